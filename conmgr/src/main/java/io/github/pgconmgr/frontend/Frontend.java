@@ -113,6 +113,8 @@ public final class Frontend {
     /** No new clients (smart stop); those that are there stay. Blocks until the port is free. */
     public void stopListening() {
         listeners.close().awaitUninterruptibly(STOP_LIMIT_MILLIS);
+        // The JDK gives a closed socket back to the kernel in the next I/O phase only; this task runs behind that.
+        loop.schedule(() -> {}, 1, TimeUnit.MILLISECONDS).awaitUninterruptibly(STOP_LIMIT_MILLIS);
     }
 
     /**
