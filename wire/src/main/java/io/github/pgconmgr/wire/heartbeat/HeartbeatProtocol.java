@@ -1,0 +1,37 @@
+package io.github.pgconmgr.wire.heartbeat;
+
+/** Numbers of the heartbeat protocol (docs/protocol.md, section 1), each named once. */
+public final class HeartbeatProtocol {
+
+    /** The version that this code speaks. */
+    public static final int VERSION = 1;
+
+    /** "CMHB". */
+    public static final int MAGIC = 0x434D4842;
+
+    /** Bytes of the length field in front of each frame. */
+    public static final int LENGTH_BYTES = 2;
+
+    /** Most bytes after the length field: type and payload. */
+    public static final int MAX_FRAME_BYTES = 1024;
+
+    /** Most items in HELLO or WELCOME. */
+    public static final int MAX_ITEMS = 16;
+
+    /** Most bytes of a string item. */
+    public static final int MAX_ITEM_TEXT_BYTES = 64;
+
+    /** Most bytes of REFUSED's text. */
+    public static final int MAX_REFUSAL_TEXT_BYTES = 512;
+
+    /** The complete HELLO must have come this long after the accept, in milliseconds. */
+    public static final int HELLO_LIMIT_MILLIS = 10_000;
+
+    /** Connections that may wait for their HELLO; one more is closed. */
+    public static final int MAX_WAITING_FOR_HELLO = 64;
+
+    /** A side that has more than this unsent closes the connection. */
+    public static final int MAX_UNSENT_BYTES = 4096;
+
+    private HeartbeatProtocol() {}
+}

@@ -1,0 +1,51 @@
+package io.github.pgconmgr.wire.heartbeat;
+
+import io.github.pgconmgr.wire.Id128;
+import io.github.pgconmgr.wire.MalformedMessageException;
+import java.nio.ByteBuffer;
+
+/**
+ * The watchdog's answer to HELLO. Immutable.
+ *
+ * @param version the version that the link speaks from here on
+ * @param systemIdentifier of the instance's database cluster, unsigned 64 bits
+ * @param postmasterStartMicros microseconds since 1970 UTC; another value means that all sessions of before are gone
+ */
+public record Welcome(
+        int version,
+        long systemIdentifier,
+        long postmasterStartMicros,
+        InstanceState state,
+        Id128 nonce,
+        String softwareVersion)
+        implements HeartbeatFrame {
+
+    private static final int FIXED_BYTES = 2 + 8 + 8 + InstanceState.BYTES + Id128.BYTES;
+
+    static Welcome decode(ByteBuffer in) throws MalformedMessageException {
+        HeartbeatCodec.require(in, FIXED_BYTES, FrameType.WELCOME);
+        int version = Short.toUnsignedInt(in.getShort());
+        if (version != HeartbeatProtocol.VERSION) {
+            throw new MalformedMessageException("WELCOME of version " + version);
+        }
+        long systemIdentifier = in.getLong();
+        long postmasterStart = in.getLong();
+        InstanceState state = InstanceState.decode(in);
+        Id128 nonce = Id128.decode(in);
+        String software = Items.decode(in).text(Items.SOFTWARE_VERSION);
+        return new Welcome(version, systemIdentifier, postmasterStart, state, nonce, software);
+    }
+
+    @Override
+    public FrameType type() {
+        return FrameType.WELCOME;
+    }
+
+    @Override
+    public void encodePayload(ByteBuffer out) {
+        out.putShort((short) version).putLong(systemIdentifier).putLong(postmasterStartMicros);
+        state.encode(out);
+        nonce.encode(out);
+        Items.putText(out, Items.SOFTWARE_VERSION, softwareVersion);
+    }
+}
