@@ -51,7 +51,9 @@ final class EchoMain {
         try {
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-            in.lines().forEach(System.out::println);
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                System.out.println(line);
+            }
         } catch (IOException e) {
             System.out.println("broken: " + e.getMessage());
         }
