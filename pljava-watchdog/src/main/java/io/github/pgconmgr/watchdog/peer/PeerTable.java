@@ -89,7 +89,7 @@ public class PeerTable {
         } else if (!hello.speaksOurVersion()) {
             refuse(nowNanos, arrival, Refused.VERSION, versionText(hello));
         } else if (hello.conmgrId().equals(Id128.NONE)) {
-            commands.close(connectionId, "HELLO without a conmgr id");
+            turnAway(nowNanos, connectionId, address + " port " + port + " sent HELLO without a conmgr id");
         } else {
             welcome(nowNanos, arrival);
         }
@@ -99,7 +99,7 @@ public class PeerTable {
     public void onFrame(long nowNanos, long connectionId, HeartbeatFrame frame) {
         Peer peer = peers.connectedBy(connectionId);
         if (peer == null) {
-            commands.close(connectionId, frame.type() + " before HELLO");
+            turnAway(nowNanos, connectionId, "a stranger sent " + frame.type() + " before HELLO");
             return;
         }
         switch (frame.type()) {
@@ -256,6 +256,11 @@ public class PeerTable {
         refusals.log(nowNanos, LogLevel.WARNING, arrival + " refused: " + text);
         commands.send(arrival.connectionId(), new Refused(code, text));
         commands.close(arrival.connectionId(), "refused");
+    }
+
+    private void turnAway(long nowNanos, long connectionId, String reason) {
+        refusals.log(nowNanos, LogLevel.LOG, reason);
+        commands.close(connectionId, reason);
     }
 
     private void onBeat(long nowNanos, Peer peer, Beat beat) {
