@@ -16,7 +16,6 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The loop of thread {@code watchdog-io}: sockets on one side, the peer table on the other (ADR 3). One bad peer never disturbs
@@ -44,7 +43,9 @@ final class HeartbeatServer implements Runnable {
     private final Outbox outbox;
     private final Wake wake;
     private final List<PeerRow> adopted;
-    private final AtomicReference<Orders> orders;
+    /** Written by the thread that ticks, which is one at a time. */
+    private volatile Orders orders;
+
     private final TurnOutput output = new TurnOutput();
     private final Connections connections;
     private final ListeningPort listeningPort;
@@ -75,7 +76,7 @@ final class HeartbeatServer implements Runnable {
         this.outbox = outbox;
         this.wake = wake;
         this.adopted = setting.adopted();
-        this.orders = new AtomicReference<>(setting.orders());
+        this.orders = setting.orders();
         this.carriedOut = setting.orders();
         this.nowNanos = clock.nanoTime();
         this.plannedNanos = nowNanos;
@@ -88,7 +89,8 @@ final class HeartbeatServer implements Runnable {
 
     /** Hands over what the latest tick said; any thread, never blocks. */
     void order(Orders latest) {
-        Orders former = orders.getAndSet(latest);
+        Orders former = orders;
+        orders = latest;
         if (latest.isUrgentAfter(former)) {
             selector.wakeup();
         }
@@ -105,7 +107,7 @@ final class HeartbeatServer implements Runnable {
         try {
             nowNanos = clock.nanoTime();
             plannedNanos = nowNanos;
-            carryOut(orders.get());
+            carryOut(orders);
             table.adopt(nowNanos, adopted);
             while (!stopped) {
                 turn();
@@ -157,7 +159,7 @@ final class HeartbeatServer implements Runnable {
     }
 
     private void carryOutOrders() {
-        Orders latest = orders.get();
+        Orders latest = orders;
         if (latest != carriedOut) {
             carryOut(latest);
         }
