@@ -12,7 +12,6 @@ import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -25,7 +24,7 @@ final class Oracle {
     /** "One tick": the simulated loops are woken exactly, so this is for the rounding of times alone. */
     private static final long TICK_NANOS = 2_000_000;
 
-    private static final int TRACE_LINES = 60;
+    private static final int TRACE_LINES = 40;
 
     private record Sender(SimInstance instance, String host, String boot) {}
 
@@ -33,14 +32,17 @@ final class Oracle {
 
     private record Known(String host, String boot, HeartbeatSettings settings) {}
 
+    /** A kernel's last frame, and how long its process had been stalled in all by then. */
+    private record Heard(long at, long stalledNanos) {}
+
     private record Expected(SimInstance instance, Id128 conmgrId) {}
 
     private final SimTime time;
     private final String title;
-    private final Map<Sender, Long> watchdogHeard = new HashMap<>();
-    private final Map<Receiver, Long> conmgrHeard = new HashMap<>();
+    private final Map<Sender, Heard> watchdogHeard = new HashMap<>();
+    private final Map<Receiver, Heard> conmgrHeard = new HashMap<>();
     private final Map<Id128, Known> conmgrs = new HashMap<>();
-    private final Map<Expected, Long> adoptions = new HashMap<>();
+    private final Map<Expected, Heard> adoptions = new HashMap<>();
     private final Deque<String> trace = new ArrayDeque<>();
     private long longestGapNanos;
     private int judgements;
@@ -87,14 +89,19 @@ final class Oracle {
 
     void onWatchdogHeard(SimInstance instance, String host, String boot) {
         Sender sender = new Sender(instance, host, boot);
-        Long before = watchdogHeard.put(sender, time.nanoTime());
+        Heard before = watchdogHeard.put(sender, heardNow(instance));
         if (before != null) {
-            longestGapNanos = Math.max(longestGapNanos, time.nanoTime() - before);
+            longestGapNanos = Math.max(longestGapNanos, time.nanoTime() - before.at);
         }
     }
 
     void onConmgrHeard(SimConmgr conmgr, int instance) {
-        conmgrHeard.put(new Receiver(conmgr, instance), time.nanoTime());
+        conmgrHeard.put(new Receiver(conmgr, instance), new Heard(time.nanoTime(), conmgr.stalledNanos()));
+    }
+
+    private Heard heardNow(SimInstance instance) {
+        SimWatchdog watchdog = instance.watchdog();
+        return new Heard(time.nanoTime(), watchdog == null ? 0 : watchdog.stalledNanos());
     }
 
     void onReturn(SimInstance instance, String host, String boot) {
@@ -108,9 +115,7 @@ final class Oracle {
         adoptions.keySet().removeIf(expected -> expected.instance == instance);
         for (PeerRow row : rows) {
             if (row.armed()) {
-                long grace = row.settings().intervalNanos();
-                long due = time.nanoTime() + row.settings().timeoutNanos() + grace + TICK_NANOS;
-                adoptions.put(new Expected(instance, row.conmgrId()), due);
+                adoptions.put(new Expected(instance, row.conmgrId()), heardNow(instance));
             }
         }
     }
@@ -129,9 +134,9 @@ final class Oracle {
         Known known = conmgrs.get(judgement.conmgrId());
         require(known != null, "a conmgr that never was is judged dead");
         trace(instance.name() + " judges " + known.host + " dead: " + judgement.reason());
-        Long heard = watchdogHeard.get(new Sender(instance, known.host, known.boot));
+        Heard heard = watchdogHeard.get(new Sender(instance, known.host, known.boot));
         if (judgement.reason() != Judgement.Reason.GOODBYE && heard != null) {
-            long gap = time.nanoTime() - heard;
+            long gap = time.nanoTime() - heard.at;
             require(
                     gap > known.settings.timeoutNanos(),
                     "premise: " + known.host + " was judged dead by " + instance.name() + " (" + judgement.reason()
@@ -141,9 +146,9 @@ final class Oracle {
 
     void onDown(SimConmgr conmgr, int instance, String reason) {
         downs++;
-        Long heard = conmgrHeard.get(new Receiver(conmgr, instance));
+        Heard heard = conmgrHeard.get(new Receiver(conmgr, instance));
         if (reason.startsWith("no heartbeat") && heard != null) {
-            long gap = time.nanoTime() - heard;
+            long gap = time.nanoTime() - heard.at;
             require(
                     gap > conmgr.config().settings().timeoutNanos(),
                     "premise: instance " + instance + " was taken for dead by " + conmgr.host().name()
@@ -167,72 +172,66 @@ final class Oracle {
     // What must hold after every step.
 
     void check(List<SimInstance> instances, Iterable<SimConmgr> living) {
-        long now = time.nanoTime();
         for (SimInstance instance : instances) {
             SimWatchdog watchdog = instance.watchdog();
-            if (watchdog != null && !watchdog.isStalled()) {
-                watchdog.table().peers().forEach(peer -> checkPeer(instance, watchdog, peer, now));
-                checkAdoptions(instance, watchdog, now);
+            if (watchdog != null && !watchdog.isBehind()) {
+                watchdog.table().peers().forEach(peer -> checkPeer(instance, watchdog, peer));
+                checkAdoptions(instance, watchdog);
             }
         }
         for (SimConmgr conmgr : living) {
-            if (!conmgr.isStalled()) {
-                conmgr.links().forEach(link -> checkLink(conmgr, link, now));
+            if (!conmgr.isBehind()) {
+                conmgr.links().forEach(link -> checkLink(conmgr, link));
             }
         }
     }
 
-    private void checkPeer(SimInstance instance, SimWatchdog watchdog, Peer peer, long now) {
-        if (peer.state() == PeerState.ADOPTED) {
-            return; // checkAdoptions
+    /** Told within its timeout, its own stalls, and a tick. */
+    private boolean isOverdue(Heard heard, long timeoutNanos, long stalledNanos) {
+        long bound = heard.at + timeoutNanos + (stalledNanos - heard.stalledNanos) + TICK_NANOS;
+        return time.nanoTime() - bound > 0;
+    }
+
+    private void checkPeer(SimInstance instance, SimWatchdog watchdog, Peer peer) {
+        Heard heard = watchdogHeard.get(new Sender(instance, peer.host().machineId(), peer.host().bootId()));
+        boolean adopted = adoptions.containsKey(new Expected(instance, peer.conmgrId()));
+        if (heard == null || !peer.state().isArmed() || adopted) {
+            return; // checkAdoptions looks at the adopted ones
         }
-        Long heard = watchdogHeard.get(new Sender(instance, peer.host().machineId(), peer.host().bootId()));
-        if (heard == null || !peer.state().isArmed()) {
-            return;
-        }
-        long interval = peer.settings().intervalNanos();
-        long stall = watchdog.hasStalledSince(heard) ? interval : 0;
-        long grace = peer.state() == PeerState.GRACE ? interval : 0;
-        long bound = heard + peer.settings().timeoutNanos() + stall + grace + TICK_NANOS;
+        long grace = peer.state() == PeerState.GRACE ? peer.settings().intervalNanos() : 0;
         require(
-                now - bound <= 0,
-                instance.name() + " still takes " + peer + " for " + peer.state() + " " + (now - heard)
-                        + " ns after its last frame");
+                !isOverdue(heard, peer.settings().timeoutNanos() + grace, watchdog.stalledNanos()),
+                instance.name() + " still takes " + peer + " for " + peer.state() + " "
+                        + (time.nanoTime() - heard.at) + " ns after its last frame");
     }
 
-    private void checkAdoptions(SimInstance instance, SimWatchdog watchdog, long now) {
-        for (Iterator<Map.Entry<Expected, Long>> each = adoptions.entrySet().iterator(); each.hasNext(); ) {
-            Map.Entry<Expected, Long> entry = each.next();
-            Known known = conmgrs.get(entry.getKey().conmgrId);
-            if (entry.getKey().instance != instance || known == null) {
-                continue;
+    private void checkAdoptions(SimInstance instance, SimWatchdog watchdog) {
+        adoptions.forEach((expected, since) -> {
+            Known known = conmgrs.get(expected.conmgrId);
+            if (expected.instance == instance && known != null) {
+                long limit = known.settings.timeoutNanos() + known.settings.intervalNanos(); // GRACE
+                require(
+                        !isOverdue(since, limit, watchdog.stalledNanos()),
+                        instance.name() + " has forgotten " + known.host + ", which it knew before its worker restarted");
             }
-            long stall = watchdog.hasStalledSince(entry.getValue() - known.settings.timeoutNanos())
-                    ? 2 * known.settings.intervalNanos()
-                    : 0;
-            require(
-                    now - (entry.getValue() + stall) <= 0,
-                    instance.name() + " has forgotten " + known.host + ", which it knew before its worker restarted");
-        }
+        });
     }
 
-    private void checkLink(SimConmgr conmgr, SimLink link, long now) {
+    private void checkLink(SimConmgr conmgr, SimLink link) {
         Liveness liveness = link.core().liveness();
         if (liveness == Liveness.DOWN) {
             require(
                     conmgr.untoldClients(link.number()) == 0,
                     "clients of " + conmgr.host().name() + " were not told that instance " + link.number() + " is down");
         }
-        Long heard = conmgrHeard.get(new Receiver(conmgr, link.number()));
+        Heard heard = conmgrHeard.get(new Receiver(conmgr, link.number()));
         if (heard == null || (liveness != Liveness.ALIVE && liveness != Liveness.SUSPECT)) {
             return;
         }
-        HeartbeatSettings settings = conmgr.config().settings();
-        long stall = conmgr.hasStalledSince(heard) ? settings.intervalNanos() : 0;
         require(
-                now - (heard + settings.timeoutNanos() + stall + TICK_NANOS) <= 0,
+                !isOverdue(heard, conmgr.config().settings().timeoutNanos(), conmgr.stalledNanos()),
                 conmgr.host().name() + " still takes instance " + link.number() + " for " + liveness + " "
-                        + (now - heard) + " ns after its last frame");
+                        + (time.nanoTime() - heard.at) + " ns after its last frame");
     }
 
     void requireAtTheEnd(boolean holds, String invariant) {

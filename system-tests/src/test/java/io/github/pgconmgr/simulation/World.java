@@ -12,6 +12,7 @@ import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -135,9 +136,9 @@ final class World {
         network.weather(1_000_000, 0);
         int newest = instances.stream().mapToInt(i -> i.state().timeline()).max().orElse(1);
         SimInstance primary = instances.stream()
-                .filter(i -> i.state().timeline() == newest && !i.state().inRecovery())
-                .findFirst()
-                .orElse(instances.get(0));
+                .filter(i -> i.state().timeline() == newest)
+                .min(Comparator.comparing(i -> i.state().inRecovery()))
+                .orElseThrow();
         for (SimInstance instance : instances) {
             if (!instance.host().isUp()) {
                 instance.host().powerOn();

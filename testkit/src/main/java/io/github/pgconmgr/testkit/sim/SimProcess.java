@@ -16,8 +16,8 @@ public abstract class SimProcess {
     private boolean stalled;
     private boolean turnPlanned;
     private boolean alive = true;
-    private long lastStallEndNanos;
-    private long stallCount;
+    private long stallStartNanos;
+    private long stalledNanos;
     private long timerCount;
 
     protected SimProcess(SimTime time) {
@@ -42,9 +42,14 @@ public abstract class SimProcess {
         return stalled;
     }
 
-    /** Whether the loop has stood still at some time since {@code sinceNanos}. */
-    public final boolean hasStalledSince(long sinceNanos) {
-        return stalled || (stallCount > 0 && lastStallEndNanos - sinceNanos >= 0);
+    /** Whether the loop stands still, or is only about to run in this very moment: it cannot have judged yet. */
+    public final boolean isBehind() {
+        return stalled || turnPlanned;
+    }
+
+    /** How long the loop has stood still in all, until now. */
+    public final long stalledNanos() {
+        return stalledNanos + (stalled ? time.nanoTime() - stallStartNanos : 0);
     }
 
     /** Ends the process; its sockets are the caller's business. */
@@ -57,14 +62,14 @@ public abstract class SimProcess {
     public final void stall(long nanos) {
         if (!stalled) {
             stalled = true;
+            stallStartNanos = time.nanoTime();
             time.after(nanos, this::resume);
         }
     }
 
     private void resume() {
+        stalledNanos = stalledNanos();
         stalled = false;
-        lastStallEndNanos = time.nanoTime();
-        stallCount++;
         wake();
     }
 
