@@ -160,7 +160,7 @@ final class HeartbeatServer implements Runnable {
 
     private void carryOutOrders() {
         Orders latest = orders;
-        if (latest != carriedOut) {
+        if (!latest.equals(carriedOut)) {
             carryOut(latest);
         }
     }
