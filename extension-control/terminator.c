@@ -66,7 +66,7 @@ static void
 log_report(const WdReport *report)
 {
 	const WdJudgement *judgement = &report->judgement;
-	const char *verb = report->mode == WD_TERMINATE_LOG ? "would be ended" : "ended";
+	const char *verb = report->mode == WD_TERMINATE_LOG ? "that would end" : "ended";
 	char		address[WD_ADDRESS_TEXT];
 	char		id[2 * WD_CONMGR_ID_BYTES + 1];
 
@@ -74,20 +74,20 @@ log_report(const WdReport *report)
 	conmgr_id_text(judgement->conmgr_id, id);
 	if (report->kind == WD_REPORT_SURVIVORS)
 		ereport(WARNING,
-				(errmsg("%u sessions of dead client host %s are still there %d s after SIGTERM",
-						report->count, address,
-						(int) (WD_SURVIVOR_US / USECS_PER_SEC)),
+				(errmsg("client host %s is dead, sessions still there %d s after SIGTERM: %u",
+						address, (int) (WD_SURVIVOR_US / USECS_PER_SEC),
+						report->count),
 				 errdetail("Process IDs: %s.", pids_text(report))));
 	else if (report->first_sweep)
 		ereport(LOG,
-				(errmsg("client host %s is dead: %u sessions %s (conmgr %s, reason %s, silent for %u ms)",
-						address, report->count, verb, id,
+				(errmsg("client host %s is dead, sessions %s: %u (conmgr %s, reason %s, silent for %u ms)",
+						address, verb, report->count, id,
 						reason_name(judgement->reason),
 						judgement->silence_ms)));
 	else
 		ereport(LOG,
-				(errmsg("client host %s is dead: %u more sessions %s that were still connecting (conmgr %s)",
-						address, report->count, verb, id)));
+				(errmsg("client host %s is dead, later sessions %s: %u (conmgr %s)",
+						address, verb, report->count, id)));
 }
 
 static bool
