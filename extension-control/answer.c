@@ -53,8 +53,8 @@ write_log_lines(const WdTickAnswer *answer)
 
 	for (uint16 i = 0; i < answer->log_count; i++)
 	{
-		WdLogLine	line;
-		char		text[WD_MAX_LOG_BYTES + 1];
+		WdLogLine line;
+		char	  text[WD_MAX_LOG_BYTES + 1];
 
 		at = wd_tick_next_log(at, &line);
 		for (uint16 k = 0; k < line.length; k++)
@@ -81,11 +81,11 @@ wake_terminator(void)
 static void
 take_judgements(const WdTickAnswer *answer)
 {
-	WdPolicy	policy;
+	WdPolicy	  policy;
 	WdSessionList list;
-	uint16		lost = 0;
-	int64		now_us;
-	int64		wall_us;
+	uint16		  lost = 0;
+	int64		  now_us;
+	int64		  wall_us;
 
 	wd_read_policy(&policy);
 	if (answer->judgement_count == 0 || policy.mode == WD_TERMINATE_OFF)
@@ -110,7 +110,8 @@ take_judgements(const WdTickAnswer *answer)
 		ereport(WARNING,
 				(errmsg("%d dead client hosts could not be handed to the terminator",
 						lost),
-				 errdetail("Too many hosts died at the same time; their sessions stay."),
+				 errdetail(
+					 "Too many hosts died at the same time; their sessions stay."),
 				 errhint("Increase watchdog.max_heartbeat_connections.")));
 }
 
@@ -122,14 +123,13 @@ uint8
 wd_answer_carry_out(const uint8 *bytes, size_t length)
 {
 	WdTickAnswer answer;
-	const char *problem;
+	const char	*problem;
 
 	if (!wd_tick_decode(bytes, length, wd_shared->row_capacity, &answer,
 						&problem))
-		ereport(FATAL,
-				(errcode(ERRCODE_PROTOCOL_VIOLATION),
-				 errmsg("Java in the watchdog gave an invalid answer"),
-				 errdetail_internal("%s", problem)));
+		ereport(FATAL, (errcode(ERRCODE_PROTOCOL_VIOLATION),
+						errmsg("Java in the watchdog gave an invalid answer"),
+						errdetail_internal("%s", problem)));
 	take_judgements(&answer);
 	store_rows(&answer);
 	write_log_lines(&answer);

@@ -12,4 +12,4 @@
 
 extern uint8 wd_answer_carry_out(const uint8 *bytes, size_t length);
 
-#endif							/* WATCHDOG_ANSWER_H */
+#endif /* WATCHDOG_ANSWER_H */

@@ -27,23 +27,23 @@
 
 /* 15 renamed what happens to unknown parameters of our prefix. */
 #if PG_VERSION_NUM >= 150000
-#define wd_reserve_guc_prefix(prefix)	MarkGUCPrefixReserved(prefix)
+#define wd_reserve_guc_prefix(prefix) MarkGUCPrefixReserved(prefix)
 #else
-#define wd_reserve_guc_prefix(prefix)	EmitWarningsOnPlaceholders(prefix)
+#define wd_reserve_guc_prefix(prefix) EmitWarningsOnPlaceholders(prefix)
 #endif
 
 /* 16 tells backend ids and indexes into the status array apart. */
 #if PG_VERSION_NUM >= 160000
-#define wd_backend_status_by_index(i)	pgstat_get_local_beentry_by_index(i)
+#define wd_backend_status_by_index(i) pgstat_get_local_beentry_by_index(i)
 #else
-#define wd_backend_status_by_index(i)	pgstat_fetch_stat_local_beentry(i)
+#define wd_backend_status_by_index(i) pgstat_fetch_stat_local_beentry(i)
 #endif
 
 /* 17 gives wait event sets to resource owners; NULL means process life. */
 #if PG_VERSION_NUM >= 170000
-#define wd_create_wait_event_set(n)		CreateWaitEventSet(NULL, (n))
+#define wd_create_wait_event_set(n) CreateWaitEventSet(NULL, (n))
 #else
-#define wd_create_wait_event_set(n)		CreateWaitEventSet(TopMemoryContext, (n))
+#define wd_create_wait_event_set(n) CreateWaitEventSet(TopMemoryContext, (n))
 #endif
 
 /*
@@ -56,8 +56,8 @@ wd_max_backends(void)
 #if PG_VERSION_NUM >= 150000
 	return MaxBackends;
 #else
-	return MaxConnections + autovacuum_max_workers + 1 +
-		max_worker_processes + max_wal_senders;
+	return MaxConnections + autovacuum_max_workers + 1 + max_worker_processes +
+		   max_wal_senders;
 #endif
 }
 
@@ -73,4 +73,4 @@ wd_flush_position(TimeLineID *timeline)
 #endif
 }
 
-#endif							/* WATCHDOG_COMPAT_H */
+#endif /* WATCHDOG_COMPAT_H */

@@ -17,9 +17,9 @@ typedef enum WdSharedAddress
 } WdSharedAddress;
 
 /* Fixed when the postmaster starts */
-extern int	wd_port;
-extern int	wd_check_attr_interval;
-extern int	wd_max_heartbeat_connections;
+extern int	 wd_port;
+extern int	 wd_check_attr_interval;
+extern int	 wd_max_heartbeat_connections;
 extern char *wd_libjvm;
 extern char *wd_jvm_options;
 
@@ -30,4 +30,4 @@ extern int	wd_shared_address;
 
 extern void wd_guc_define(void);
 
-#endif							/* WATCHDOG_GUC_H */
+#endif /* WATCHDOG_GUC_H */

@@ -58,15 +58,15 @@ wd_instance_is_stopping(void)
 	text[length] = '\0';
 	line = find_line(text, LOCK_FILE_LINE_PM_STATUS);
 	return line != NULL &&
-		strncmp(line, PM_STATUS_STOPPING, strlen(PM_STATUS_STOPPING)) == 0;
+		   strncmp(line, PM_STATUS_STOPPING, strlen(PM_STATUS_STOPPING)) == 0;
 }
 
 /* Fills the state flags, timeline and LSN as they are now. */
 void
 wd_instance_state(WdTickState *state)
 {
-	TimeLineID	timeline = 0;
-	bool		in_recovery = RecoveryInProgress();
+	TimeLineID timeline = 0;
+	bool	   in_recovery = RecoveryInProgress();
 
 	state->state_flags = 0;
 	if (in_recovery)
@@ -76,7 +76,7 @@ wd_instance_state(WdTickState *state)
 	if (wd_instance_is_stopping())
 		state->state_flags |= WD_STATE_STOPPING;
 	state->lsn = in_recovery ? GetXLogReplayRecPtr(&timeline)
-		: wd_flush_position(&timeline);
+							 : wd_flush_position(&timeline);
 	state->timeline = timeline;
 }
 
@@ -85,6 +85,6 @@ void
 wd_instance_identity(WdTickStart *start)
 {
 	start->system_identifier = GetSystemIdentifier();
-	start->postmaster_start_us = PgStartTime +
-		(POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
+	start->postmaster_start_us =
+		PgStartTime + (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
 }

@@ -25,16 +25,16 @@
  * The version is part of the name: when a package upgrade has replaced the
  * files under a running server, old C must not meet new Java.
  */
-#define JAR_NAME			"watchdog-0.1.0.jar"
+#define JAR_NAME "watchdog-0.1.0.jar"
 
-#define DEBIAN_JVM_FOLDER	"/usr/lib/jvm"
-#define LIBJVM_BELOW_HOME	"lib/server/libjvm.so"
+#define DEBIAN_JVM_FOLDER "/usr/lib/jvm"
+#define LIBJVM_BELOW_HOME "lib/server/libjvm.so"
 
 /* Heap: a base, and per peer its buffers (4 kB each way) with room to spare */
-#define HEAP_BASE_MB		16
-#define HEAP_PER_PEER_KB	32
+#define HEAP_BASE_MB	 16
+#define HEAP_PER_PEER_KB 32
 
-static int	exit_code;
+static int exit_code;
 
 /* The last handler of exit(): libjvm's own destructors never run. */
 static void
@@ -51,7 +51,7 @@ leave_now(void)
 static void
 prepare_to_leave(int code, Datum arg)
 {
-	char		path[MAXPGPATH];
+	char path[MAXPGPATH];
 
 	/* The JVM would have removed its attach socket had it ended itself. */
 	snprintf(path, sizeof(path), "/tmp/.java_pid%d", MyProcPid);
@@ -81,23 +81,23 @@ java_version_in(const char *name)
 static bool
 find_newest(char *path)
 {
-	DIR		   *folder = AllocateDir(DEBIAN_JVM_FOLDER);
+	DIR			  *folder = AllocateDir(DEBIAN_JVM_FOLDER);
 	struct dirent *entry;
-	char		candidate[MAXPGPATH];
-	int			newest = -1;
+	char		   candidate[MAXPGPATH];
+	int			   newest = -1;
 
 	if (folder == NULL)
 		return false;
 	while ((entry = ReadDirExtended(folder, DEBIAN_JVM_FOLDER, LOG)) != NULL)
 	{
-		int			version = java_version_in(entry->d_name);
+		int version = java_version_in(entry->d_name);
 
 		snprintf(candidate, sizeof(candidate), "%s/%s/%s", DEBIAN_JVM_FOLDER,
 				 entry->d_name, LIBJVM_BELOW_HOME);
 		if (version > newest && readable(candidate))
 		{
 			newest = version;
-			strlcpy(path, candidate, MAXPGPATH);
+			snprintf(path, MAXPGPATH, "%s", candidate);
 		}
 	}
 	FreeDir(folder);
@@ -116,7 +116,8 @@ find_libjvm(void)
 			ereport(FATAL,
 					(errcode_for_file_access(),
 					 errmsg("could not read libjvm \"%s\": %m", wd_libjvm),
-					 errhint("Set watchdog.libjvm to the path of a libjvm.so, or leave it empty to have it found.")));
+					 errhint(
+						 "Set watchdog.libjvm to the path of a libjvm.so, or leave it empty to have it found.")));
 		return wd_libjvm;
 	}
 	if (java_home != NULL && java_home[0] != '\0')
@@ -133,14 +134,15 @@ find_libjvm(void)
 				 errmsg("could not find libjvm.so"),
 				 errdetail("Neither JAVA_HOME nor %s has one.",
 						   DEBIAN_JVM_FOLDER),
-				 errhint("Install a Java runtime of version 17 or later, or set watchdog.libjvm.")));
+				 errhint(
+					 "Install a Java runtime of version 17 or later, or set watchdog.libjvm.")));
 	return path;
 }
 
 static void
 find_jar(char *path)
 {
-	char		share_path[MAXPGPATH];
+	char share_path[MAXPGPATH];
 
 	get_share_path(my_exec_path, share_path);
 	snprintf(path, MAXPGPATH, "%s/extension/%s", share_path, JAR_NAME);
@@ -148,7 +150,8 @@ find_jar(char *path)
 		ereport(FATAL,
 				(errcode_for_file_access(),
 				 errmsg("could not read the watchdog's jar \"%s\": %m", path),
-				 errhint("Install exactly this version; after an upgrade of the package, restart the server.")));
+				 errhint(
+					 "Install exactly this version; after an upgrade of the package, restart the server.")));
 }
 
 static List *
@@ -160,8 +163,8 @@ add_option(List *options, const char *option)
 static List *
 add_user_options(List *options, bool *sizes_heap)
 {
-	char	   *copy = pstrdup(wd_jvm_options);
-	char	   *next;
+	char *copy = pstrdup(wd_jvm_options);
+	char *next;
 
 	*sizes_heap = false;
 	for (char *option = strtok_r(copy, " \t\n", &next); option != NULL;
@@ -180,23 +183,23 @@ add_user_options(List *options, bool *sizes_heap)
 static List *
 build_options(void)
 {
-	char		jar[MAXPGPATH];
-	List	   *options = NIL;
-	bool		sizes_heap;
+	char  jar[MAXPGPATH];
+	List *options = NIL;
+	bool  sizes_heap;
 
 	find_jar(jar);
 	options = add_option(options, "-XX:+DisplayVMOutputToStderr");
-	options = add_option(options,
-						 psprintf("-XX:ErrorFile=%s/watchdog_hs_err_%%p.log",
-								  Log_directory));
+	options =
+		add_option(options, psprintf("-XX:ErrorFile=%s/watchdog_hs_err_%%p.log",
+									 Log_directory));
 	options = add_user_options(options, &sizes_heap);
 	if (!sizes_heap)
 	{
-		int64		heap_kb = HEAP_BASE_MB * INT64CONST(1024) +
-			(int64) wd_max_heartbeat_connections * HEAP_PER_PEER_KB;
+		int64 heap_kb = HEAP_BASE_MB * INT64CONST(1024) +
+						(int64) wd_max_heartbeat_connections * HEAP_PER_PEER_KB;
 
-		options = add_option(options, psprintf("-Xmx" INT64_FORMAT "k",
-											   heap_kb));
+		options =
+			add_option(options, psprintf("-Xmx" INT64_FORMAT "k", heap_kb));
 	}
 	options = add_option(options, psprintf("-Djava.class.path=%s", jar));
 	/* SIGTERM, SIGHUP, SIGINT and SIGQUIT are PostgreSQL's. */
@@ -214,10 +217,10 @@ void
 wd_java_host_start(int wake_fd)
 {
 	MemoryContext old = MemoryContextSwitchTo(TopMemoryContext);
-	WdJavaConfig config = {0};
-	List	   *options = build_options();
-	const char **array = palloc(sizeof(char *) * list_length(options));
-	int			rc;
+	WdJavaConfig  config = {0};
+	List		 *options = build_options();
+	const char	**array = palloc(sizeof(char *) * list_length(options));
+	int			  rc;
 
 	for (int i = 0; i < list_length(options); i++)
 		array[i] = list_nth(options, i);
@@ -238,9 +241,8 @@ wd_java_host_start(int wake_fd)
 	if (rc != 0)
 	{
 		errno = rc;
-		ereport(FATAL,
-				(errcode(ERRCODE_INSUFFICIENT_RESOURCES),
-				 errmsg("could not create a thread for Java: %m")));
+		ereport(FATAL, (errcode(ERRCODE_INSUFFICIENT_RESOURCES),
+						errmsg("could not create a thread for Java: %m")));
 	}
 }
 
@@ -254,9 +256,9 @@ wd_java_host_report_failure(void)
 	ereport(FATAL,
 			(errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
 			 errmsg("Java in the watchdog failed"),
-			 failure.detail[0] != '\0' ?
-			 errdetail("%s\n%s", failure.what, failure.detail) :
-			 errdetail("%s", failure.what),
-			 errhint("The watchdog will be started again; the instance and its sessions are not affected.")));
-	pg_unreachable();
+			 failure.detail[0] != '\0'
+				 ? errdetail("%s\n%s", failure.what, failure.detail)
+				 : errdetail("%s", failure.what),
+			 errhint(
+				 "The watchdog will be started again; the instance and its sessions are not affected.")));
 }

@@ -11,6 +11,6 @@
 #include "java_thread.h"
 
 extern void wd_java_host_start(int wake_fd);
-extern void wd_java_host_report_failure(void) pg_attribute_noreturn();
+extern void wd_java_host_report_failure(void);
 
-#endif							/* WATCHDOG_JAVA_HOST_H */
+#endif /* WATCHDOG_JAVA_HOST_H */

@@ -32,38 +32,38 @@
 
 #include "java_thread.h"
 
-#define HOST_CLASS		"io/github/pgconmgr/watchdog/WatchdogHost"
-#define STACK_BYTES		(2 * 1024 * 1024)
-#define LOCAL_FRAME		16
-#define HOOK_OPTIONS	3
+#define HOST_CLASS	 "io/github/pgconmgr/watchdog/WatchdogHost"
+#define STACK_BYTES	 (2 * 1024 * 1024)
+#define LOCAL_FRAME	 16
+#define HOOK_OPTIONS 3
 
-typedef jint (*CreateJavaVm) (JavaVM **vm, void **env, void *args);
+typedef jint (*CreateJavaVm)(JavaVM **vm, void **env, void *args);
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t request_ready = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t  request_ready = PTHREAD_COND_INITIALIZER;
 
 /* Guarded by lock */
-static WdJavaStatus status = WD_JAVA_STARTING;
+static WdJavaStatus	  status = WD_JAVA_STARTING;
 static const uint8_t *request;
-static size_t request_length;
-static uint8_t *answer;
-static size_t answer_length;
-static WdJavaFailure failure;
+static size_t		  request_length;
+static uint8_t		 *answer;
+static size_t		  answer_length;
+static WdJavaFailure  failure;
 
 /* What the JVM printed last; its own lock, for it prints from any thread */
 static pthread_mutex_t print_lock = PTHREAD_MUTEX_INITIALIZER;
-static char printed[WD_FAILURE_TEXT];
-static size_t printed_length;
+static char			   printed[WD_FAILURE_TEXT];
+static size_t		   printed_length;
 
 /* Set before the thread starts, then constant */
 static WdJavaConfig config;
-static pthread_t main_thread;
+static pthread_t	main_thread;
 
 static void
 wake_main(void)
 {
 	const uint8_t byte = WD_WAKE_FROM_THREAD;
-	ssize_t		written;
+	ssize_t		  written;
 
 	do
 		written = write(config.wake_fd, &byte, 1);
@@ -112,7 +112,7 @@ abort_hook(void)
 static void
 exit_hook(jint code)
 {
-	char		what[64];
+	char what[64];
 
 	if (pthread_equal(pthread_self(), main_thread))
 		return;
@@ -129,8 +129,8 @@ static jint vfprintf_hook(FILE *stream, const char *format, va_list args)
 static jint
 vfprintf_hook(FILE *stream, const char *format, va_list args)
 {
-	char		text[WD_FAILURE_TEXT];
-	int			length = vsnprintf(text, sizeof(text), format, args);
+	char text[WD_FAILURE_TEXT];
+	int	 length = vsnprintf(text, sizeof(text), format, args);
 
 	(void) stream;
 	if (length <= 0)
@@ -140,8 +140,8 @@ vfprintf_hook(FILE *stream, const char *format, va_list args)
 	fputs(text, stderr);
 	if (pthread_mutex_trylock(&print_lock) == 0)
 	{
-		size_t		room = sizeof(printed) - 1 - printed_length;
-		size_t		kept = (size_t) length < room ? (size_t) length : room;
+		size_t room = sizeof(printed) - 1 - printed_length;
+		size_t kept = (size_t) length < room ? (size_t) length : room;
 
 		memcpy(printed + printed_length, text, kept);
 		printed_length += kept;
@@ -154,15 +154,15 @@ vfprintf_hook(FILE *stream, const char *format, va_list args)
 static CreateJavaVm
 load_libjvm(void)
 {
-	void	   *library = dlopen(config.libjvm, RTLD_NOW | RTLD_LOCAL);
-	void	   *symbol = NULL;
+	void		*library = dlopen(config.libjvm, RTLD_NOW | RTLD_LOCAL);
+	void		*symbol = NULL;
 	CreateJavaVm create = NULL;
 
 	if (library != NULL)
 		symbol = dlsym(library, "JNI_CreateJavaVM");
 	if (symbol == NULL)
 	{
-		char		what[WD_FAILURE_TEXT];
+		char what[WD_FAILURE_TEXT];
 
 		snprintf(what, sizeof(what), "could not load libjvm: %s", dlerror());
 		fail(what);
@@ -176,13 +176,13 @@ static JNIEnv *
 create_vm(CreateJavaVm create)
 {
 	JavaVMInitArgs args = {0};
-	JavaVMOption *options;
-	JavaVM	   *vm;
-	void	   *env = NULL;
-	jint		rc;
+	JavaVMOption  *options;
+	JavaVM		  *vm;
+	void		  *env = NULL;
+	jint		   rc;
 
-	options = calloc((size_t) config.option_count + HOOK_OPTIONS,
-					 sizeof(*options));
+	options =
+		calloc((size_t) config.option_count + HOOK_OPTIONS, sizeof(*options));
 	if (options == NULL)
 	{
 		fail("out of memory before the start of the JVM");
@@ -203,7 +203,7 @@ create_vm(CreateJavaVm create)
 	free(options);
 	if (rc != JNI_OK)
 	{
-		char		what[64];
+		char what[64];
 
 		snprintf(what, sizeof(what), "could not create the JVM: JNI error %d",
 				 (int) rc);
@@ -228,9 +228,9 @@ fail_by_exception(JNIEnv *env, const char *where)
 	(*env)->ExceptionClear(env);
 	if (thrown != NULL)
 	{
-		jclass		class = (*env)->GetObjectClass(env, thrown);
-		jmethodID	method = (*env)->GetMethodID(env, class, "toString",
-												 "()Ljava/lang/String;");
+		jclass class = (*env)->GetObjectClass(env, thrown);
+		jmethodID method =
+			(*env)->GetMethodID(env, class, "toString", "()Ljava/lang/String;");
 
 		if (method != NULL)
 			string = (*env)->CallObjectMethod(env, thrown, method);
@@ -246,7 +246,7 @@ fail_by_exception(JNIEnv *env, const char *where)
 static bool
 find_tick(JNIEnv *env, jclass *class, jmethodID *method)
 {
-	jclass		found = (*env)->FindClass(env, HOST_CLASS);
+	jclass found = (*env)->FindClass(env, HOST_CLASS);
 
 	*method = NULL;
 	*class = NULL;
@@ -267,8 +267,8 @@ find_tick(JNIEnv *env, jclass *class, jmethodID *method)
 static bool
 store_answer(JNIEnv *env, jbyteArray result)
 {
-	jsize		length;
-	uint8_t    *bytes;
+	jsize	 length;
+	uint8_t *bytes;
 
 	if (result == NULL)
 	{
@@ -296,9 +296,9 @@ store_answer(JNIEnv *env, jbyteArray result)
 static bool
 tick(JNIEnv *env, jclass class, jmethodID method)
 {
-	jbyteArray	in;
-	jbyteArray	out = NULL;
-	bool		stored;
+	jbyteArray in;
+	jbyteArray out = NULL;
+	bool	   stored;
 
 	if ((*env)->PushLocalFrame(env, LOCAL_FRAME) != 0)
 	{
@@ -345,9 +345,9 @@ static void *
 thread_main(void *unused)
 {
 	CreateJavaVm create = load_libjvm();
-	JNIEnv	   *env = create != NULL ? create_vm(create) : NULL;
-	jclass		class;
-	jmethodID	method;
+	JNIEnv		*env = create != NULL ? create_vm(create) : NULL;
+	jclass class;
+	jmethodID method;
 
 	(void) unused;
 	if (env == NULL || !find_tick(env, &class, &method))
@@ -371,10 +371,10 @@ int
 wd_java_thread_start(const WdJavaConfig *start_config)
 {
 	pthread_attr_t attributes;
-	pthread_t	thread;
-	sigset_t	all;
-	sigset_t	before;
-	int			rc;
+	pthread_t	   thread;
+	sigset_t	   all;
+	sigset_t	   before;
+	int			   rc;
 
 	config = *start_config;
 	main_thread = pthread_self();

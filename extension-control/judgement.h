@@ -20,8 +20,8 @@
 /* The numeric address of a TCP peer; an IPv4-mapped IPv6 address is IPv4. */
 typedef struct WdAddress
 {
-	uint8_t		family;			/* 4 or 6 */
-	uint8_t		bytes[16];		/* network order; IPv4 in the first 4, rest 0 */
+	uint8_t family;	   /* 4 or 6 */
+	uint8_t bytes[16]; /* network order; IPv4 in the first 4, rest 0 */
 } WdAddress;
 
 typedef enum WdReason
@@ -33,18 +33,18 @@ typedef enum WdReason
 
 typedef struct WdJudgement
 {
-	WdAddress	address;
-	uint8_t		conmgr_id[WD_CONMGR_ID_BYTES];
-	WdReason	reason;
-	uint32_t	silence_ms;
-	uint64_t	spare_newer_than_ms;	/* younger sessions are never victims */
+	WdAddress address;
+	uint8_t	  conmgr_id[WD_CONMGR_ID_BYTES];
+	WdReason  reason;
+	uint32_t  silence_ms;
+	uint64_t  spare_newer_than_ms; /* younger sessions are never victims */
 } WdJudgement;
 
 static inline bool
 wd_address_equal(const WdAddress *a, const WdAddress *b)
 {
 	return a->family == b->family &&
-		memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
+		   memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
 }
 
-#endif							/* WATCHDOG_JUDGEMENT_H */
+#endif /* WATCHDOG_JUDGEMENT_H */

@@ -27,8 +27,8 @@ PG_FUNCTION_INFO_V1(pgx_stat_watchdog_peers);
 static WdPeerRow *
 copy_connected(uint32 *count)
 {
-	WdPeerRow  *peers;
-	uint32		found = 0;
+	WdPeerRow *peers;
+	uint32	   found = 0;
 
 	LWLockAcquire(wd_shared->lock, LW_SHARED);
 	peers = palloc_extended(sizeof(WdPeerRow) * Max(wd_shared->row_count, 1),
@@ -55,13 +55,13 @@ seconds_rounded_up(uint32 ms)
 static HeapTuple
 form_row(const WdPeerRow *peer, TupleDesc descriptor)
 {
-	Datum		values[VIEW_COLUMNS];
-	bool		nulls[VIEW_COLUMNS] = {false};
-	char		text[WD_ADDRESS_TEXT];
+	Datum values[VIEW_COLUMNS];
+	bool  nulls[VIEW_COLUMNS] = {false};
+	char  text[WD_ADDRESS_TEXT];
 
 	/* As pg_stat_replication does */
-	nulls[0] = nulls[1] = !has_privs_of_role(GetUserId(),
-											 ROLE_PG_READ_ALL_STATS);
+	nulls[0] = nulls[1] =
+		!has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS);
 	wd_address_text(&peer->address, text);
 	values[0] = DirectFunctionCall1(inet_in, CStringGetDatum(text));
 	values[1] = Int32GetDatum(peer->port);
@@ -75,8 +75,8 @@ begin_rows(FunctionCallInfo fcinfo)
 {
 	FuncCallContext *context = SRF_FIRSTCALL_INIT();
 	MemoryContext old = MemoryContextSwitchTo(context->multi_call_memory_ctx);
-	TupleDesc	descriptor;
-	uint32		count;
+	TupleDesc	  descriptor;
+	uint32		  count;
 
 	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE ||
 		descriptor->natts != VIEW_COLUMNS)
@@ -97,16 +97,18 @@ pgx_stat_watchdog_peers(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("watchdog is not running"),
-				 errdetail("The library \"watchdog\" was not loaded when the server started."),
-				 errhint("Add \"watchdog\" to shared_preload_libraries and restart the server.")));
+				 errdetail(
+					 "The library \"watchdog\" was not loaded when the server started."),
+				 errhint(
+					 "Add \"watchdog\" to shared_preload_libraries and restart the server.")));
 	if (SRF_IS_FIRSTCALL())
 		begin_rows(fcinfo);
 	context = SRF_PERCALL_SETUP();
 	if (context->call_cntr < context->max_calls)
 	{
 		const WdPeerRow *peers = context->user_fctx;
-		HeapTuple	row = form_row(&peers[context->call_cntr],
-								   context->tuple_desc);
+		HeapTuple		 row =
+			form_row(&peers[context->call_cntr], context->tuple_desc);
 
 		SRF_RETURN_NEXT(context, HeapTupleGetDatum(row));
 	}

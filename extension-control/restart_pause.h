@@ -15,16 +15,16 @@
 #include <stdint.h>
 
 /* Failures in a row that are retried without a pause */
-#define WD_FREE_RETRIES			3
-#define WD_LONGEST_PAUSE_MS		60000
+#define WD_FREE_RETRIES		3
+#define WD_LONGEST_PAUSE_MS 60000
 
 /* A watchdog that has ticked for so long has recovered. */
-#define WD_RECOVERED_US			INT64_C(60000000)
+#define WD_RECOVERED_US INT64_C(60000000)
 
 static inline int
 wd_restart_pause_ms(uint32_t failures)
 {
-	int			pause_ms = 1000;
+	int pause_ms = 1000;
 
 	if (failures < WD_FREE_RETRIES)
 		return 0;
@@ -37,4 +37,4 @@ wd_restart_pause_ms(uint32_t failures)
 	return pause_ms;
 }
 
-#endif							/* WATCHDOG_RESTART_PAUSE_H */
+#endif /* WATCHDOG_RESTART_PAUSE_H */

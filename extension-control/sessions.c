@@ -29,14 +29,16 @@ address_of(const SockAddr *sockaddr, WdAddress *address)
 	memset(address, 0, sizeof(*address));
 	if (sockaddr->addr.ss_family == AF_INET)
 	{
-		const struct sockaddr_in *in = (const struct sockaddr_in *) &sockaddr->addr;
+		const struct sockaddr_in *in =
+			(const struct sockaddr_in *) &sockaddr->addr;
 
 		address->family = 4;
 		memcpy(address->bytes, &in->sin_addr, 4);
 	}
 	else if (sockaddr->addr.ss_family == AF_INET6)
 	{
-		const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *) &sockaddr->addr;
+		const struct sockaddr_in6 *in6 =
+			(const struct sockaddr_in6 *) &sockaddr->addr;
 		const uint8 *bytes = (const uint8 *) &in6->sin6_addr;
 
 		if (memcmp(bytes, mapped, sizeof(mapped)) == 0)
@@ -55,8 +57,8 @@ address_of(const SockAddr *sockaddr, WdAddress *address)
 static int
 compare_pids(const void *a, const void *b)
 {
-	int			left = ((const WdSession *) a)->pid;
-	int			right = ((const WdSession *) b)->pid;
+	int left = ((const WdSession *) a)->pid;
+	int right = ((const WdSession *) b)->pid;
 
 	return (left > right) - (left < right);
 }
@@ -70,8 +72,8 @@ WdSessionList
 wd_sessions_read(void)
 {
 	WdSessionList list = {NULL, 0};
-	WdSession  *sessions;
-	int			entries;
+	WdSession	 *sessions;
+	int			  entries;
 
 	/* Without this the list of an earlier call would be returned. */
 	pgstat_clear_backend_activity_snapshot();
@@ -80,15 +82,14 @@ wd_sessions_read(void)
 	for (int i = 1; i <= entries; i++)
 	{
 		const LocalPgBackendStatus *local = wd_backend_status_by_index(i);
-		const PgBackendStatus *status;
-		WdSession  *session = &sessions[list.count];
+		const PgBackendStatus	   *status;
+		WdSession				   *session = &sessions[list.count];
 
 		if (local == NULL)
 			continue;
 		status = &local->backendStatus;
-		if (status->st_procpid <= 0 ||
-			(status->st_backendType != B_BACKEND &&
-			 status->st_backendType != B_WAL_SENDER))
+		if (status->st_procpid <= 0 || (status->st_backendType != B_BACKEND &&
+										status->st_backendType != B_WAL_SENDER))
 			continue;
 		session->pid = status->st_procpid;
 		session->start_us = status->st_proc_start_timestamp;
@@ -125,9 +126,8 @@ wd_session_signal(const WdSession *session)
 		return true;
 #endif
 	if (errno != ESRCH)
-		ereport(WARNING,
-				(errmsg("could not send signal to process %d: %m",
-						session->pid)));
+		ereport(WARNING, (errmsg("could not send signal to process %d: %m",
+								 session->pid)));
 	return false;
 }
 
@@ -137,7 +137,7 @@ wd_address_text(const WdAddress *address, char *text)
 {
 	if (inet_ntop(address->family == 4 ? AF_INET : AF_INET6, address->bytes,
 				  text, WD_ADDRESS_TEXT) == NULL)
-		strlcpy(text, "?", WD_ADDRESS_TEXT);
+		snprintf(text, WD_ADDRESS_TEXT, "?");
 }
 
 /* The settings as they are now. */

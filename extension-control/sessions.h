@@ -13,10 +13,10 @@
 #define WD_ADDRESS_TEXT 64
 
 extern WdSessionList wd_sessions_read(void);
-extern void wd_sessions_free(WdSessionList list);
-extern bool wd_session_signal(const WdSession *session);
-extern void wd_address_text(const WdAddress *address, char *text);
-extern void wd_read_policy(WdPolicy *policy);
-extern int64 wd_monotonic_us(void);
+extern void			 wd_sessions_free(WdSessionList list);
+extern bool			 wd_session_signal(const WdSession *session);
+extern void			 wd_address_text(const WdAddress *address, char *text);
+extern void			 wd_read_policy(WdPolicy *policy);
+extern int64		 wd_monotonic_us(void);
 
-#endif							/* WATCHDOG_SESSIONS_H */
+#endif /* WATCHDOG_SESSIONS_H */

@@ -24,7 +24,7 @@
 /* Cases beyond one per peer: for hosts that die within one another's minute. */
 #define SPARE_CASES 64
 
-WdShared   *wd_shared = NULL;
+WdShared *wd_shared = NULL;
 
 static shmem_startup_hook_type previous_startup_hook = NULL;
 #if PG_VERSION_NUM >= 150000
@@ -87,7 +87,7 @@ request_memory(void)
 static void
 start_memory(void)
 {
-	bool		found;
+	bool found;
 
 	if (previous_startup_hook)
 		previous_startup_hook();

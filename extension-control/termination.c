@@ -36,8 +36,8 @@ size_t
 wd_termination_size(uint32_t cases, uint32_t victims)
 {
 	return align8(sizeof(WdTermination)) +
-		align8((size_t) cases * sizeof(WdCase)) +
-		align8((size_t) victims * sizeof(WdVictim));
+		   align8((size_t) cases * sizeof(WdCase)) +
+		   align8((size_t) victims * sizeof(WdVictim));
 }
 
 /* t has wd_termination_size() bytes; one victim per backend slot is enough. */
@@ -48,19 +48,19 @@ wd_termination_init(WdTermination *t, uint32_t cases, uint32_t victims)
 	t->case_capacity = cases;
 	t->victim_capacity = victims;
 	t->cases_offset = align8(sizeof(WdTermination));
-	t->victims_offset = t->cases_offset +
-		align8((size_t) cases * sizeof(WdCase));
+	t->victims_offset =
+		t->cases_offset + align8((size_t) cases * sizeof(WdCase));
 }
 
 static const WdSession *
 find_session(WdSessionList list, int pid)
 {
-	uint32_t	low = 0;
-	uint32_t	high = list.count;
+	uint32_t low = 0;
+	uint32_t high = list.count;
 
 	while (low < high)
 	{
-		uint32_t	middle = low + (high - low) / 2;
+		uint32_t middle = low + (high - low) / 2;
 
 		if (list.sessions[middle].pid == pid)
 			return &list.sessions[middle];
@@ -76,7 +76,7 @@ find_session(WdSessionList list, int pid)
 static const WdSession *
 session_of(const WdTermination *t, const WdVictim *victim, WdSessionList list)
 {
-	const WdCase *its_case = &cases_of(t)[victim->case_number];
+	const WdCase	*its_case = &cases_of(t)[victim->case_number];
 	const WdSession *session = find_session(list, victim->pid);
 
 	if (session == NULL || session->start_us != victim->start_us ||
@@ -92,8 +92,8 @@ session_of(const WdTermination *t, const WdVictim *victim, WdSessionList list)
 static void
 forget_ended(WdTermination *t, WdSessionList list)
 {
-	WdVictim   *victims = victims_of(t);
-	uint32_t	kept = 0;
+	WdVictim *victims = victims_of(t);
+	uint32_t  kept = 0;
 
 	for (uint32_t i = 0; i < t->victim_count; i++)
 	{
@@ -108,7 +108,7 @@ static WdVictim *
 find_victim(const WdTermination *t, uint32_t case_number,
 			const WdSession *session)
 {
-	WdVictim   *victims = victims_of(t);
+	WdVictim *victims = victims_of(t);
 
 	for (uint32_t i = 0; i < t->victim_count; i++)
 	{
@@ -124,16 +124,16 @@ static bool
 may_end(const WdCase *c, const WdSession *session, const WdPolicy *policy)
 {
 	return wd_address_equal(&session->address, &c->judgement.address) &&
-		(policy->walsenders || !session->walsender);
+		   (policy->walsenders || !session->walsender);
 }
 
 static void
 choose(WdTermination *t, uint32_t case_number, const WdSession *session)
 {
-	WdVictim   *victim;
+	WdVictim *victim;
 
 	if (t->victim_count >= t->victim_capacity)
-		return;					/* cannot be: see forget_ended() */
+		return; /* cannot be: see forget_ended() */
 	victim = &victims_of(t)[t->victim_count++];
 	victim->case_number = case_number;
 	victim->state = WD_VICTIM_CHOSEN;
@@ -149,13 +149,13 @@ choose(WdTermination *t, uint32_t case_number, const WdSession *session)
 static WdCase *
 find_case(WdTermination *t, const WdAddress *address)
 {
-	WdCase	   *cases = cases_of(t);
-	WdCase	   *free_case = NULL;
-	WdCase	   *oldest = NULL;
+	WdCase *cases = cases_of(t);
+	WdCase *free_case = NULL;
+	WdCase *oldest = NULL;
 
 	for (uint32_t i = 0; i < t->case_capacity; i++)
 	{
-		WdCase	   *c = &cases[i];
+		WdCase *c = &cases[i];
 
 		if (c->open && wd_address_equal(&c->judgement.address, address))
 			return c;
@@ -177,7 +177,7 @@ find_case(WdTermination *t, const WdAddress *address)
 static int64_t
 spare_limit(int64_t wall_us, uint64_t spare_ms)
 {
-	uint64_t	spare_us;
+	uint64_t spare_us;
 
 	if (spare_ms > (uint64_t) INT64_MAX / 1000)
 		return INT64_MIN;
@@ -200,13 +200,12 @@ spare_limit(int64_t wall_us, uint64_t spare_ms)
  */
 bool
 wd_termination_judge(WdTermination *t, const WdJudgement *judgement,
-					 WdSessionList list, const WdPolicy *policy,
-					 int64_t now_us, int64_t wall_us)
+					 WdSessionList list, const WdPolicy *policy, int64_t now_us,
+					 int64_t wall_us)
 {
-	int64_t		limit_us = spare_limit(wall_us,
-									   judgement->spare_newer_than_ms);
-	WdCase	   *c = find_case(t, &judgement->address);
-	uint32_t	case_number;
+	int64_t	 limit_us = spare_limit(wall_us, judgement->spare_newer_than_ms);
+	WdCase	*c = find_case(t, &judgement->address);
+	uint32_t case_number;
 
 	if (c == NULL)
 		return false;
@@ -221,7 +220,7 @@ wd_termination_judge(WdTermination *t, const WdJudgement *judgement,
 	for (uint32_t i = 0; i < list.count; i++)
 	{
 		const WdSession *session = &list.sessions[i];
-		WdVictim   *victim;
+		WdVictim		*victim;
 
 		if (!may_end(c, session, policy) ||
 			(session->start_us >= limit_us && session->start_us <= wall_us))
@@ -288,8 +287,7 @@ choose_late(WdTermination *t, uint32_t case_number, WdSessionList list,
 
 static void
 end_victim(WdVictim *victim, const WdSession *session, const WdPolicy *policy,
-		   int64_t now_us, const WdTerminationActions *actions,
-		   WdReport *report)
+		   int64_t now_us, const WdTerminationActions *actions, WdReport *report)
 {
 	if (session == NULL || (session->walsender && !policy->walsenders))
 	{
@@ -315,9 +313,9 @@ sweep(WdTermination *t, uint32_t case_number, WdSessionList list,
 	  const WdPolicy *policy, int64_t now_us,
 	  const WdTerminationActions *actions)
 {
-	WdCase	   *c = &cases_of(t)[case_number];
-	WdVictim   *victims = victims_of(t);
-	WdReport	report;
+	WdCase	 *c = &cases_of(t)[case_number];
+	WdVictim *victims = victims_of(t);
+	WdReport  report;
 
 	begin_report(&report, WD_REPORT_SWEEP, c, policy);
 	report.first_sweep = c->sweeps_done == 0;
@@ -337,19 +335,18 @@ sweep(WdTermination *t, uint32_t case_number, WdSessionList list,
 
 /* Reports who outlived SIGTERM; returns how many may still do so. */
 static uint32_t
-report_survivors(WdTermination *t, uint32_t case_number,
-				 const WdPolicy *policy, int64_t now_us,
-				 const WdTerminationActions *actions)
+report_survivors(WdTermination *t, uint32_t case_number, const WdPolicy *policy,
+				 int64_t now_us, const WdTerminationActions *actions)
 {
-	WdVictim   *victims = victims_of(t);
-	WdReport	report;
-	uint32_t	waiting = 0;
+	WdVictim *victims = victims_of(t);
+	WdReport  report;
+	uint32_t  waiting = 0;
 
 	begin_report(&report, WD_REPORT_SURVIVORS, &cases_of(t)[case_number],
 				 policy);
 	for (uint32_t i = 0; i < t->victim_count; i++)
 	{
-		WdVictim   *victim = &victims[i];
+		WdVictim *victim = &victims[i];
 
 		if (victim->case_number != case_number ||
 			victim->state != WD_VICTIM_SIGNALLED)
@@ -372,11 +369,10 @@ report_survivors(WdTermination *t, uint32_t case_number,
  * as the state of the sessions at the moment of the signals.
  */
 void
-wd_termination_turn(WdTermination *t, WdSessionList list,
-					const WdPolicy *policy, int64_t now_us,
-					const WdTerminationActions *actions)
+wd_termination_turn(WdTermination *t, WdSessionList list, const WdPolicy *policy,
+					int64_t now_us, const WdTerminationActions *actions)
 {
-	WdCase	   *cases = cases_of(t);
+	WdCase *cases = cases_of(t);
 
 	forget_ended(t, list);
 	for (uint32_t i = 0; i < t->case_capacity; i++)
@@ -401,20 +397,20 @@ wd_termination_turn(WdTermination *t, WdSessionList list,
 int64_t
 wd_termination_next_due(const WdTermination *t, const WdPolicy *policy)
 {
-	const WdCase *cases = cases_of(t);
+	const WdCase   *cases = cases_of(t);
 	const WdVictim *victims = victims_of(t);
-	int64_t		due = WD_NEVER;
+	int64_t			due = WD_NEVER;
 
 	for (uint32_t i = 0; i < t->case_capacity; i++)
 	{
-		int64_t		sweep_us = sweep_due(&cases[i], policy);
+		int64_t sweep_us = sweep_due(&cases[i], policy);
 
 		if (cases[i].open && sweep_us < due)
 			due = sweep_us;
 	}
 	for (uint32_t i = 0; i < t->victim_count; i++)
 	{
-		int64_t		look_us = victims[i].signalled_us + WD_SURVIVOR_US;
+		int64_t look_us = victims[i].signalled_us + WD_SURVIVOR_US;
 
 		if (victims[i].state == WD_VICTIM_SIGNALLED && look_us < due)
 			due = look_us;

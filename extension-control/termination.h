@@ -21,11 +21,11 @@
 
 #include "judgement.h"
 
-#define WD_SWEEPS				3
-#define WD_SECOND_SWEEP_US		INT64_C(1000000)
-#define WD_SURVIVOR_US			INT64_C(5000000)
-#define WD_REPORTED_PIDS		16
-#define WD_NEVER				INT64_MAX
+#define WD_SWEEPS		   3
+#define WD_SECOND_SWEEP_US INT64_C(1000000)
+#define WD_SURVIVOR_US	   INT64_C(5000000)
+#define WD_REPORTED_PIDS   16
+#define WD_NEVER		   INT64_MAX
 
 typedef enum WdTerminateMode
 {
@@ -36,50 +36,50 @@ typedef enum WdTerminateMode
 
 typedef struct WdSession
 {
-	int			pid;
-	int64_t		start_us;
-	WdAddress	address;		/* family 0: none (Unix socket) */
-	bool		walsender;
+	int		  pid;
+	int64_t	  start_us;
+	WdAddress address; /* family 0: none (Unix socket) */
+	bool	  walsender;
 } WdSession;
 
 /* A snapshot of the sessions, sorted by pid. */
 typedef struct WdSessionList
 {
 	const WdSession *sessions;
-	uint32_t	count;
+	uint32_t		 count;
 } WdSessionList;
 
 /* The settings as they are now. */
 typedef struct WdPolicy
 {
 	WdTerminateMode mode;
-	bool		walsenders;
-	int64_t		authentication_timeout_us;
+	bool			walsenders;
+	int64_t			authentication_timeout_us;
 } WdPolicy;
 
 typedef enum WdReportKind
 {
-	WD_REPORT_SWEEP,			/* sessions ended, or would have been */
-	WD_REPORT_SURVIVORS			/* still there WD_SURVIVOR_US after SIGTERM */
+	WD_REPORT_SWEEP,	/* sessions ended, or would have been */
+	WD_REPORT_SURVIVORS /* still there WD_SURVIVOR_US after SIGTERM */
 } WdReportKind;
 
 typedef struct WdReport
 {
-	WdReportKind kind;
+	WdReportKind	kind;
 	WdTerminateMode mode;
-	WdJudgement judgement;
-	bool		first_sweep;
-	uint32_t	count;
-	int			pids[WD_REPORTED_PIDS]; /* the first ones of count */
+	WdJudgement		judgement;
+	bool			first_sweep;
+	uint32_t		count;
+	int				pids[WD_REPORTED_PIDS]; /* the first ones of count */
 } WdReport;
 
 typedef struct WdTerminationActions
 {
-	void	   *context;
+	void *context;
 
 	/* Sends SIGTERM; false if the session is gone already. */
-	bool		(*end_session) (void *context, const WdSession *session);
-	void		(*report) (void *context, const WdReport *report);
+	bool (*end_session)(void *context, const WdSession *session);
+	void (*report)(void *context, const WdReport *report);
 } WdTerminationActions;
 
 /* One judgement that is still followed up; at most one per address. */
@@ -95,40 +95,39 @@ typedef struct WdCase
 
 typedef enum WdVictimState
 {
-	WD_VICTIM_CHOSEN,			/* not signalled yet */
+	WD_VICTIM_CHOSEN, /* not signalled yet */
 	WD_VICTIM_SIGNALLED,
-	WD_VICTIM_SETTLED			/* nothing more is done about it */
+	WD_VICTIM_SETTLED /* nothing more is done about it */
 } WdVictimState;
 
 typedef struct WdVictim
 {
-	uint32_t	case_number;
+	uint32_t	  case_number;
 	WdVictimState state;
-	int			pid;
-	int64_t		start_us;
-	int64_t		signalled_us;	/* monotonic */
+	int			  pid;
+	int64_t		  start_us;
+	int64_t		  signalled_us; /* monotonic */
 } WdVictim;
 
 typedef struct WdTermination
 {
-	uint32_t	case_capacity;
-	uint32_t	victim_capacity;
-	uint32_t	victim_count;
-	uint64_t	cases_offset;	/* from the start of this struct */
-	uint64_t	victims_offset;
+	uint32_t case_capacity;
+	uint32_t victim_capacity;
+	uint32_t victim_count;
+	uint64_t cases_offset; /* from the start of this struct */
+	uint64_t victims_offset;
 } WdTermination;
 
 extern size_t wd_termination_size(uint32_t cases, uint32_t victims);
-extern void wd_termination_init(WdTermination *t, uint32_t cases,
-								uint32_t victims);
-extern bool wd_termination_judge(WdTermination *t,
-								 const WdJudgement *judgement,
+extern void
+wd_termination_init(WdTermination *t, uint32_t cases, uint32_t victims);
+extern bool wd_termination_judge(WdTermination *t, const WdJudgement *judgement,
 								 WdSessionList list, const WdPolicy *policy,
 								 int64_t now_us, int64_t wall_us);
 extern void wd_termination_turn(WdTermination *t, WdSessionList list,
 								const WdPolicy *policy, int64_t now_us,
 								const WdTerminationActions *actions);
-extern int64_t wd_termination_next_due(const WdTermination *t,
-									   const WdPolicy *policy);
+extern int64_t
+wd_termination_next_due(const WdTermination *t, const WdPolicy *policy);
 
-#endif							/* WATCHDOG_TERMINATION_H */
+#endif /* WATCHDOG_TERMINATION_H */

@@ -66,9 +66,10 @@ static void
 log_report(const WdReport *report)
 {
 	const WdJudgement *judgement = &report->judgement;
-	const char *verb = report->mode == WD_TERMINATE_LOG ? "that would end" : "ended";
-	char		address[WD_ADDRESS_TEXT];
-	char		id[2 * WD_CONMGR_ID_BYTES + 1];
+	const char		  *verb =
+		   report->mode == WD_TERMINATE_LOG ? "that would end" : "ended";
+	char address[WD_ADDRESS_TEXT];
+	char id[2 * WD_CONMGR_ID_BYTES + 1];
 
 	wd_address_text(&judgement->address, address);
 	conmgr_id_text(judgement->conmgr_id, id);
@@ -82,8 +83,7 @@ log_report(const WdReport *report)
 		ereport(LOG,
 				(errmsg("client host %s is dead, sessions %s: %u (conmgr %s, reason %s, silent for %u ms)",
 						address, verb, report->count, id,
-						reason_name(judgement->reason),
-						judgement->silence_ms)));
+						reason_name(judgement->reason), judgement->silence_ms)));
 	else
 		ereport(LOG,
 				(errmsg("client host %s is dead, later sessions %s: %u (conmgr %s)",
@@ -100,8 +100,8 @@ end_session(void *context, const WdSession *session)
 static void
 keep_report(void *context, const WdReport *report)
 {
-	List	  **reports = context;
-	WdReport   *copy = palloc(sizeof(WdReport));
+	List	**reports = context;
+	WdReport *copy = palloc(sizeof(WdReport));
 
 	*copy = *report;
 	*reports = lappend(*reports, copy);
@@ -110,10 +110,10 @@ keep_report(void *context, const WdReport *report)
 static void
 take_turn(const WdPolicy *policy)
 {
-	List	   *reports = NIL;
+	List				*reports = NIL;
 	WdTerminationActions actions = {&reports, end_session, keep_report};
-	WdSessionList list;
-	ListCell   *cell;
+	WdSessionList		 list;
+	ListCell			*cell;
 
 	/* Read right before the signals: this is the check of who is who. */
 	list = wd_sessions_read();
@@ -121,14 +121,14 @@ take_turn(const WdPolicy *policy)
 	wd_termination_turn(wd_shared_termination(), list, policy,
 						wd_monotonic_us(), &actions);
 	LWLockRelease(wd_shared->lock);
-	foreach(cell, reports)
+	foreach (cell, reports)
 		log_report(lfirst(cell));
 }
 
 static int64
 next_due(const WdPolicy *policy)
 {
-	int64		due;
+	int64 due;
 
 	LWLockAcquire(wd_shared->lock, LW_SHARED);
 	due = wd_termination_next_due(wd_shared_termination(), policy);
@@ -154,12 +154,12 @@ withdraw_latch(int code, Datum arg)
 static void
 await_work(int64 due_us)
 {
-	int			flags = WL_LATCH_SET | WL_EXIT_ON_PM_DEATH;
-	long		wait_ms = -1;
+	int	 flags = WL_LATCH_SET | WL_EXIT_ON_PM_DEATH;
+	long wait_ms = -1;
 
 	if (due_us != WD_NEVER)
 	{
-		int64		wait_us = due_us - wd_monotonic_us();
+		int64 wait_us = due_us - wd_monotonic_us();
 
 		flags |= WL_TIMEOUT;
 		wait_ms = (long) ((Max(wait_us, 0) + 999) / 1000);
@@ -185,8 +185,8 @@ terminator_main(Datum arg)
 	publish_latch(MyLatch);
 	for (;;)
 	{
-		WdPolicy	policy;
-		int64		due_us;
+		WdPolicy policy;
+		int64	 due_us;
 
 		CHECK_FOR_INTERRUPTS();
 		if (ShutdownRequestPending)

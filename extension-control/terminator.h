@@ -10,4 +10,4 @@
 
 extern PGDLLEXPORT void terminator_main(Datum arg);
 
-#endif							/* WATCHDOG_TERMINATOR_H */
+#endif /* WATCHDOG_TERMINATOR_H */

@@ -7,24 +7,25 @@
  */
 #include "tick.h"
 
-#define STATE_BYTES			17
-#define START_BYTES			30
-#define JUDGEMENT_BYTES		47
-#define LOG_HEADER_BYTES	3
-#define ANSWER_FLAGS		(WD_ANSWER_ROWS | WD_ANSWER_GOODBYES_SENT | WD_ANSWER_LISTENING)
+#define STATE_BYTES		 17
+#define START_BYTES		 30
+#define JUDGEMENT_BYTES	 47
+#define LOG_HEADER_BYTES 3
+#define ANSWER_FLAGS \
+	(WD_ANSWER_ROWS | WD_ANSWER_GOODBYES_SENT | WD_ANSWER_LISTENING)
 
 /* Offsets in a peer row */
-#define ROW_FLAGS			1
-#define ROW_PORT			2
-#define ROW_ADDRESS			4
-#define ROW_INTERVAL		20
-#define ROW_TIMEOUT			24
+#define ROW_FLAGS	 1
+#define ROW_PORT	 2
+#define ROW_ADDRESS	 4
+#define ROW_INTERVAL 20
+#define ROW_TIMEOUT	 24
 
 /* The part of an answer that is not read yet. */
 typedef struct Reader
 {
 	const uint8_t *at;
-	size_t		left;
+	size_t		   left;
 } Reader;
 
 static uint8_t *
@@ -38,7 +39,7 @@ put(uint8_t *out, uint64_t value, int bytes)
 static uint64_t
 get(const uint8_t *in, int bytes)
 {
-	uint64_t	value = 0;
+	uint64_t value = 0;
 
 	for (int i = 0; i < bytes; i++)
 		value = (value << 8) | in[i];
@@ -65,14 +66,14 @@ wd_tick_request_size(const WdTickStart *start)
 	if (start == NULL)
 		return STATE_BYTES;
 	return STATE_BYTES + START_BYTES +
-		(size_t) start->row_count * WD_PEER_ROW_BYTES;
+		   (size_t) start->row_count * WD_PEER_ROW_BYTES;
 }
 
 /* Writes one request into out and returns its size. */
 size_t
 wd_tick_encode(uint8_t *out, const WdTickState *state, const WdTickStart *start)
 {
-	uint8_t    *at = out;
+	uint8_t *at = out;
 
 	at = put(at, WD_TICK_VERSION, 2);
 	at = put(at, state->tick_flags, 1);
@@ -82,7 +83,7 @@ wd_tick_encode(uint8_t *out, const WdTickState *state, const WdTickStart *start)
 	at = put(at, state->shared_address, 1);
 	if (start != NULL)
 	{
-		size_t		row_bytes = (size_t) start->row_count * WD_PEER_ROW_BYTES;
+		size_t row_bytes = (size_t) start->row_count * WD_PEER_ROW_BYTES;
 
 		at = put(at, start->port, 2);
 		at = put(at, start->max_peers, 4);
@@ -101,9 +102,9 @@ wd_tick_encode(uint8_t *out, const WdTickState *state, const WdTickStart *start)
 size_t
 wd_tick_max_answer_size(uint32_t max_peers)
 {
-	return 2 + 1 + 4 + (size_t) max_peers * WD_PEER_ROW_BYTES +
-		2 + (size_t) WD_MAX_JUDGEMENTS * JUDGEMENT_BYTES +
-		2 + (size_t) WD_MAX_LOG_LINES * (LOG_HEADER_BYTES + WD_MAX_LOG_BYTES);
+	return 2 + 1 + 4 + (size_t) max_peers * WD_PEER_ROW_BYTES + 2 +
+		   (size_t) WD_MAX_JUDGEMENTS * JUDGEMENT_BYTES + 2 +
+		   (size_t) WD_MAX_LOG_LINES * (LOG_HEADER_BYTES + WD_MAX_LOG_BYTES);
 }
 
 static bool
@@ -198,7 +199,7 @@ static const char *
 decode_answer(Reader *reader, uint32_t max_peers, WdTickAnswer *answer)
 {
 	const uint8_t *head = take(reader, 3);
-	const char *problem;
+	const char	  *problem;
 
 	if (head == NULL)
 		return "it ends before its flags";
@@ -222,7 +223,7 @@ bool
 wd_tick_decode(const uint8_t *bytes, size_t length, uint32_t max_peers,
 			   WdTickAnswer *answer, const char **problem)
 {
-	Reader		reader = {bytes, length};
+	Reader reader = {bytes, length};
 
 	memset(answer, 0, sizeof(*answer));
 	*problem = decode_answer(&reader, max_peers, answer);

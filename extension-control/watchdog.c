@@ -30,14 +30,16 @@ register_worker(const char *name, const char *function)
 {
 	BackgroundWorker entry = {0};
 
-	entry.bgw_flags = BGWORKER_SHMEM_ACCESS |
-		BGWORKER_BACKEND_DATABASE_CONNECTION;
+	entry.bgw_flags =
+		BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
 	entry.bgw_start_time = BgWorkerStart_ConsistentState;
 	entry.bgw_restart_time = RESTART_SECONDS;
-	strlcpy(entry.bgw_name, name, BGW_MAXLEN);
-	strlcpy(entry.bgw_type, name, BGW_MAXLEN);
-	strlcpy(entry.bgw_library_name, LIBRARY_NAME, sizeof(entry.bgw_library_name));
-	strlcpy(entry.bgw_function_name, function, BGW_MAXLEN);
+	snprintf(entry.bgw_name, sizeof(entry.bgw_name), "%s", name);
+	snprintf(entry.bgw_type, sizeof(entry.bgw_type), "%s", name);
+	snprintf(entry.bgw_library_name, sizeof(entry.bgw_library_name), "%s",
+			 LIBRARY_NAME);
+	snprintf(entry.bgw_function_name, sizeof(entry.bgw_function_name), "%s",
+			 function);
 	RegisterBackgroundWorker(&entry);
 }
 

@@ -35,34 +35,34 @@
 #include "shmem.h"
 #include "watchdog_worker.h"
 
-#define TICK_LIMIT_US		INT64CONST(10000000)
+#define TICK_LIMIT_US INT64CONST(10000000)
 
 /* Creating a JVM on a machine that is just booting takes its time. */
-#define START_LIMIT_US		INT64CONST(60000000)
+#define START_LIMIT_US INT64CONST(60000000)
 
 /* How long a stopping instance waits for Java to say goodbye, and how often
  * it asks whether that is done. */
-#define GOODBYE_LIMIT_US	INT64CONST(200000)
-#define GOODBYE_STEP_US		INT64CONST(10000)
+#define GOODBYE_LIMIT_US INT64CONST(200000)
+#define GOODBYE_STEP_US	 INT64CONST(10000)
 
 /* Later than planned by more than this: this process did not run itself. */
-#define STALL_US			INT64CONST(1000000)
+#define STALL_US INT64CONST(1000000)
 
 /* Confined to the worker's main thread. */
 typedef struct Worker
 {
 	WaitEventSet *events;
-	int			wake_read_fd;
-	int			wake_write_fd;
-	uint8	   *request;		/* the bytes Java reads now, or NULL */
-	bool		started;		/* the first tick has been submitted */
-	bool		tick_wanted;	/* somebody asked for a tick */
-	bool		leaving;		/* the last ticks: goodbyes */
-	bool		recovered;		/* the failures are forgotten */
-	int64		first_answer_us;	/* 0 before the first answer */
-	int64		next_tick_us;
-	int64		java_limit_us;	/* Java must have come forward by then */
-	int64		leave_us;		/* end of the wait for goodbyes */
+	int			  wake_read_fd;
+	int			  wake_write_fd;
+	uint8		 *request;		   /* the bytes Java reads now, or NULL */
+	bool		  started;		   /* the first tick has been submitted */
+	bool		  tick_wanted;	   /* somebody asked for a tick */
+	bool		  leaving;		   /* the last ticks: goodbyes */
+	bool		  recovered;	   /* the failures are forgotten */
+	int64		  first_answer_us; /* 0 before the first answer */
+	int64		  next_tick_us;
+	int64		  java_limit_us; /* Java must have come forward by then */
+	int64		  leave_us;		 /* end of the wait for goodbyes */
 } Worker;
 
 static Worker worker;
@@ -85,7 +85,7 @@ disconnect_rows(int code, Datum arg)
 static uint32
 count_start(void)
 {
-	uint32		failures;
+	uint32 failures;
 
 	LWLockAcquire(wd_shared->lock, LW_EXCLUSIVE);
 	failures = wd_shared->failures++;
@@ -124,9 +124,9 @@ reload(void)
 static void
 pause_after_failures(uint32 failures)
 {
-	int64		end_us = wd_monotonic_us() +
-		wd_restart_pause_ms(failures) * INT64CONST(1000);
-	int64		left_us;
+	int64 end_us =
+		wd_monotonic_us() + wd_restart_pause_ms(failures) * INT64CONST(1000);
+	int64 left_us;
 
 	if (failures >= WD_FREE_RETRIES)
 		ereport(LOG,
@@ -148,16 +148,14 @@ pause_after_failures(uint32 failures)
 static void
 create_events(void)
 {
-	int			fds[2];
+	int fds[2];
 
-	if (pipe(fds) != 0 ||
-		fcntl(fds[0], F_SETFL, O_NONBLOCK) != 0 ||
+	if (pipe(fds) != 0 || fcntl(fds[0], F_SETFL, O_NONBLOCK) != 0 ||
 		fcntl(fds[1], F_SETFL, O_NONBLOCK) != 0 ||
 		fcntl(fds[0], F_SETFD, FD_CLOEXEC) != 0 ||
 		fcntl(fds[1], F_SETFD, FD_CLOEXEC) != 0)
-		ereport(FATAL,
-				(errcode_for_file_access(),
-				 errmsg("could not create pipe for Java: %m")));
+		ereport(FATAL, (errcode_for_file_access(),
+						errmsg("could not create pipe for Java: %m")));
 	ReserveExternalFD();
 	ReserveExternalFD();
 	worker.wake_read_fd = fds[0];
@@ -175,8 +173,8 @@ create_events(void)
 static void
 drain_wake_pipe(void)
 {
-	uint8		bytes[256];
-	ssize_t		length;
+	uint8	bytes[256];
+	ssize_t length;
 
 	while ((length = read(worker.wake_read_fd, bytes, sizeof(bytes))) > 0)
 	{
@@ -192,12 +190,13 @@ drain_wake_pipe(void)
 static uint8 *
 copy_armed_rows(uint32 *count)
 {
-	uint8	   *rows;
-	uint32		kept = 0;
+	uint8 *rows;
+	uint32 kept = 0;
 
 	LWLockAcquire(wd_shared->lock, LW_SHARED);
-	rows = palloc_extended(Max(wd_shared->row_count, 1) * (Size) WD_PEER_ROW_BYTES,
-						   MCXT_ALLOC_HUGE);
+	rows =
+		palloc_extended(Max(wd_shared->row_count, 1) * (Size) WD_PEER_ROW_BYTES,
+						MCXT_ALLOC_HUGE);
 	for (uint32 i = 0; i < wd_shared->row_count; i++)
 	{
 		const uint8 *row = wd_shared_rows() + (Size) i * WD_PEER_ROW_BYTES;
@@ -214,7 +213,7 @@ copy_armed_rows(uint32 *count)
 static void
 submit(const WdTickState *state, const WdTickStart *start)
 {
-	size_t		size = wd_tick_request_size(start);
+	size_t size = wd_tick_request_size(start);
 
 	worker.request = MemoryContextAllocHuge(TopMemoryContext, size);
 	wd_tick_encode(worker.request, state, start);
@@ -250,16 +249,17 @@ begin_tick(int64 now_us)
 	}
 	worker.tick_wanted = false;
 	worker.java_limit_us = now_us + TICK_LIMIT_US;
-	worker.next_tick_us = now_us + (worker.leaving ? GOODBYE_STEP_US :
-									wd_check_attr_interval * INT64CONST(1000));
+	worker.next_tick_us =
+		now_us + (worker.leaving ? GOODBYE_STEP_US
+								 : wd_check_attr_interval * INT64CONST(1000));
 }
 
 static void
 take_answer(int64 now_us)
 {
-	size_t		length;
+	size_t		 length;
 	const uint8 *bytes = wd_java_thread_answer(&length);
-	uint8		flags = wd_answer_carry_out(bytes, length);
+	uint8		 flags = wd_answer_carry_out(bytes, length);
 
 	wd_java_thread_release_answer();
 	pfree(worker.request);
@@ -269,8 +269,7 @@ take_answer(int64 now_us)
 		leave();
 	if (worker.first_answer_us == 0)
 		worker.first_answer_us = now_us;
-	if (!worker.recovered &&
-		now_us - worker.first_answer_us >= WD_RECOVERED_US)
+	if (!worker.recovered && now_us - worker.first_answer_us >= WD_RECOVERED_US)
 	{
 		take_back_start(true);
 		worker.recovered = true;
@@ -303,7 +302,8 @@ serve_java(int64 now_us)
 				ereport(FATAL,
 						(errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
 						 errmsg("Java in the watchdog does not answer"),
-						 errhint("The watchdog will be started again; the instance and its sessions are not affected.")));
+						 errhint(
+							 "The watchdog will be started again; the instance and its sessions are not affected.")));
 			break;
 		case WD_JAVA_ANSWERED:
 			break;
@@ -335,7 +335,7 @@ heed_shutdown(int64 now_us)
 static int64
 next_due(void)
 {
-	int64		due = worker.java_limit_us;
+	int64 due = worker.java_limit_us;
 
 	if (worker.request == NULL && worker.first_answer_us != 0)
 		due = Min(due, worker.next_tick_us);
@@ -347,14 +347,14 @@ next_due(void)
 static void
 await_event(void)
 {
-	WaitEvent	event;
-	int64		due_us = next_due();
-	int64		wait_us = due_us - wd_monotonic_us();
-	int64		late_us;
-	long		wait_ms = (long) (Max(wait_us, 0) / 1000) + 1;
+	WaitEvent event;
+	int64	  due_us = next_due();
+	int64	  wait_us = due_us - wd_monotonic_us();
+	int64	  late_us;
+	long	  wait_ms = (long) (Max(wait_us, 0) / 1000) + 1;
 
-	if (WaitEventSetWait(worker.events, wait_ms, &event, 1,
-						 PG_WAIT_EXTENSION) > 0)
+	if (WaitEventSetWait(worker.events, wait_ms, &event, 1, PG_WAIT_EXTENSION) >
+		0)
 	{
 		if (event.events & WL_POSTMASTER_DEATH)
 			proc_exit(1);

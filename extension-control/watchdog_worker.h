@@ -10,4 +10,4 @@
 
 extern PGDLLEXPORT void watchdog_worker_main(Datum arg);
 
-#endif							/* WATCHDOG_WATCHDOG_WORKER_H */
+#endif /* WATCHDOG_WATCHDOG_WORKER_H */
