@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/stringinfo.h"
@@ -179,6 +180,20 @@ add_user_options(List *options, bool *sizes_heap)
 	return options;
 }
 
+/*
+ * Where a crashing JVM writes its report: a fixed name, so that crash after
+ * crash does not fill the disk.  By default it would be one per process.
+ */
+static const char *
+error_file_option(void)
+{
+	struct stat info;
+	bool has_log = stat(Log_directory, &info) == 0 && S_ISDIR(info.st_mode);
+
+	return psprintf("-XX:ErrorFile=%s/watchdog_hs_err.log",
+					has_log ? Log_directory : DataDir);
+}
+
 /* In this order, for the JVM takes the last one of each kind. */
 static List *
 build_options(void)
@@ -189,9 +204,7 @@ build_options(void)
 
 	find_jar(jar);
 	options = add_option(options, "-XX:+DisplayVMOutputToStderr");
-	options =
-		add_option(options, psprintf("-XX:ErrorFile=%s/watchdog_hs_err_%%p.log",
-									 Log_directory));
+	options = add_option(options, error_file_option());
 	options = add_user_options(options, &sizes_heap);
 	if (!sizes_heap)
 	{
@@ -251,14 +264,15 @@ void
 wd_java_host_report_failure(void)
 {
 	WdJavaFailure failure;
+	const char	 *hint =
+		"The watchdog will be started again; sessions are not affected.";
 
 	wd_java_thread_failure(&failure);
+	if (failure.starting)
+		hint = "Check watchdog.libjvm and watchdog.jvm_options.";
 	ereport(FATAL,
 			(errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
-			 errmsg("Java in the watchdog failed"),
-			 failure.detail[0] != '\0'
-				 ? errdetail("%s\n%s", failure.what, failure.detail)
-				 : errdetail("%s", failure.what),
-			 errhint(
-				 "The watchdog will be started again; the instance and its sessions are not affected.")));
+			 errmsg("Java in the watchdog failed: %s", failure.what),
+			 failure.detail[0] != '\0' ? errdetail("%s", failure.detail) : 0,
+			 errhint("%s", hint)));
 }

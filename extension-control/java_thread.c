@@ -24,7 +24,6 @@
 #include <jni.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +81,7 @@ fail(const char *what)
 		pthread_mutex_lock(&print_lock);
 		snprintf(failure.detail, sizeof(failure.detail), "%s", printed);
 		pthread_mutex_unlock(&print_lock);
+		failure.starting = status == WD_JAVA_STARTING;
 		status = WD_JAVA_FAILED;
 	}
 	pthread_mutex_unlock(&lock);
@@ -105,7 +105,7 @@ abort_hook(void)
 {
 	if (pthread_equal(pthread_self(), main_thread))
 		return;
-	fail("the JVM crashed");
+	fail("the JVM aborted");
 	sleep_for_ever();
 }
 

@@ -13,6 +13,7 @@
 #ifndef WATCHDOG_JAVA_THREAD_H
 #define WATCHDOG_JAVA_THREAD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,6 +42,7 @@ typedef struct WdJavaConfig
 
 typedef struct WdJavaFailure
 {
+	bool starting; /* before Java was ready for its first tick */
 	char what[WD_FAILURE_TEXT];
 	char detail[WD_FAILURE_TEXT]; /* what the JVM printed, or empty */
 } WdJavaFailure;

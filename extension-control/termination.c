@@ -124,7 +124,7 @@ static bool
 may_end(const WdCase *c, const WdSession *session, const WdPolicy *policy)
 {
 	return wd_address_equal(&session->address, &c->judgement.address) &&
-		   (policy->walsenders || !session->walsender);
+		   ((c->walsenders && policy->walsenders) || !session->walsender);
 }
 
 static void
@@ -213,6 +213,7 @@ wd_termination_judge(WdTermination *t, const WdJudgement *judgement,
 	if (!c->open || c->born_before_us < limit_us)
 		c->born_before_us = limit_us;
 	c->open = true;
+	c->walsenders = policy->walsenders;
 	c->sweeps_done = 0;
 	c->judgement = *judgement;
 	c->judged_us = now_us;

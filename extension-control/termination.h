@@ -86,6 +86,7 @@ typedef struct WdTerminationActions
 typedef struct WdCase
 {
 	bool		open;
+	bool		walsenders; /* whether they may end, as it was set then */
 	uint8_t		sweeps_done;
 	WdJudgement judgement;
 	int64_t		judged_us;		/* monotonic */

@@ -303,7 +303,7 @@ serve_java(int64 now_us)
 						(errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
 						 errmsg("Java in the watchdog does not answer"),
 						 errhint(
-							 "The watchdog will be started again; the instance and its sessions are not affected.")));
+							 "The watchdog will be started again; sessions are not affected.")));
 			break;
 		case WD_JAVA_ANSWERED:
 			break;

@@ -346,6 +346,20 @@ walsenders_end_only_if_the_setting_says_so(void)
 }
 
 static void
+walsenders_that_were_spared_stay_spared_when_the_setting_changes(void)
+{
+	begin();
+	policy.walsenders = false;
+	add_session(1, WALL - 1, 1)->walsender = true;
+	judge(1, 0, NOW, WALL);
+	policy.walsenders = true;
+	turn(NOW);
+	turn(NOW + 1 * S);
+	turn(NOW + 60 * S);
+	CHECK(ended_count == 0);
+}
+
+static void
 log_says_what_would_end_and_ends_nothing(void)
 {
 	begin();
@@ -492,6 +506,7 @@ main(void)
 	RUN(survivors_are_reported_once_five_seconds_after_the_signal);
 	RUN(another_session_with_the_same_pid_is_not_the_victim);
 	RUN(walsenders_end_only_if_the_setting_says_so);
+	RUN(walsenders_that_were_spared_stay_spared_when_the_setting_changes);
 	RUN(log_says_what_would_end_and_ends_nothing);
 	RUN(off_forgets_what_is_open);
 	RUN(a_session_that_is_gone_at_the_signal_is_not_counted);
