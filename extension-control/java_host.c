@@ -171,6 +171,13 @@ add_user_options(List *options, bool *sizes_heap)
 	for (char *option = strtok_r(copy, " \t\n", &next); option != NULL;
 		 option = strtok_r(NULL, " \t\n", &next))
 	{
+		/* The hooks are options as well, named by words without a dash. */
+		if (option[0] != '-')
+			ereport(FATAL,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("invalid option in watchdog.jvm_options: \"%s\"",
+							option),
+					 errhint("Each option begins with \"-\".")));
 		if (strncmp(option, "-Xmx", 4) == 0 ||
 			strncmp(option, "-XX:MaxHeapSize", 15) == 0 ||
 			strncmp(option, "-XX:MaxRAM", 10) == 0)

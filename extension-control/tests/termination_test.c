@@ -198,6 +198,8 @@ an_absurd_age_spares_everybody(void)
 	judge(1, UINT64_MAX, NOW, WALL);
 	turn(NOW);
 	turn(NOW + 60 * S);
+	judge(1, UINT64_C(1) << 60, NOW + 61 * S, WALL);
+	turn(NOW + 61 * S);
 	CHECK(ended_count == 0);
 }
 
@@ -278,6 +280,19 @@ a_session_gets_one_signal_per_judgement(void)
 	CHECK(ended_count == 1);
 	judge(1, 0, NOW + 71 * S, WALL + 71 * S);
 	turn(NOW + 71 * S);
+	CHECK(ended_count == 2);
+}
+
+static void
+a_second_judgement_signals_again_who_outlived_the_first(void)
+{
+	begin();
+	add_session(1, WALL - 1, 1);
+	judge(1, 0, NOW, WALL);
+	turn(NOW);
+	judge(1, 0, NOW + 2 * S, WALL + 2 * S);
+	turn(NOW + 2 * S);
+	turn(NOW + 3 * S);
 	CHECK(ended_count == 2);
 }
 
@@ -456,6 +471,21 @@ the_victims_fit_even_if_sessions_come_and_go(void)
 }
 
 static void
+the_victims_fit_even_if_the_terminator_is_away(void)
+{
+	begin();
+	for (int round = 0; round < 3; round++)
+	{
+		session_count = 0;
+		for (int i = 0; i < VICTIMS; i++)
+			add_session(100 * round + i + 1, WALL - 1, 1);
+		judge(1, 0, NOW, WALL);
+	}
+	turn(NOW);
+	CHECK(ended_count == VICTIMS);
+}
+
+static void
 the_oldest_case_gives_way_only_when_its_last_sweep_is_all_it_waits_for(void)
 {
 	begin();
@@ -465,8 +495,8 @@ the_oldest_case_gives_way_only_when_its_last_sweep_is_all_it_waits_for(void)
 	CHECK(!judge(4, 0, NOW + 3, WALL));
 	turn(NOW + 2);
 	CHECK(!judge(4, 0, NOW + 3, WALL));
-	turn(NOW + 1 * S);
-	CHECK(judge(4, 0, NOW + 1 * S, WALL));
+	turn(NOW + 1 * S + 2);
+	CHECK(judge(4, 0, NOW + 1 * S + 3, WALL));
 	turn(NOW + 2 * S);
 	add_session(1, WALL - 1, 1);
 	add_session(2, WALL - 1, 2);
@@ -503,6 +533,7 @@ main(void)
 	RUN(no_sweep_follows_the_one_at_authentication_timeout);
 	RUN(sweeps_that_were_slept_through_are_one_sweep);
 	RUN(a_session_gets_one_signal_per_judgement);
+	RUN(a_second_judgement_signals_again_who_outlived_the_first);
 	RUN(survivors_are_reported_once_five_seconds_after_the_signal);
 	RUN(another_session_with_the_same_pid_is_not_the_victim);
 	RUN(walsenders_end_only_if_the_setting_says_so);
@@ -513,6 +544,7 @@ main(void)
 	RUN(next_due_names_each_deadline_in_turn);
 	RUN(a_second_judgement_on_the_address_keeps_what_the_first_may_still_find);
 	RUN(the_victims_fit_even_if_sessions_come_and_go);
+	RUN(the_victims_fit_even_if_the_terminator_is_away);
 	RUN(the_oldest_case_gives_way_only_when_its_last_sweep_is_all_it_waits_for);
 	RUN(the_pause_grows_from_the_fourth_start_to_a_minute);
 	free(t);

@@ -133,6 +133,16 @@ a_valid_answer_is_read_field_by_field(void)
 }
 
 static void
+more_rows_than_slots_are_refused(void)
+{
+	WdTickAnswer answer;
+	const char	*problem;
+
+	make_sample();
+	CHECK(!wd_tick_decode(sample, sizeof(sample), 1, &answer, &problem));
+}
+
+static void
 no_truncation_is_valid(void)
 {
 	make_sample();
@@ -208,6 +218,39 @@ the_longest_valid_answer_is_the_stated_limit(void)
 	free(bytes);
 }
 
+/* Counts and lengths just over a limit, with all their bytes there. */
+static void
+one_more_than_a_limit_is_refused(void)
+{
+	size_t		 judgements = 3 + 4 + 2 + (WD_MAX_JUDGEMENTS + 1) * 47 + 2;
+	size_t		 text = 3 + 4 + 2 + 2 + 3 + WD_MAX_LOG_BYTES + 1;
+	uint8_t		*bytes = calloc(1, judgements);
+	WdTickAnswer answer;
+	const char	*problem;
+
+	bytes[1] = 1;
+	bytes[10] = 1;
+	bytes[11] = WD_LOG_LOG;
+	bytes[12] = (WD_MAX_LOG_BYTES + 1) >> 8;
+	bytes[13] = (WD_MAX_LOG_BYTES + 1) & 0xff;
+	CHECK(!wd_tick_decode(bytes, text, 0, &answer, &problem));
+	bytes[13]--;
+	CHECK(wd_tick_decode(bytes, text - 1, 0, &answer, &problem));
+
+	memset(bytes + 7, 0, judgements - 7);
+	bytes[7] = (WD_MAX_JUDGEMENTS + 1) >> 8;
+	bytes[8] = (WD_MAX_JUDGEMENTS + 1) & 0xff;
+	for (int i = 0; i <= WD_MAX_JUDGEMENTS; i++)
+	{
+		bytes[9 + i * 47] = 4;
+		bytes[9 + i * 47 + 33] = WD_REASON_TIMEOUT;
+	}
+	CHECK(!wd_tick_decode(bytes, judgements, 0, &answer, &problem));
+	bytes[8]--;
+	CHECK(wd_tick_decode(bytes, judgements - 47, 0, &answer, &problem));
+	free(bytes);
+}
+
 /* Whatever bytes come, nothing outside of them is read (with sanitizers). */
 static void
 random_bytes_do_no_harm(void)
@@ -243,9 +286,11 @@ main(void)
 	RUN(an_ordinary_request_has_the_documented_bytes);
 	RUN(the_first_request_carries_configuration_and_rows);
 	RUN(a_valid_answer_is_read_field_by_field);
+	RUN(more_rows_than_slots_are_refused);
 	RUN(no_truncation_is_valid);
 	RUN(impossible_values_are_refused);
 	RUN(the_longest_valid_answer_is_the_stated_limit);
+	RUN(one_more_than_a_limit_is_refused);
 	RUN(random_bytes_do_no_harm);
 	RUN(row_flags_are_read_and_cleared);
 	return finish();
