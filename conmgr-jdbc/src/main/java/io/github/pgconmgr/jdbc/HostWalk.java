@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
-import org.postgresql.util.DriverInfo;
 
 /**
  * One {@code connect}: walks along the host list, conmgrs and instances mixed, until one gives a connection (A1).
@@ -113,7 +112,7 @@ final class HostWalk {
             details.put("application_name", WireText.fit(application, RedirectProtocol.MAX_TEXT_BYTES));
         }
         details.put("pid", Long.toString(ProcessHandle.current().pid()));
-        details.put("driver", "pgjdbc-" + DriverInfo.DRIVER_VERSION);
+        details.put("driver", StageTwo.driverName());
         return new RedirectRequest(0, wanted, details);
     }
 

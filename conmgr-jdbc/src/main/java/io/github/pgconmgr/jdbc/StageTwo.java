@@ -34,6 +34,11 @@ final class StageTwo {
         this.clock = clock;
     }
 
+    /** Name and version of the pgjdbc that runs, for {@code cm_ctl status}. */
+    static String driverName() {
+        return "pgjdbc-" + PGJDBC.getMajorVersion() + "." + PGJDBC.getMinorVersion();
+    }
+
     /** What pgjdbc's own sockets would have been made with. */
     InstanceSockets.SocketSettings socketSettings() throws SQLException {
         long cancelNanos = TimeUnit.SECONDS.toNanos(PGProperty.CANCEL_SIGNAL_TIMEOUT.getInt(url.properties()));
