@@ -16,6 +16,8 @@ public abstract class SimProcess {
     private boolean stalled;
     private boolean turnPlanned;
     private boolean alive = true;
+    private long lastStallEndNanos;
+    private long stallCount;
     private long timerCount;
 
     protected SimProcess(SimTime time) {
@@ -40,6 +42,11 @@ public abstract class SimProcess {
         return stalled;
     }
 
+    /** Whether the loop has stood still at some time since {@code sinceNanos}. */
+    public final boolean hasStalledSince(long sinceNanos) {
+        return stalled || (stallCount > 0 && lastStallEndNanos - sinceNanos >= 0);
+    }
+
     /** Ends the process; its sockets are the caller's business. */
     public final void end() {
         alive = false;
@@ -56,6 +63,8 @@ public abstract class SimProcess {
 
     private void resume() {
         stalled = false;
+        lastStallEndNanos = time.nanoTime();
+        stallCount++;
         wake();
     }
 
