@@ -70,8 +70,8 @@ final class Oracle {
 
     private void require(boolean holds, String invariant) {
         if (!holds) {
-            throw new AssertionError(title + " at " + time.sinceStart() / 1e9 + " s: " + invariant + "\n"
-                    + String.join("\n", trace));
+            throw new AssertionError(
+                    title + " at " + time.sinceStart() / 1e9 + " s: " + invariant + "\n" + String.join("\n", trace));
         }
     }
 
@@ -151,8 +151,8 @@ final class Oracle {
             long gap = time.nanoTime() - heard.at;
             require(
                     gap > conmgr.config().settings().timeoutNanos(),
-                    "premise: instance " + instance + " was taken for dead by " + conmgr.host().name()
-                            + " with a gap of " + gap + " ns");
+                    "premise: instance " + instance + " was taken for dead by "
+                            + conmgr.host().name() + " with a gap of " + gap + " ns");
         }
     }
 
@@ -166,7 +166,8 @@ final class Oracle {
     void onRoute(SimConmgr conmgr, SimLink link) {
         require(
                 link.core().liveness() == Liveness.ALIVE,
-                conmgr.host().name() + " routed to instance " + link.number() + ", which is " + link.core().liveness());
+                conmgr.host().name() + " routed to instance " + link.number() + ", which is "
+                        + link.core().liveness());
     }
 
     // What must hold after every step.
@@ -193,7 +194,8 @@ final class Oracle {
     }
 
     private void checkPeer(SimInstance instance, SimWatchdog watchdog, Peer peer) {
-        Heard heard = watchdogHeard.get(new Sender(instance, peer.host().machineId(), peer.host().bootId()));
+        Heard heard = watchdogHeard.get(
+                new Sender(instance, peer.host().machineId(), peer.host().bootId()));
         boolean adopted = adoptions.containsKey(new Expected(instance, peer.conmgrId()));
         if (heard == null || !peer.state().isArmed() || adopted) {
             return; // checkAdoptions looks at the adopted ones
@@ -201,8 +203,8 @@ final class Oracle {
         long grace = peer.state() == PeerState.GRACE ? peer.settings().intervalNanos() : 0;
         require(
                 !isOverdue(heard, peer.settings().timeoutNanos() + grace, watchdog.stalledNanos()),
-                instance.name() + " still takes " + peer + " for " + peer.state() + " "
-                        + (time.nanoTime() - heard.at) + " ns after its last frame");
+                instance.name() + " still takes " + peer + " for " + peer.state() + " " + (time.nanoTime() - heard.at)
+                        + " ns after its last frame");
     }
 
     private void checkAdoptions(SimInstance instance, SimWatchdog watchdog) {
@@ -212,7 +214,8 @@ final class Oracle {
                 long limit = known.settings.timeoutNanos() + known.settings.intervalNanos(); // GRACE
                 require(
                         !isOverdue(since, limit, watchdog.stalledNanos()),
-                        instance.name() + " has forgotten " + known.host + ", which it knew before its worker restarted");
+                        instance.name() + " has forgotten " + known.host
+                                + ", which it knew before its worker restarted");
             }
         });
     }
@@ -222,7 +225,8 @@ final class Oracle {
         if (liveness == Liveness.DOWN) {
             require(
                     conmgr.untoldClients(link.number()) == 0,
-                    "clients of " + conmgr.host().name() + " were not told that instance " + link.number() + " is down");
+                    "clients of " + conmgr.host().name() + " were not told that instance " + link.number()
+                            + " is down");
         }
         Heard heard = conmgrHeard.get(new Receiver(conmgr, link.number()));
         if (heard == null || (liveness != Liveness.ALIVE && liveness != Liveness.SUSPECT)) {

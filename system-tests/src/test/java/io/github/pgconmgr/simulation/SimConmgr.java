@@ -42,7 +42,12 @@ final class SimConmgr extends SimProcess {
     private long cursor;
 
     SimConmgr(
-            SimNetwork network, SimHost host, List<SimInstance> instances, HeartbeatConfig config, Oracle oracle, PlantedBug bug) {
+            SimNetwork network,
+            SimHost host,
+            List<SimInstance> instances,
+            HeartbeatConfig config,
+            Oracle oracle,
+            PlantedBug bug) {
         super(instances.get(0).time());
         this.host = host;
         this.oracle = oracle;
@@ -52,8 +57,7 @@ final class SimConmgr extends SimProcess {
         List<InstanceConfig> configs = new ArrayList<>();
         for (int number = 0; number < instances.size(); number++) {
             String name = instances.get(number).name();
-            configs.add(new InstanceConfig(
-                    number, name, "", SimInstance.BACKEND_PORT, SimInstance.WATCHDOG_PORT));
+            configs.add(new InstanceConfig(number, name, "", SimInstance.BACKEND_PORT, SimInstance.WATCHDOG_PORT));
         }
         Log log = (message, component, arguments) ->
                 oracle.trace(host.name() + " " + component + " " + message.format(arguments));

@@ -38,8 +38,8 @@ final class SimLink implements LinkCommands {
         this.core = new InstanceLink(number, conmgr.config(), conmgr::hello, this, events, log) {
             @Override
             protected boolean isSilent(long nowNanos) {
-                boolean early = conmgr.bug() == PlantedBug.DEADLINE_OFF_BY_ONE
-                        && silenceNanos(nowNanos) == silenceLimitNanos();
+                boolean early =
+                        conmgr.bug() == PlantedBug.DEADLINE_OFF_BY_ONE && silenceNanos(nowNanos) == silenceLimitNanos();
                 return early || super.isSilent(nowNanos);
             }
         };

@@ -48,7 +48,8 @@ class SimulationTest {
                 live(seed, bug);
             }
         });
-        System.out.println("planted " + bug + ": " + found.getMessage().lines().findFirst().orElse(""));
+        System.out.println(
+                "planted " + bug + ": " + found.getMessage().lines().findFirst().orElse(""));
     }
 
     @Test
@@ -62,5 +63,4 @@ class SimulationTest {
         world.healAndConverge();
         return world;
     }
-
 }

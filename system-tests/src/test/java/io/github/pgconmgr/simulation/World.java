@@ -134,7 +134,8 @@ final class World {
         quiet = true;
         network.healAll();
         network.weather(1_000_000, 0);
-        int newest = instances.stream().mapToInt(i -> i.state().timeline()).max().orElse(1);
+        int newest =
+                instances.stream().mapToInt(i -> i.state().timeline()).max().orElse(1);
         SimInstance primary = instances.stream()
                 .filter(i -> i.state().timeline() == newest)
                 .min(Comparator.comparing(i -> i.state().inRecovery()))
@@ -176,8 +177,8 @@ final class World {
                         view.facts() != null && !view.facts().state().differsFrom(truth.state()),
                         who + " sees " + truth.name() + " as " + view.facts());
             }
-            Route route = Router.choose(
-                    conmgr.topology().snapshot(), TargetAttribute.READ_WRITE, n -> 0, 0, time.nanoTime());
+            Route route =
+                    Router.choose(conmgr.topology().snapshot(), TargetAttribute.READ_WRITE, n -> 0, 0, time.nanoTime());
             oracle.requireAtTheEnd(
                     route instanceof Route.Chosen chosen
                             && instances.get(chosen.instance().number()) == primary,
@@ -187,7 +188,9 @@ final class World {
             SimWatchdog watchdog = instance.watchdog();
             long connected = watchdog == null
                     ? 0
-                    : watchdog.table().peers().stream().filter(p -> p.isConnected()).count();
+                    : watchdog.table().peers().stream()
+                            .filter(p -> p.isConnected())
+                            .count();
             oracle.requireAtTheEnd(
                     connected == living().size(), instance.name() + " has " + connected + " conmgrs connected");
         }
