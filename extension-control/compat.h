@@ -16,6 +16,9 @@
 
 #if PG_VERSION_NUM >= 150000
 #include "access/xlogrecovery.h"
+#else
+#include "postmaster/autovacuum.h"
+#include "replication/walsender.h"
 #endif
 #if PG_VERSION_NUM >= 180000
 #include "storage/waiteventset.h"

@@ -478,7 +478,7 @@ the_victims_fit_even_if_the_terminator_is_away(void)
 	{
 		session_count = 0;
 		for (int i = 0; i < VICTIMS; i++)
-			add_session(100 * round + i + 1, WALL - 1, 1);
+			add_session(100 * round + i + 1, WALL + 1, 1);
 		judge(1, 0, NOW, WALL);
 	}
 	turn(NOW);

@@ -247,6 +247,7 @@ one_more_than_a_limit_is_refused(void)
 	}
 	CHECK(!wd_tick_decode(bytes, judgements, 0, &answer, &problem));
 	bytes[8]--;
+	memset(bytes + 9 + WD_MAX_JUDGEMENTS * 47, 0, 47);
 	CHECK(wd_tick_decode(bytes, judgements - 47, 0, &answer, &problem));
 	free(bytes);
 }
