@@ -76,6 +76,7 @@ check: deps ## every test and linter, at most 10 minutes on 2 cores (as root)
 	@+$(MAKE) -s stage
 	@rm -rf $(BUILD)/coverage
 	+$(EXTENSION) unit format-check
+	@build-tools/sql-tests.sh
 	$(MVN) verify
 	@+$(MAKE) -s coverage
 	@build-tools/summary.sh
