@@ -74,8 +74,9 @@ stage: pg product extension ## installs into build/stage, and the extension into
 .PHONY: check
 check: deps ## every test and linter, at most 10 minutes on 2 cores (as root)
 	@+$(MAKE) -s stage
-	@rm -rf $(BUILD)/coverage
+	@rm -rf $(BUILD)/coverage $(BUILD)/run
 	+$(EXTENSION) unit format-check
+	@build-tools/sql-tests.sh
 	$(MVN) verify
 	@+$(MAKE) -s coverage
 	@build-tools/summary.sh

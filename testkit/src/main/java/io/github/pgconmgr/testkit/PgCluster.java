@@ -23,6 +23,7 @@ public final class PgCluster implements AutoCloseable {
     private final PgInstall install = PgInstall.current();
     private final Path folder = BuildFolder.scratch("pg");
     private final List<PgInstance> instances = new ArrayList<>();
+    private final AtExit atExit = new AtExit(this::close);
 
     /** A running primary made from the build's template: as all of these, with the same system identifier. */
     public PgInstance primary(String name, Machine machine, Map<String, String> settings) {
@@ -125,6 +126,9 @@ public final class PgCluster implements AutoCloseable {
     /** Ends all instances and removes their files. */
     @Override
     public void close() {
+        if (!atExit.claim()) {
+            return;
+        }
         // Standbys first: nobody then complains about a lost primary.
         for (int i = instances.size() - 1; i >= 0; i--) {
             instances.get(i).destroy();
