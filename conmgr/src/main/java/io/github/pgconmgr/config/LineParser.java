@@ -55,8 +55,8 @@ final class LineParser {
     private void refuseControlCharacters() throws InvalidValueException {
         for (int i = 0; i < line.length(); i++) {
             if (Character.isISOControl(line.charAt(i)) && line.charAt(i) != '\t') {
-                throw new InvalidValueException(
-                        String.format("control character 0x%02X in the line", (int) line.charAt(i)));
+                throw new InvalidValueException(String.format(
+                        java.util.Locale.ROOT, "control character 0x%02X in the line", (int) line.charAt(i)));
             }
         }
     }

@@ -20,10 +20,11 @@ public enum Message {
             "conmgr cannot be run as root",
             "Start it as an ordinary user, best the one that owns its directory."),
     NO_DIRECTORY(Severity.FATAL, "no conmgr directory specified", "Give -D or set the environment variable CMDATA."),
+    BAD_ARGUMENTS(Severity.FATAL, "invalid arguments: %s", "Try \"conmgr --help\"."),
     DIRECTORY_UNUSABLE(
             Severity.FATAL,
             "conmgr directory \"%s\" cannot be used: %s",
-            "It must belong to the user who starts conmgr, who needs read, write and execute permission on it."),
+            "The user who starts conmgr needs read, write and execute permission on it, and nobody else should write to it."),
     ALREADY_RUNNING(
             Severity.FATAL,
             "another conmgr is running in directory \"%s\"%s",
@@ -36,7 +37,7 @@ public enum Message {
     CONTROL_SOCKET_FAILED(Severity.FATAL, "could not create control socket \"%s\": %s", ""),
     LISTEN_FAILED(
             Severity.FATAL,
-            "could not listen on port %d: %s",
+            "%s",
             "Is another conmgr already running on that port? If not, wait a few seconds and retry."),
     DESCRIPTORS_SCARCE(
             Severity.WARNING,
@@ -48,7 +49,31 @@ public enum Message {
     CONTROL_STRANGER(Severity.WARNING, "refused a control connection of user %s", "", Repeats.LIMITED),
     CONTROL_FAILED(Severity.WARNING, "control connection failed: %s", "", Repeats.LIMITED),
 
-    LIVENESS_CHANGED(Severity.LOG, "%s -> %s: %s", "");
+    LIVENESS_CHANGED(Severity.LOG, "%s -> %s: %s", ""),
+
+    // heartbeat, topology, frontend
+    ALWAYS_ABNORMAL(
+            Severity.WARNING,
+            "heartbeat_timeout (%d ms) is not longer than heartbeat_interval (%d ms), every instance is judged abnormal",
+            "Set heartbeat_timeout to at least twice heartbeat_interval."),
+    HEARTBEAT_ATTEMPT_FAILED(Severity.INFO, "heartbeat connection failed: %s", ""),
+    HEARTBEAT_REFUSED(
+            Severity.WARNING,
+            "watchdog refused the heartbeat connection: %s",
+            "Look at watchdog.max_heartbeat_connections and at the versions of both sides."),
+    HEARTBEAT_LOOP_STALLED(Severity.LOG, "heartbeat loop woke %d ms late", ""),
+    HEARTBEAT_INTERNAL_ERROR(Severity.ERROR, "internal error: %s", ""),
+    INSTANCE_FENCED(Severity.WARNING, "instance gets no connections: %s", ""),
+    INSTANCE_UNFENCED(Severity.LOG, "instance may get connections again", ""),
+    LISTEN_ADDRESS_SKIPPED(Severity.WARNING, "not listening on %s: this host does not have that address", ""),
+    CLIENT_REDIRECTED(Severity.DEBUG, "sent to instance %d (target_session_attrs \"%s\")", ""),
+    CLIENT_REFUSED(Severity.INFO, "refused: %s", ""),
+    CLIENT_NOT_RELAYED(
+            Severity.INFO,
+            "a driver without redirect support connected, its connection was refused",
+            "Use conmgr-jdbc or libpqcm."),
+    CLIENT_CLOSED(Severity.INFO, "connection closed: %s", ""),
+    SESSIONS_TOLD(Severity.LOG, "%d client sessions were told: %s", "");
 
     /** What becomes of a message that comes again and again (style rule 18). */
     enum Repeats {
