@@ -23,7 +23,7 @@ import jdk.net.ExtendedSocketOptions;
  * The control socket's loop: accepts cm_ctl, reads a line, answers (C8 to C10). Only the owner of the socket, and root, gets
  * an answer: its mode is 0600, and the kernel is asked who connected.
  *
- * <p>Confined to the admin thread, but for {@link #onTopologyChanged} and {@link #close}, which any
+ * <p>Confined to the admin thread, but for {@link #onTopologyChanged}, {@link #unlink} and {@link #close}, which any
  * thread may call. The
  * daemon creates and closes it. When it fails, conmgr ends: one that nobody can ask or stop is half-alive.
  */
@@ -223,10 +223,18 @@ public final class AdminServer implements Runnable, AutoCloseable {
         }
     }
 
+    /**
+     * Removes the socket's name: nobody new comes. Who asked for the stop stays connected until the process has ended, and so
+     * learns when.
+     */
+    public void unlink() throws IOException {
+        Files.deleteIfExists(path);
+    }
+
     /** Removes the socket's name and asks the loop to close every connection and itself. */
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(path);
+        unlink();
         closing = true;
         selector.wakeup();
     }

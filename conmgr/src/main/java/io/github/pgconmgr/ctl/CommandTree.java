@@ -36,8 +36,8 @@ final class CommandTree {
                 .description("Starts, stops and shows the conmgr process of a directory.")
                 .footer(
                         "",
-                        "Exit codes: 0 done; 1 failed, or the wait limit passed; status: 3 no conmgr is running,",
-                        "4 no accessible directory.");
+                        "Exit codes: 0 done; 1 failed, or the wait limit passed;",
+                        "of status: 3 no conmgr is running, 4 no accessible directory.");
         root.addOption(flag("show the version and end", "-V", VERSION));
         help(root);
         root.addSubcommand(START, start());

@@ -80,10 +80,15 @@ final class Daemon {
         Parts parts = factory.create(config, log);
         PidFile pidFile = new PidFile(pid, since, directory, config.port());
         pidFile.write();
-        try (AdminServer admin = openAdmin(config, parts)) {
-            parts.start(admin::onTopologyChanged);
-            startThread("admin", admin);
-            live(parts, config);
+        try {
+            AdminServer admin = openAdmin(config, parts);
+            try {
+                parts.start(admin::onTopologyChanged);
+                startThread("admin", admin);
+                live(parts, config);
+            } finally {
+                admin.unlink();
+            }
         } finally {
             pidFile.remove();
         }
