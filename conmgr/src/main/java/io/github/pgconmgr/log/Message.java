@@ -56,23 +56,25 @@ public enum Message {
             Severity.WARNING,
             "heartbeat_timeout (%d ms) is not longer than heartbeat_interval (%d ms), every instance is judged abnormal",
             "Set heartbeat_timeout to at least twice heartbeat_interval."),
-    HEARTBEAT_ATTEMPT_FAILED(Severity.INFO, "heartbeat connection failed: %s", ""),
+    HEARTBEAT_ATTEMPT_FAILED(Severity.INFO, "heartbeat connection failed: %s", "", Repeats.LIMITED),
     HEARTBEAT_REFUSED(
             Severity.WARNING,
             "watchdog refused the heartbeat connection: %s",
-            "Look at watchdog.max_heartbeat_connections and at the versions of both sides."),
+            "Look at watchdog.max_heartbeat_connections and at the versions of both sides.",
+            Repeats.LIMITED),
     HEARTBEAT_LOOP_STALLED(Severity.LOG, "heartbeat loop woke %d ms late", ""),
     HEARTBEAT_INTERNAL_ERROR(Severity.ERROR, "internal error: %s", ""),
     INSTANCE_FENCED(Severity.WARNING, "instance gets no connections: %s", ""),
     INSTANCE_UNFENCED(Severity.LOG, "instance may get connections again", ""),
     LISTEN_ADDRESS_SKIPPED(Severity.WARNING, "not listening on %s: this host does not have that address", ""),
     CLIENT_REDIRECTED(Severity.DEBUG, "sent to instance %d (target_session_attrs \"%s\")", ""),
-    CLIENT_REFUSED(Severity.INFO, "refused: %s", ""),
+    CLIENT_REFUSED(Severity.INFO, "refused: %s", "", Repeats.LIMITED),
     CLIENT_NOT_RELAYED(
             Severity.INFO,
             "a driver without redirect support connected, its connection was refused",
-            "Use conmgr-jdbc or libpqcm."),
-    CLIENT_CLOSED(Severity.INFO, "connection closed: %s", ""),
+            "Use conmgr-jdbc or libpqcm.",
+            Repeats.LIMITED),
+    CLIENT_CLOSED(Severity.INFO, "connection closed: %s", "", Repeats.LIMITED),
     SESSIONS_TOLD(Severity.LOG, "%d client sessions were told: %s", "");
 
     /** What becomes of a message that comes again and again (style rule 18). */
