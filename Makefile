@@ -22,7 +22,7 @@ PRODUCT_MODULES = wire,pljava-watchdog,conmgr,conmgr-jdbc
 PRODUCT_SOURCES = pom.xml $(wildcard */pom.xml) $(shell find wire/src/main pljava-watchdog/src/main conmgr/src/main \
 	conmgr-jdbc/src/main -type f 2>/dev/null)
 SCRIPTS = conmgr/src/main/scripts
-SAMPLE = conmgr/src/main/conf/conmgr.conf.sample
+SAMPLE = conmgr/src/main/dist/conmgr.conf.sample
 
 # Prints the folder that build/pg/15 stands for, such as /usr; build/pg/15.root keeps it.
 RELOCATE = build-tools/relocate-postgresql.sh $(PG_CONFIG) $(PG)

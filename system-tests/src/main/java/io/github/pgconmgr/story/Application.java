@@ -49,6 +49,7 @@ public final class Application {
             case "writer" -> application::write;
             case "reader" -> application::read;
             case "holder" -> application::hold;
+            case "visitor" -> application::leave;
             default -> throw new IllegalArgumentException(arguments[0]);
         };
         while (true) {
