@@ -15,6 +15,8 @@ JAVA_17 = $(shell for home in "$$JAVA_HOME" /usr/lib/jvm/*; do \
 	if [ -x "$$home/bin/javac" ] && grep -qs '^JAVA_VERSION="17' "$$home/release"; then echo "$$home"; break; fi; done)
 # Java's own temporary files belong to the build folder as well.
 MVN = mkdir -p $(BUILD)/tmp && JAVA_HOME=$(JAVA_17) MAVEN_OPTS="-XX:-UsePerfData -Djava.io.tmpdir=$(BUILD)/tmp $$MAVEN_OPTS" mvn -B
+# Shows warnings, which Maven's own -q hides: here a warning is an error.
+QUIET_MVN = $(MVN) -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 JAVA = $(JAVA_17)/bin/java -XX:-UsePerfData
 EXTENSION = $(MAKE) -C extension-control PG_CONFIG=$(PG_CONFIG) JAVA_HOME=$(JAVA_17) with_llvm=no
 
@@ -40,7 +42,7 @@ product: conmgr-jdbc/target/product.stamp ## compiles what ships: the jars (no t
 
 # In the last module's folder: whoever cleans with Maven removes it as well.
 conmgr-jdbc/target/product.stamp: $(PRODUCT_SOURCES)
-	$(MVN) -q -Pproduct -Dmaven.test.skip=true -pl $(PRODUCT_MODULES) -am package
+	$(QUIET_MVN) -Pproduct -Dmaven.test.skip=true -pl $(PRODUCT_MODULES) -am package
 	@touch $@
 
 .PHONY: extension
@@ -77,7 +79,7 @@ check: deps ## every test and linter, at most 10 minutes on 2 cores (as root)
 	@rm -rf $(BUILD)/coverage $(BUILD)/run
 	+$(EXTENSION) unit format-check
 	@build-tools/sql-tests.sh
-	$(MVN) verify
+	$(MVN) --no-transfer-progress verify
 	@+$(MAKE) -s coverage
 	@build-tools/summary.sh
 
