@@ -45,6 +45,14 @@ conmgr-jdbc/target/product.stamp: $(PRODUCT_SOURCES)
 	$(QUIET_MVN) -Pproduct -Dmaven.test.skip=true -pl $(PRODUCT_MODULES) -am package
 	@touch $@
 
+.PHONY: story
+story: system-tests/target/story.stamp
+
+# The demo's programs; what ships is built along with them.
+system-tests/target/story.stamp: $(PRODUCT_SOURCES) $(shell find testkit/src/main system-tests/src/main -type f)
+	$(MVN) -q -Pproduct -Dmaven.test.skip=true -pl system-tests -am package
+	@touch conmgr-jdbc/target/product.stamp $@
+
 .PHONY: extension
 extension: ## compiles the PostgreSQL extension's C part (PG_CONFIG)
 	+$(EXTENSION) all
@@ -90,8 +98,9 @@ coverage: ## writes docs/coverage.md from the last make check (CI=true: an outda
 
 .PHONY: demo
 demo: deps ## one application host, two instances, a cut link: the story, with measured times (as root)
+	@+$(MAKE) -s story
 	@+$(MAKE) -s stage
-	@build-tools/demo.sh
+	@JAVA=$(JAVA_17)/bin/java build-tools/demo.sh
 
 .PHONY: clean
 clean: ## removes everything that was built
