@@ -2,7 +2,6 @@ package io.github.pgconmgr.architecture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.pgconmgr.daemon.DaemonState;
 import io.github.pgconmgr.heartbeat.LinkPhase;
 import io.github.pgconmgr.heartbeat.LivenessTable;
 import io.github.pgconmgr.testkit.BuildFolder;
@@ -32,8 +31,7 @@ class StateTablesTest {
                         List.of(
                                 LivenessTable.TABLE.toMarkdown(),
                                 LinkPhase.TABLE.toMarkdown(),
-                                PeerTransitions.TABLE.toMarkdown(),
-                                DaemonState.TABLE.toMarkdown()));
+                                PeerTransitions.TABLE.toMarkdown()));
         Path document = BuildFolder.root().resolve("docs/state-tables.md");
         String committed = Files.exists(document) ? Files.readString(document) : "";
         if (!committed.equals(now)) {
