@@ -116,7 +116,8 @@ final class Connections {
             }
         }
         for (Connection connection : late) {
-            close(connection.id(), "no HELLO in time");
+            byId.remove(connection.id());
+            connection.close();
             noise.log(nowNanos, LogLevel.LOG, connection + " closed: no HELLO in time");
         }
     }
