@@ -117,6 +117,11 @@ public final class Frontend {
         loop.schedule(() -> {}, 1, TimeUnit.MILLISECONDS).awaitUninterruptibly(STOP_LIMIT_MILLIS);
     }
 
+    /** Runs the action on the loop as soon as none of the clients that are there now is left (smart stop, behind stopListening). */
+    public void whenAllLeft(Runnable action) {
+        loop.execute(() -> clients.newCloseFuture().addListener(closed -> action.run()));
+    }
+
     /**
      * Fast stop: no new clients, notice to every session, everything closed, thread ended. Blocks, for seconds at most. A second
      * call does nothing.

@@ -21,6 +21,7 @@ public final class Topology {
     private final Fencing fencing = new Fencing();
     private final List<InstanceView> views = new ArrayList<>();
     private final List<TopologyListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> changeListeners = new CopyOnWriteArrayList<>();
     private volatile TopologySnapshot snapshot;
 
     /** All instances begin UNKNOWN. */
@@ -41,6 +42,11 @@ public final class Topology {
     /** Any thread; register before the heartbeat loop starts, what happened before is not told. */
     public void addListener(TopologyListener listener) {
         listeners.add(listener);
+    }
+
+    /** Runs behind each new snapshot, on the heartbeat loop: must not block. Any thread may add one, before the loop starts. */
+    public void addChangeListener(Runnable listener) {
+        changeListeners.add(listener);
     }
 
     /**
@@ -64,6 +70,16 @@ public final class Topology {
         views.forEach(fencing::observe);
         views.replaceAll(this::fenced);
         snapshot = new TopologySnapshot(snapshot.generation() + 1, views);
+        changeListeners.forEach(this::runSafely);
+    }
+
+    /** A listener's mistake must not keep a loss from being told. */
+    private void runSafely(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException e) {
+            log.write(Message.HEARTBEAT_INTERNAL_ERROR, "conmgr", e.toString());
+        }
     }
 
     private InstanceView fenced(InstanceView view) {
@@ -87,7 +103,7 @@ public final class Topology {
         }
         SessionsLost lost =
                 new SessionsLost(view.number(), facts.postmasterStartMicros(), reason, snapshot.generation());
-        listeners.forEach(listener -> listener.onSessionsLost(lost));
+        listeners.forEach(listener -> runSafely(() -> listener.onSessionsLost(lost)));
     }
 
     /** One instance's place. Confined to the heartbeat loop. */
