@@ -1,0 +1,174 @@
+package io.github.pgconmgr.jdbc;
+
+import io.github.pgconmgr.time.NanoClock;
+import io.github.pgconmgr.wire.MalformedMessageException;
+import io.github.pgconmgr.wire.WireText;
+import io.github.pgconmgr.wire.redirect.RedirectProtocol;
+import io.github.pgconmgr.wire.redirect.RedirectRequest;
+import io.github.pgconmgr.wire.redirect.TargetAttribute;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGProperty;
+
+/**
+ * One {@code connect}: walks along the host list, conmgrs and instances mixed, until one gives a connection (A1).
+ *
+ * <p>Confined to the thread that connects. Whatever fails leaves no socket behind.
+ */
+final class HostWalk {
+
+    private final ConmgrUrl url;
+    private final ConnectLimits limits;
+    private final Watcher watcher;
+    private final NanoClock clock;
+    private final StageTwo stageTwo;
+    private final ConnectFailures failures = new ConnectFailures();
+    private final Set<HostPort> unreachable = new HashSet<>();
+
+    HostWalk(ConmgrUrl url, ConnectLimits limits, Watcher watcher, NanoClock clock) {
+        this.url = url;
+        this.limits = limits;
+        this.watcher = watcher;
+        this.clock = clock;
+        this.stageTwo = new StageTwo(url, limits, clock);
+    }
+
+    /**
+     * The first connection that can be had.
+     *
+     * @throws SQLException why each host failed
+     */
+    Connection connect() throws SQLException {
+        for (TargetServerType.Walk walk : url.target().walks(url.hosts().size())) {
+            for (HostPort host : url.hosts()) {
+                if (unreachable.contains(host)) {
+                    continue;
+                }
+                if (limits.login().hasPassed(clock.nanoTime())) {
+                    failures.add(host, new SQLException("loginTimeout has passed", SqlStates.UNABLE_TO_CONNECT));
+                    throw failures.toException();
+                }
+                Connection connection = tryHost(host, walk);
+                if (connection != null) {
+                    return connection;
+                }
+            }
+        }
+        throw failures.toException();
+    }
+
+    private @Nullable Connection tryHost(HostPort host, TargetServerType.Walk walk) {
+        Deadline deadline = limits.forHost(clock.nanoTime());
+        StageOneResult found;
+        try {
+            found = askAnyAddress(host, walk.ask(), deadline);
+        } catch (IOException | MalformedMessageException e) {
+            unreachable.add(host);
+            failures.add(
+                    host,
+                    new SQLException("cannot connect to " + host + ": " + text(e), SqlStates.UNABLE_TO_CONNECT, e));
+            return null;
+        }
+        try {
+            return stageTwo(host, found, walk.check(), deadline);
+        } catch (SQLException e) {
+            failures.add(host, e);
+            return null;
+        }
+    }
+
+    /** A name's addresses in their order, as libpq does: the conmgr on localhost may listen on one of two. */
+    private StageOneResult askAnyAddress(HostPort host, TargetAttribute wanted, Deadline hostDeadline)
+            throws IOException, MalformedMessageException {
+        Deadline deadline = ConnectLimits.forStageOne(hostDeadline, clock.nanoTime());
+        StageOne stageOne = new StageOne(request(wanted), clock);
+        IOException first = null;
+        for (InetAddress address : HostResolver.resolve(host.host(), deadline, clock)) {
+            try {
+                return stageOne.ask(address, host.port(), deadline);
+            } catch (IOException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        throw first == null ? new IOException("the name has no address") : first;
+    }
+
+    private RedirectRequest request(TargetAttribute wanted) {
+        String application = PGProperty.APPLICATION_NAME.getOrDefault(url.properties());
+        Map<String, String> details = new LinkedHashMap<>();
+        if (application != null) {
+            details.put("application_name", WireText.fit(application, RedirectProtocol.MAX_TEXT_BYTES));
+        }
+        details.put("pid", Long.toString(ProcessHandle.current().pid()));
+        details.put("driver", StageTwo.driverName());
+        return new RedirectRequest(0, wanted, details);
+    }
+
+    private Connection stageTwo(HostPort host, StageOneResult found, String check, Deadline deadline)
+            throws SQLException {
+        if (found instanceof StageOneResult.Redirected redirected) {
+            return toNamedInstance(host, redirected, check, deadline);
+        }
+        if (found instanceof StageOneResult.OrdinaryServer server) {
+            InetSocketAddress address = new InetSocketAddress(server.address(), host.port());
+            InstanceSockets sockets = InstanceSockets.unwatched(address, deadline, stageTwo.socketSettings());
+            return stageTwo.connect(host, check, sockets, deadline);
+        }
+        StageOneResult.Refused refused = (StageOneResult.Refused) found;
+        throw new SQLException("conmgr at " + host + ": " + refused.message(), refusalState(refused));
+    }
+
+    private static String refusalState(StageOneResult.Refused refused) {
+        return refused.sqlState().length() == 5 ? refused.sqlState() : SqlStates.UNABLE_TO_CONNECT;
+    }
+
+    private Connection toNamedInstance(
+            HostPort conmgr, StageOneResult.Redirected redirected, String check, Deadline deadline)
+            throws SQLException {
+        HostPort instance =
+                new HostPort(redirected.host(), redirected.instance().port());
+        String name = "instance " + redirected.instance().instanceNumber() + " (" + instance + ")";
+        Watch watch = new Watch(name, redirected.channel(), watcher::wakeUp);
+        boolean done = false;
+        try {
+            redirected.channel().configureBlocking(false);
+            watcher.watch(watch);
+            InetSocketAddress address = new InetSocketAddress(redirected.address(), instance.port());
+            InstanceSockets sockets = InstanceSockets.watched(address, watch, deadline, stageTwo.socketSettings());
+            Connection connection = stageTwo.connect(instance, check, sockets, deadline);
+            done = watch.onConnected();
+            if (!done) {
+                throw new SQLException(text(watch), SqlStates.UNABLE_TO_CONNECT);
+            }
+            return connection;
+        } catch (IOException e) {
+            throw new SQLException("cannot watch the conmgr at " + conmgr, SqlStates.UNABLE_TO_CONNECT, e);
+        } finally {
+            if (!done) {
+                watch.release();
+            }
+        }
+    }
+
+    private static String text(Watch watch) {
+        String reason = watch.reason();
+        return reason == null ? "the connection was closed while it was made" : reason;
+    }
+
+    private static String text(Exception e) {
+        String message = e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,218 @@
+package io.github.pgconmgr.wire.heartbeat;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.github.pgconmgr.wire.Golden;
+import io.github.pgconmgr.wire.Id128;
+import io.github.pgconmgr.wire.MalformedMessageException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HeartbeatCodecTest {
+
+    private static final InstanceState STANDBY = new InstanceState(true, false, false, 7, 0x0123456789ABCDEFL);
+
+    private static final Map<String, HeartbeatFrame> EXAMPLES = Map.of(
+            "hello",
+            Hello.of(
+                    new HeartbeatSettings(3000, 10000),
+                    new Id128(0x0011223344556677L, 0x8899AABBCCDDEEFFL),
+                    new Id128(1, 2),
+                    new HostIdentity("machine-a", "boot-b", 4026531840L),
+                    "0.1.0"),
+            "welcome",
+            new Welcome(1, 0x7000000000000001L, 1_700_000_000_123_456L, STANDBY, new Id128(3, 4), "0.1.0"),
+            "refused",
+            new Refused(Refused.FULL, "10 conmgrs are connected"),
+            "beat",
+            new Beat(258, 257, 1500, 0, 0x16B3748L),
+            "state",
+            new StateChange(new InstanceState(false, true, true, 2, 0x3000060L)),
+            "goodbye",
+            new Goodbye(Goodbye.Reason.INSTANCE_STOPPING));
+
+    static Stream<String> names() {
+        return EXAMPLES.keySet().stream().sorted();
+    }
+
+    private static ByteBuffer body(ByteBuffer frame) {
+        return frame.slice(HeartbeatProtocol.LENGTH_BYTES, frame.remaining() - HeartbeatProtocol.LENGTH_BYTES);
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void encodesToTheGoldenBytes(String name) {
+        assertEquals(Golden.hex(Golden.read(name)), Golden.hex(HeartbeatCodec.encode(EXAMPLES.get(name))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void decodesTheGoldenBytes(String name) throws MalformedMessageException {
+        assertEquals(EXAMPLES.get(name), HeartbeatCodec.decode(body(Golden.read(name))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void lengthFieldCountsTypeAndPayload(String name) {
+        ByteBuffer frame = Golden.read(name);
+        assertEquals(frame.remaining() - HeartbeatProtocol.LENGTH_BYTES, Short.toUnsignedInt(frame.getShort(0)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void everyTruncationIsRefused(String name) {
+        ByteBuffer whole = body(Golden.read(name));
+        int shortest = name.equals("refused") ? 3 : whole.remaining(); // REFUSED's text may be of any length
+        for (int length = 0; length < shortest; length++) {
+            ByteBuffer cut = whole.slice(0, length);
+            if (!endsBetweenItems(name, length)) {
+                assertThrows(MalformedMessageException.class, () -> HeartbeatCodec.decode(cut), name + " of " + length);
+            }
+        }
+    }
+
+    /** HELLO and WELCOME are complete without their items as well. */
+    private static boolean endsBetweenItems(String name, int length) {
+        return switch (name) {
+            case "hello" -> length == 49 || length == 62 || length == 72 || length == 84;
+            case "welcome" -> length == 48;
+            default -> false;
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void oneByteTooManyIsRefused(String name) {
+        ByteBuffer whole = body(Golden.read(name));
+        ByteBuffer longer = ByteBuffer.allocate(whole.remaining() + 1)
+                .put(whole)
+                .put((byte) 0)
+                .flip();
+        assertThrows(MalformedMessageException.class, () -> HeartbeatCodec.decode(longer));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4, 7, 9, 22, 255})
+    void unknownAndReservedTypesAreRefused(int type) {
+        ByteBuffer frame = ByteBuffer.wrap(new byte[] {(byte) type, 0, 0});
+        assertThrows(MalformedMessageException.class, () -> HeartbeatCodec.decode(frame));
+    }
+
+    @Test
+    void noBytesOtherThanAFrameEverGetThrough() {
+        long seed = 20261121;
+        Random random = new Random(seed);
+        for (int round = 0; round < 200_000; round++) {
+            byte[] bytes = new byte[random.nextInt(80)];
+            random.nextBytes(bytes);
+            if (bytes.length > 0) {
+                bytes[0] = (byte) random.nextInt(10);
+            }
+            try {
+                HeartbeatCodec.decode(ByteBuffer.wrap(bytes));
+            } catch (MalformedMessageException expected) {
+                assertFalse(expected.getMessage().isEmpty(), "seed " + seed);
+            } // anything else fails the test
+        }
+    }
+
+    @Test
+    void aHelloOfAnotherVersionKeepsOnlyItsVersions() throws MalformedMessageException {
+        ByteBuffer future = ByteBuffer.allocate(12).put((byte) 1).putInt(HeartbeatProtocol.MAGIC);
+        future.putShort((short) 2).putShort((short) 9).put((byte) 77).flip();
+        Hello hello = (Hello) HeartbeatCodec.decode(future);
+        assertFalse(hello.speaksOurVersion());
+        assertEquals(2, hello.lowestVersion());
+        assertEquals(9, hello.highestVersion());
+    }
+
+    @Test
+    void unknownItemsAreSkippedAndDoubledOnesRefused() throws MalformedMessageException {
+        ByteBuffer whole = body(Golden.read("hello"));
+        ByteBuffer extended = ByteBuffer.allocate(200).put(whole.duplicate());
+        extended.putShort((short) 99).putShort((short) 2).putShort((short) 0).flip();
+        assertEquals(EXAMPLES.get("hello"), HeartbeatCodec.decode(extended));
+
+        ByteBuffer doubled = ByteBuffer.allocate(200).put(whole);
+        doubled.putShort((short) 1).putShort((short) 1).put((byte) 'x').flip();
+        assertThrows(MalformedMessageException.class, () -> HeartbeatCodec.decode(doubled));
+    }
+
+    @Test
+    void sixteenItemsAreTakenAndSeventeenAreNot() throws MalformedMessageException {
+        ByteBuffer fixed = body(Golden.read("hello")).slice(0, 49);
+        HeartbeatCodec.decode(withItems(fixed, HeartbeatProtocol.MAX_ITEMS));
+        assertThrows(
+                MalformedMessageException.class,
+                () -> HeartbeatCodec.decode(withItems(fixed, HeartbeatProtocol.MAX_ITEMS + 1)));
+    }
+
+    private static ByteBuffer withItems(ByteBuffer fixed, int items) {
+        ByteBuffer frame = ByteBuffer.allocate(300).put(fixed.duplicate());
+        for (int tag = 100; tag < 100 + items; tag++) {
+            frame.putShort((short) tag).putShort((short) 0);
+        }
+        return frame.flip();
+    }
+
+    @Test
+    void zeroAndNegativeIntervalsAreRefused() {
+        ByteBuffer hello =
+                ByteBuffer.allocate(200).put(body(Golden.read("hello"))).flip();
+        hello.putInt(9, 0);
+        assertThrows(MalformedMessageException.class, () -> HeartbeatCodec.decode(hello.duplicate()));
+        hello.putInt(9, -1);
+        assertThrows(MalformedMessageException.class, () -> HeartbeatCodec.decode(hello.duplicate()));
+    }
+
+    @Test
+    void unknownStateFlagsAreRefused() {
+        ByteBuffer state =
+                ByteBuffer.allocate(20).put(body(Golden.read("state"))).flip();
+        state.put(1, (byte) 8);
+        assertThrows(MalformedMessageException.class, () -> HeartbeatCodec.decode(state));
+    }
+
+    @Test
+    void assemblerCutsAStreamOfSingleBytesIntoFrames() throws MalformedMessageException {
+        FrameAssembler assembler = new FrameAssembler();
+        ByteBuffer stream = ByteBuffer.allocate(100)
+                .put(Golden.read("beat"))
+                .put(Golden.read("goodbye"))
+                .flip();
+        int frames = 0;
+        while (stream.hasRemaining()) {
+            assembler.inbound().put(stream.get());
+            HeartbeatFrame frame = assembler.next();
+            if (frame != null) {
+                assertEquals(EXAMPLES.get(frames++ == 0 ? "beat" : "goodbye"), frame);
+            }
+        }
+        assertEquals(2, frames);
+        assertNull(assembler.next());
+    }
+
+    @Test
+    void assemblerTakesTheLongestFrameAndRefusesLongerOnesBeforeTheyArrive() throws MalformedMessageException {
+        FrameAssembler assembler = new FrameAssembler();
+        assembler.inbound().putShort((short) HeartbeatProtocol.MAX_FRAME_BYTES);
+        assertNull(assembler.next());
+        assertEquals(HeartbeatProtocol.MAX_FRAME_BYTES, assembler.inbound().remaining());
+
+        FrameAssembler refusing = new FrameAssembler();
+        refusing.inbound().putShort((short) (HeartbeatProtocol.MAX_FRAME_BYTES + 1));
+        assertThrows(MalformedMessageException.class, refusing::next);
+        FrameAssembler empty = new FrameAssembler();
+        empty.inbound().putShort((short) 0);
+        assertThrows(MalformedMessageException.class, empty::next);
+    }
+}
