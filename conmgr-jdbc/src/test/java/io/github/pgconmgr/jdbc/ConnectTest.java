@@ -177,7 +177,6 @@ class ConnectTest {
             statement.cancel();
             Await.until("the cancel request arrives", DriverUnderTest.LIMIT, () -> instance.log.contains("cancel"));
             assertEquals(1, conmgr.openConnections(), "the cancel's socket must not end the watch");
-            connection.close();
             instance.closeAll();
             waiting.join(DriverUnderTest.LIMIT.toMillis());
         }
