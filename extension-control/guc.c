@@ -16,22 +16,16 @@
 #define DEFAULT_JVM_OPTIONS \
 	"-Xss512k -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData"
 
-typedef enum WdJavaHost
-{
-	WD_JAVA_HOST_EMBEDDED
-} WdJavaHost;
-
 int	  wd_port;
 int	  wd_check_attr_interval;
 int	  wd_max_heartbeat_connections;
+int	  wd_java_host;
+char *wd_database;
 char *wd_libjvm;
 char *wd_jvm_options;
 int	  wd_terminate;
 bool  wd_terminate_walsenders;
 int	  wd_shared_address;
-
-/* Nothing reads it while there is one choice only. */
-static int java_host;
 
 static const struct config_enum_entry terminate_choices[] = {
 	{"on", WD_TERMINATE_ON, false},
@@ -48,6 +42,7 @@ static const struct config_enum_entry shared_address_choices[] = {
 
 static const struct config_enum_entry java_host_choices[] = {
 	{"embedded", WD_JAVA_HOST_EMBEDDED, false},
+	{"pljava", WD_JAVA_HOST_PLJAVA, false},
 	{NULL, 0, false},
 };
 
@@ -103,11 +98,13 @@ static const EnumParameter enum_parameters[] = {
 	 "What happens to an address that another live host uses as well.",
 	 &wd_shared_address, WD_SHARED_ADDRESS_SPARE, shared_address_choices,
 	 PGC_SIGHUP},
-	{"watchdog.java_host", "Where the watchdog's Java code runs.", &java_host,
-	 WD_JAVA_HOST_EMBEDDED, java_host_choices, PGC_POSTMASTER},
+	{"watchdog.java_host", "Where the watchdog's Java code runs.",
+	 &wd_java_host, WD_JAVA_HOST_EMBEDDED, java_host_choices, PGC_POSTMASTER},
 };
 
 static const StringParameter string_parameters[] = {
+	{"watchdog.database", "Database that has the extension watchdog_pljava.",
+	 "Only for watchdog.java_host = pljava.", &wd_database, "postgres"},
 	{"watchdog.libjvm", "Path of the libjvm.so to use.",
 	 "If empty, it is looked for below JAVA_HOME and /usr/lib/jvm.", &wd_libjvm,
 	 ""},

@@ -16,10 +16,18 @@ typedef enum WdSharedAddress
 	WD_SHARED_ADDRESS_END = 1
 } WdSharedAddress;
 
+typedef enum WdJavaHostChoice
+{
+	WD_JAVA_HOST_EMBEDDED,
+	WD_JAVA_HOST_PLJAVA
+} WdJavaHostChoice;
+
 /* Fixed when the postmaster starts */
 extern int	 wd_port;
 extern int	 wd_check_attr_interval;
 extern int	 wd_max_heartbeat_connections;
+extern int	 wd_java_host;
+extern char *wd_database;
 extern char *wd_libjvm;
 extern char *wd_jvm_options;
 

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * java_host.c
- *	  Starts the embedded JVM with the right library, jar and options.
+ *	  What both Java hosts have in common: the right library, jar and options
+ *	  for the JVM, its end, and how its failure is reported.
  *
  *-------------------------------------------------------------------------
  */
@@ -105,8 +106,9 @@ find_newest(char *path)
 	return newest >= 0;
 }
 
-static const char *
-find_libjvm(void)
+/* The path of the JVM to use; an error, with a hint, if there is none. */
+const char *
+wd_java_find_libjvm(void)
 {
 	char	   *path = MemoryContextAlloc(TopMemoryContext, MAXPGPATH);
 	const char *java_home = getenv("JAVA_HOME");
@@ -140,19 +142,22 @@ find_libjvm(void)
 	return path;
 }
 
-static void
-find_jar(char *path)
+/* The path of one of our files beside the extension's; an error without it. */
+char *
+wd_java_share_file(const char *name)
 {
-	char share_path[MAXPGPATH];
+	char  share_path[MAXPGPATH];
+	char *path;
 
 	get_share_path(my_exec_path, share_path);
-	snprintf(path, MAXPGPATH, "%s/extension/%s", share_path, JAR_NAME);
+	path = psprintf("%s/extension/%s", share_path, name);
 	if (!readable(path))
 		ereport(FATAL,
 				(errcode_for_file_access(),
-				 errmsg("could not read the watchdog's jar \"%s\": %m", path),
+				 errmsg("could not read the watchdog's file \"%s\": %m", path),
 				 errhint(
 					 "Install exactly this version; after an upgrade of the package, restart the server.")));
+	return path;
 }
 
 static List *
@@ -201,15 +206,17 @@ error_file_option(void)
 					has_log ? Log_directory : DataDir);
 }
 
-/* In this order, for the JVM takes the last one of each kind. */
-static List *
-build_options(void)
+/*
+ * The options of our JVM, as C strings in this context, in this order, for
+ * the JVM takes the last one of each kind.
+ */
+List *
+wd_java_options(void)
 {
-	char  jar[MAXPGPATH];
-	List *options = NIL;
-	bool  sizes_heap;
+	const char *jar = wd_java_share_file(JAR_NAME);
+	List	   *options = NIL;
+	bool		sizes_heap;
 
-	find_jar(jar);
 	options = add_option(options, "-XX:+DisplayVMOutputToStderr");
 	options = add_option(options, error_file_option());
 	options = add_user_options(options, &sizes_heap);
@@ -229,57 +236,50 @@ build_options(void)
 	return options;
 }
 
-/*
- * Begins to start the JVM; wd_java_thread_status() tells how that goes.
- * What can be seen to be missing is an error here, with a hint.
- */
-void
-wd_java_host_start(int wake_fd)
+const char **
+wd_java_option_array(List *options)
 {
-	MemoryContext old = MemoryContextSwitchTo(TopMemoryContext);
-	WdJavaConfig  config = {0};
-	List		 *options = build_options();
-	const char	**array = palloc(sizeof(char *) * list_length(options));
-	int			  rc;
+	const char **array = palloc(sizeof(char *) * list_length(options));
 
 	for (int i = 0; i < list_length(options); i++)
 		array[i] = list_nth(options, i);
-	config.libjvm = find_libjvm();
-	config.options = array;
-	config.option_count = list_length(options);
-	config.wake_fd = wake_fd;
-	config.max_answer = wd_tick_max_answer_size(wd_max_heartbeat_connections);
-	MemoryContextSwitchTo(old);
+	return array;
+}
 
+/* To be called before a JVM is created in this process. */
+void
+wd_java_prepare_exit(void)
+{
 	/* Options come from our parameters alone. */
 	unsetenv("JAVA_TOOL_OPTIONS");
 	unsetenv("_JAVA_OPTIONS");
 	unsetenv("JDK_JAVA_OPTIONS");
-	ereport(DEBUG1, (errmsg_internal("starting JVM \"%s\"", config.libjvm)));
 	on_proc_exit(prepare_to_leave, 0);
-	rc = wd_java_thread_start(&config);
-	if (rc != 0)
-	{
-		errno = rc;
-		ereport(FATAL, (errcode(ERRCODE_INSUFFICIENT_RESOURCES),
-						errmsg("could not create a thread for Java: %m")));
-	}
 }
 
-/* Ends the worker with code 1; the postmaster starts it again. */
+/* At FATAL ends the worker with code 1; the postmaster starts it again. */
 void
-wd_java_host_report_failure(void)
+wd_java_report_failure(int elevel, const WdJavaFailure *failure)
 {
-	WdJavaFailure failure;
-	const char	 *hint =
+	const char *hint =
 		"The watchdog will be started again; sessions are not affected.";
 
-	wd_java_thread_failure(&failure);
-	if (failure.starting)
+	if (failure->starting)
 		hint = "Check watchdog.libjvm and watchdog.jvm_options.";
-	ereport(FATAL,
+	ereport(elevel,
 			(errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
-			 errmsg("Java in the watchdog failed: %s", failure.what),
-			 failure.detail[0] != '\0' ? errdetail("%s", failure.detail) : 0,
+			 errmsg("Java in the watchdog failed: %s", failure->what),
+			 failure->detail[0] != '\0' ? errdetail("%s", failure->detail) : 0,
 			 errhint("%s", hint)));
+}
+
+/* As above, for a Java that does not come back. */
+void
+wd_java_report_no_answer(int elevel)
+{
+	ereport(elevel,
+			(errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
+			 errmsg("Java in the watchdog does not answer"),
+			 errhint(
+				 "The watchdog will be started again; sessions are not affected.")));
 }

@@ -30,6 +30,7 @@
 #include <unistd.h>
 
 #include "java_thread.h"
+#include "jvm_print.h"
 
 #define HOST_CLASS	 "io/github/pgconmgr/watchdog/WatchdogHost"
 #define STACK_BYTES	 (2 * 1024 * 1024)
@@ -48,11 +49,6 @@ static size_t		  request_length;
 static uint8_t		 *answer;
 static size_t		  answer_length;
 static WdJavaFailure  failure;
-
-/* What the JVM printed last; its own lock, for it prints from any thread */
-static pthread_mutex_t print_lock = PTHREAD_MUTEX_INITIALIZER;
-static char			   printed[WD_FAILURE_TEXT];
-static size_t		   printed_length;
 
 /* Set before the thread starts, then constant */
 static WdJavaConfig config;
@@ -78,9 +74,7 @@ fail(const char *what)
 	if (status != WD_JAVA_FAILED)
 	{
 		snprintf(failure.what, sizeof(failure.what), "%s", what);
-		pthread_mutex_lock(&print_lock);
-		snprintf(failure.detail, sizeof(failure.detail), "%s", printed);
-		pthread_mutex_unlock(&print_lock);
+		wd_jvm_printed(failure.detail);
 		failure.starting = status == WD_JAVA_STARTING;
 		status = WD_JAVA_FAILED;
 	}
@@ -120,35 +114,6 @@ exit_hook(jint code)
 			 (int) code);
 	fail(what);
 	sleep_for_ever();
-}
-
-/* What the JVM prints goes to the server's standard error, and is kept. */
-static jint vfprintf_hook(FILE *stream, const char *format, va_list args)
-	__attribute__((format(printf, 2, 0)));
-
-static jint
-vfprintf_hook(FILE *stream, const char *format, va_list args)
-{
-	char text[WD_FAILURE_TEXT];
-	int	 length = vsnprintf(text, sizeof(text), format, args);
-
-	(void) stream;
-	if (length <= 0)
-		return length;
-	if (length >= (int) sizeof(text))
-		length = (int) sizeof(text) - 1;
-	fputs(text, stderr);
-	if (pthread_mutex_trylock(&print_lock) == 0)
-	{
-		size_t room = sizeof(printed) - 1 - printed_length;
-		size_t kept = (size_t) length < room ? (size_t) length : room;
-
-		memcpy(printed + printed_length, text, kept);
-		printed_length += kept;
-		printed[printed_length] = '\0';
-		pthread_mutex_unlock(&print_lock);
-	}
-	return length;
 }
 
 static CreateJavaVm
@@ -193,7 +158,7 @@ create_vm(CreateJavaVm create)
 	options[1].optionString = "exit";
 	options[1].extraInfo = (void *) exit_hook;
 	options[2].optionString = "vfprintf";
-	options[2].extraInfo = (void *) vfprintf_hook;
+	options[2].extraInfo = (void *) wd_jvm_vfprintf_hook;
 	for (int i = 0; i < config.option_count; i++)
 		options[HOOK_OPTIONS + i].optionString = (char *) config.options[i];
 	args.version = JNI_VERSION_1_8;

@@ -21,6 +21,7 @@ typedef struct WdShared
 	uint32	failures;		  /* of the watchdog, since it last ran well */
 	uint32	row_count;		  /* peer rows in use */
 	uint32	row_capacity;
+	bool	database_missing; /* watchdog.database, at the last attempt */
 } WdShared;
 
 /* NULL without shared_preload_libraries */

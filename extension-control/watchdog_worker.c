@@ -45,24 +45,29 @@
 #define GOODBYE_LIMIT_US INT64CONST(200000)
 #define GOODBYE_STEP_US	 INT64CONST(10000)
 
+/* How often a host that waits for something is asked */
+#define WAIT_STEP_US INT64CONST(1000000)
+
 /* Later than planned by more than this: this process did not run itself. */
 #define STALL_US INT64CONST(1000000)
 
 /* Confined to the worker's main thread. */
 typedef struct Worker
 {
-	WaitEventSet *events;
-	int			  wake_read_fd;
-	int			  wake_write_fd;
-	uint8		 *request;		   /* the bytes Java reads now, or NULL */
-	bool		  started;		   /* the first tick has been submitted */
-	bool		  tick_wanted;	   /* somebody asked for a tick */
-	bool		  leaving;		   /* the last ticks: goodbyes */
-	bool		  recovered;	   /* the failures are forgotten */
-	int64		  first_answer_us; /* 0 before the first answer */
-	int64		  next_tick_us;
-	int64		  java_limit_us; /* Java must have come forward by then */
-	int64		  leave_us;		 /* end of the wait for goodbyes */
+	const WdJavaHost *host;
+	WaitEventSet	 *events;
+	int				  wake_read_fd;
+	int				  wake_write_fd;
+	uint8			 *request;		   /* the bytes Java reads now, or NULL */
+	bool			  started;		   /* the first tick has been submitted */
+	bool			  tick_wanted;	   /* somebody asked for a tick */
+	bool			  waiting;		   /* for what Java needs */
+	bool			  leaving;		   /* the last ticks: goodbyes */
+	bool			  recovered;	   /* the failures are forgotten */
+	int64			  first_answer_us; /* 0 before the first answer */
+	int64			  next_tick_us;
+	int64			  java_limit_us; /* Java must have come forward by then */
+	int64			  leave_us;		 /* end of the wait for goodbyes */
 } Worker;
 
 static Worker worker;
@@ -217,7 +222,7 @@ submit(const WdTickState *state, const WdTickStart *start)
 
 	worker.request = MemoryContextAllocHuge(TopMemoryContext, size);
 	wd_tick_encode(worker.request, state, start);
-	wd_java_thread_submit(worker.request, size);
+	worker.host->submit(worker.request, size);
 }
 
 /* Gives Java a tick; Java must be idle. */
@@ -248,6 +253,7 @@ begin_tick(int64 now_us)
 		worker.started = true;
 	}
 	worker.tick_wanted = false;
+	worker.waiting = false;
 	worker.java_limit_us = now_us + TICK_LIMIT_US;
 	worker.next_tick_us =
 		now_us + (worker.leaving ? GOODBYE_STEP_US
@@ -258,10 +264,10 @@ static void
 take_answer(int64 now_us)
 {
 	size_t		 length;
-	const uint8 *bytes = wd_java_thread_answer(&length);
+	const uint8 *bytes = worker.host->answer(&length);
 	uint8		 flags = wd_answer_carry_out(bytes, length);
 
-	wd_java_thread_release_answer();
+	worker.host->release_answer();
 	pfree(worker.request);
 	worker.request = NULL;
 	worker.java_limit_us = WD_NEVER;
@@ -276,34 +282,48 @@ take_answer(int64 now_us)
 	}
 }
 
+static void
+report_failure(void)
+{
+	WdJavaFailure failure;
+
+	worker.host->failure(&failure);
+	wd_java_report_failure(FATAL, &failure);
+}
+
 /* Looks where Java is and does the next step. */
 static void
 serve_java(int64 now_us)
 {
-	WdJavaStatus status = wd_java_thread_status();
+	WdJavaStatus status = worker.host->status();
 
 	if (status == WD_JAVA_ANSWERED)
 	{
 		take_answer(now_us);
-		status = wd_java_thread_status();
+		status = worker.host->status();
 	}
 	switch (status)
 	{
 		case WD_JAVA_FAILED:
-			wd_java_host_report_failure();
+			report_failure();
+			break;
+		case WD_JAVA_WAITING:
+			worker.waiting = true;
+			worker.next_tick_us = now_us + WAIT_STEP_US;
+			break;
+		case WD_JAVA_ANEW:
+			leave();
 			break;
 		case WD_JAVA_IDLE:
 			if (worker.tick_wanted || now_us >= worker.next_tick_us)
 				begin_tick(now_us);
+			if (worker.host->status() == WD_JAVA_ANSWERED)
+				take_answer(now_us);
 			break;
 		case WD_JAVA_STARTING:
 		case WD_JAVA_BUSY:
 			if (now_us >= worker.java_limit_us)
-				ereport(FATAL,
-						(errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
-						 errmsg("Java in the watchdog does not answer"),
-						 errhint(
-							 "The watchdog will be started again; sessions are not affected.")));
+				wd_java_report_no_answer(FATAL);
 			break;
 		case WD_JAVA_ANSWERED:
 			break;
@@ -335,9 +355,10 @@ heed_shutdown(int64 now_us)
 static int64
 next_due(void)
 {
-	int64 due = worker.java_limit_us;
+	int64 due = worker.waiting ? WD_NEVER : worker.java_limit_us;
 
-	if (worker.request == NULL && worker.first_answer_us != 0)
+	if (worker.waiting ||
+		(worker.request == NULL && worker.first_answer_us != 0))
 		due = Min(due, worker.next_tick_us);
 	if (worker.leaving)
 		due = Min(due, worker.leave_us);
@@ -375,12 +396,14 @@ watchdog_worker_main(Datum arg)
 	pqsignal(SIGHUP, SignalHandlerForConfigReload);
 	pqsignal(SIGTERM, SignalHandlerForShutdownRequest);
 	BackgroundWorkerUnblockSignals();
-	BackgroundWorkerInitializeConnection(NULL, NULL, 0);
+	worker.host = wd_java_host == WD_JAVA_HOST_PLJAVA ? &wd_pljava_host
+													  : &wd_embedded_host;
+	worker.host->connect();
 
 	before_shmem_exit(disconnect_rows, 0);
 	pause_after_failures(count_start());
 	create_events();
-	wd_java_host_start(worker.wake_write_fd);
+	worker.host->start(worker.wake_write_fd);
 	worker.java_limit_us = wd_monotonic_us() + START_LIMIT_US;
 	for (;;)
 	{
