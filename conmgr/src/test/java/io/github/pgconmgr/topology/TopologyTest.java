@@ -105,6 +105,22 @@ class TopologyTest {
     }
 
     @Test
+    void aListenersMistakeDoesNotKeepTheOthersFromBeingTold() {
+        Topology fresh = new Topology(List.of(Samples.instance(0)), log);
+        fresh.addChangeListener(() -> {
+            throw new IllegalStateException("mistake");
+        });
+        fresh.addListener(loss -> {
+            throw new IllegalStateException("mistake");
+        });
+        fresh.addListener(lost::add);
+        fresh.eventsOf(0).alive(1, "10.0.0.1", Samples.welcome(100, Samples.PRIMARY));
+        fresh.eventsOf(0).down(2, "silent");
+        assertEquals(1, lost.size());
+        assertEquals(3, log.count(Message.HEARTBEAT_INTERNAL_ERROR));
+    }
+
+    @Test
     void aDownIsToldOnce() {
         alive(0, false, 1);
         topology.eventsOf(0).down(3, "silent");
