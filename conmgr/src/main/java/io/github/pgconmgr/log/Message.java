@@ -1,20 +1,107 @@
 package io.github.pgconmgr.log;
 
+import java.util.Arrays;
+import java.util.IllegalFormatException;
+import java.util.Locale;
+
 /**
  * The catalogue: every message of conmgr and cm_ctl, named once (style rule 17). Tests assert the name, people read the text.
  * Wording as PostgreSQL's: a lower-case primary message without a full stop; a hint is a sentence, empty if there is none.
  */
 public enum Message {
-    LIVENESS_CHANGED(Severity.LOG, "%s -> %s: %s", "");
+    // The daemon's life.
+    STARTED(Severity.LOG, "conmgr %s started: directory \"%s\", port %d, %d instances", ""),
+    STOPPING(Severity.LOG, "received %s stop request", ""),
+    STOPPED(Severity.LOG, "conmgr stopped", ""),
+    HANGUP_IGNORED(
+            Severity.LOG, "received SIGHUP, which changes nothing", "A changed parameter needs a restart of conmgr."),
+    ROOT_REFUSED(
+            Severity.FATAL,
+            "conmgr cannot be run as root",
+            "Start it as an ordinary user, best the one that owns its directory."),
+    NO_DIRECTORY(Severity.FATAL, "no conmgr directory specified", "Give -D or set the environment variable CMDATA."),
+    BAD_ARGUMENTS(Severity.FATAL, "invalid arguments: %s", "Try \"conmgr --help\"."),
+    DIRECTORY_UNUSABLE(
+            Severity.FATAL,
+            "conmgr directory \"%s\" cannot be used: %s",
+            "The user who starts conmgr needs read, write and execute permission on it, and nobody else should write to it."),
+    ALREADY_RUNNING(
+            Severity.FATAL,
+            "another conmgr is running in directory \"%s\"%s",
+            "One conmgr serves one directory and one instance set."),
+    LOCK_FAILED(Severity.FATAL, "could not lock \"%s\": %s", "The directory's file system must support file locks."),
+    PID_FILE_FAILED(Severity.FATAL, "could not write \"%s\": %s", ""),
+    CONFIG_PROBLEM(Severity.ERROR, "%s", ""),
+    CONFIG_WARNING(Severity.WARNING, "%s", ""),
+    CONFIG_UNUSABLE(Severity.FATAL, "configuration file \"%s\" contains errors", ""),
+    CONTROL_SOCKET_FAILED(Severity.FATAL, "could not create control socket \"%s\": %s", ""),
+    LISTEN_FAILED(
+            Severity.FATAL,
+            "%s",
+            "Is another conmgr already running on that port? If not, wait a few seconds and retry."),
+    DESCRIPTORS_SCARCE(
+            Severity.WARNING,
+            "the limit of %d open files leaves room for %d applications",
+            "Raise it (ulimit -n); docs/architecture.md tells what conmgr needs."),
+    UNEXPECTED_EXCEPTION(
+            Severity.FATAL,
+            "unexpected exception in thread %s: %s",
+            "This is a bug; conmgr ends, so that it is never half-alive."),
+
+    // The control socket.
+    CONTROL_STRANGER(Severity.WARNING, "refused a control connection of user %s", "", Repeats.LIMITED),
+    CONTROL_FAILED(Severity.WARNING, "control connection failed: %s", "", Repeats.LIMITED),
+
+    LIVENESS_CHANGED(Severity.LOG, "%s -> %s: %s", ""),
+
+    // heartbeat, topology, frontend
+    ALWAYS_ABNORMAL(
+            Severity.WARNING,
+            "heartbeat_timeout (%d ms) is not longer than heartbeat_interval (%d ms), every instance is judged abnormal",
+            "Set heartbeat_timeout to at least twice heartbeat_interval."),
+    HEARTBEAT_ATTEMPT_FAILED(Severity.INFO, "heartbeat connection failed: %s", "", Repeats.LIMITED),
+    HEARTBEAT_REFUSED(
+            Severity.WARNING,
+            "watchdog refused the heartbeat connection: %s",
+            "Look at watchdog.max_heartbeat_connections and at the versions of both sides.",
+            Repeats.LIMITED),
+    HEARTBEAT_LOOP_STALLED(Severity.LOG, "heartbeat loop woke %d ms late", ""),
+    HEARTBEAT_INTERNAL_ERROR(Severity.ERROR, "internal error: %s", ""),
+    INSTANCE_FENCED(Severity.WARNING, "instance gets no connections: %s", ""),
+    INSTANCE_UNFENCED(Severity.LOG, "instance may get connections again", ""),
+    LISTEN_ADDRESS_SKIPPED(Severity.WARNING, "not listening on %s: this host does not have that address", ""),
+    CLIENT_REDIRECTED(Severity.DEBUG, "sent to instance %d (target_session_attrs \"%s\")", ""),
+    CLIENT_REFUSED(Severity.INFO, "refused: %s", "", Repeats.LIMITED),
+    CLIENT_NOT_RELAYED(
+            Severity.INFO,
+            "a driver without redirect support connected, its connection was refused",
+            "Use conmgr-jdbc or libpqcm.",
+            Repeats.LIMITED),
+    CLIENT_CLOSED(Severity.INFO, "connection closed: %s", "", Repeats.LIMITED),
+    SESSIONS_TOLD(Severity.LOG, "%d client sessions were told: %s", "");
+
+    /** What becomes of a message that comes again and again (style rule 18). */
+    enum Repeats {
+        /** Each one is written. */
+        WRITTEN,
+        /** The first is written, then a summary at times. */
+        LIMITED
+    }
 
     private final Severity severity;
     private final String text;
     private final String hint;
+    private final Repeats repeats;
 
     Message(Severity severity, String text, String hint) {
+        this(severity, text, hint, Repeats.WRITTEN);
+    }
+
+    Message(Severity severity, String text, String hint, Repeats repeats) {
         this.severity = severity;
         this.text = text;
         this.hint = hint;
+        this.repeats = repeats;
     }
 
     /** How grave it is. */
@@ -22,13 +109,21 @@ public enum Message {
         return severity;
     }
 
-    /** The text with the arguments filled in. */
+    /** The text with the arguments filled in; arguments that do not fit stand behind it, since a log must not fail. */
     public String format(Object... arguments) {
-        return String.format(java.util.Locale.ROOT, text, arguments);
+        try {
+            return String.format(Locale.ROOT, text, arguments);
+        } catch (IllegalFormatException e) {
+            return text + " " + Arrays.toString(arguments);
+        }
     }
 
     /** What to do about it; empty if there is nothing to say. */
     public String hint() {
         return hint;
+    }
+
+    boolean limited() {
+        return repeats == Repeats.LIMITED;
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
  * Application writer NAME URL     CONNECTED address port | ACK n | ERROR sqlstate text
  * Application reader NAME URL     CONNECTED address port | READ n | ERROR sqlstate text
  * Application holder NAME URL     takes the advisory lock 4711 and sits in its transaction: CONNECTED | ERROR
+ * Application visitor NAME URL    connects, says where, and leaves again: CONNECTED | ERROR
  * </pre>
  *
  * <p>Confined to the main thread. Runs until it is killed.
@@ -48,6 +49,7 @@ public final class Application {
             case "writer" -> application::write;
             case "reader" -> application::read;
             case "holder" -> application::hold;
+            case "visitor" -> application::leave;
             default -> throw new IllegalArgumentException(arguments[0]);
         };
         while (true) {
@@ -62,7 +64,7 @@ public final class Application {
         properties.setProperty("ApplicationName", name);
         try (Connection connection = DriverManager.getConnection(url, properties)) {
             say("CONNECTED " + serverOf(connection));
-            while (true) {
+            while (!connection.isClosed()) {
                 String line = work.once(connection);
                 if (!line.isEmpty()) {
                     say(line);
@@ -98,6 +100,11 @@ public final class Application {
         try (PreparedStatement lock = connection.prepareStatement("SELECT pg_advisory_lock(4711), pg_sleep(3600)")) {
             lock.execute();
         }
+        return "";
+    }
+
+    private String leave(Connection connection) throws SQLException {
+        connection.close();
         return "";
     }
 

@@ -16,6 +16,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LabHost implements Machine {
 
+    // From inside, -1 is everybody but process 1 and the sender.
+    private static final String FREEZE = """
+            kill -STOP -1
+            for try in {1..1000}; do
+              moving=
+              for status in /proc/[0-9]*/task/[0-9]*/status; do
+                case $status in /proc/1/*|/proc/$$/*) continue;; esac
+                state=X
+                while read -r key value _; do
+                  if [ $key = State: ]; then state=$value; break; fi
+                done <$status || continue
+                case $state in [TtZX]) ;; *) moving=$status;; esac
+              done 2>/dev/null
+              [ -n "$moving" ] || exit 0
+            done
+            echo "still moving: $moving" >&2
+            exit 1
+            """;
+
     private final String name;
     private final int number;
     private final Path folder;
@@ -82,10 +101,12 @@ public final class LabHost implements Machine {
         return Program.start(this, account, folder.resolve(logName + ".log"), argv);
     }
 
-    /** Stops every process of the host, as a hung virtual machine: silent, but its kernel still acknowledges. */
+    /**
+     * Stops every process of the host, as a hung virtual machine: silent, but its kernel still acknowledges. Blocks until
+     * every thread stands still.
+     */
     public void freeze() {
-        // From inside, -1 is everybody but process 1 and the sender.
-        exec("bash", "-c", "kill -STOP -1").expectSuccess();
+        exec("bash", "-c", FREEZE).expectSuccess();
     }
 
     /** Lets a frozen host go on. */

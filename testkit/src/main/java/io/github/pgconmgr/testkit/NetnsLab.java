@@ -37,6 +37,7 @@ public final class NetnsLab implements AutoCloseable {
     private final Path folder;
     private final Namespaces bridge;
     private final Map<String, LabHost> hosts = new LinkedHashMap<>();
+    private final AtExit atExit = new AtExit(this::close);
 
     private NetnsLab(Path folder, Namespaces bridge) {
         this.folder = folder;
@@ -184,6 +185,9 @@ public final class NetnsLab implements AutoCloseable {
     /** Ends every process on the hosts, removes the network and the lab's files. */
     @Override
     public void close() {
+        if (!atExit.claim()) {
+            return;
+        }
         for (LabHost host : hosts.values()) {
             if (host.isOn()) {
                 host.switchOff();

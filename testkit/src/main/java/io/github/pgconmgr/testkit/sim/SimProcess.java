@@ -16,6 +16,8 @@ public abstract class SimProcess {
     private boolean stalled;
     private boolean turnPlanned;
     private boolean alive = true;
+    private long stallStartNanos;
+    private long stalledNanos;
     private long timerCount;
 
     protected SimProcess(SimTime time) {
@@ -40,6 +42,16 @@ public abstract class SimProcess {
         return stalled;
     }
 
+    /** Whether the loop stands still, or is only about to run in this very moment: it cannot have judged yet. */
+    public final boolean isBehind() {
+        return stalled || turnPlanned;
+    }
+
+    /** How long the loop has stood still in all, until now. */
+    public final long stalledNanos() {
+        return stalledNanos + (stalled ? time.nanoTime() - stallStartNanos : 0);
+    }
+
     /** Ends the process; its sockets are the caller's business. */
     public final void end() {
         alive = false;
@@ -50,11 +62,13 @@ public abstract class SimProcess {
     public final void stall(long nanos) {
         if (!stalled) {
             stalled = true;
+            stallStartNanos = time.nanoTime();
             time.after(nanos, this::resume);
         }
     }
 
     private void resume() {
+        stalledNanos = stalledNanos();
         stalled = false;
         wake();
     }

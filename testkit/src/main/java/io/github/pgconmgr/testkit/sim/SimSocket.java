@@ -58,7 +58,7 @@ public final class SimSocket {
     public void send(ByteBuffer data) {
         SimSocket to = peer;
         if (open && to != null) {
-            network.carry(this, to, () -> to.hear(h -> h.onData(data.duplicate())));
+            network.carry(this, to, () -> to.heardData(data));
         }
     }
 
@@ -119,6 +119,14 @@ public final class SimSocket {
     void heardRefused() {
         hear(SimSocketHandler::onRefused);
         forget();
+    }
+
+    private void heardData(ByteBuffer data) {
+        SimSocketHandler events = handler;
+        if (open && events != null) {
+            events.onArrived(data.duplicate());
+        }
+        hear(h -> h.onData(data.duplicate()));
     }
 
     void heardEnd() {

@@ -11,6 +11,9 @@ public interface SimSocketHandler {
     /** The port was refused. */
     void onRefused();
 
+    /** The kernel has a message; the process will only know when its loop runs. For the bookkeeping of an oracle. */
+    default void onArrived(ByteBuffer data) {}
+
     /** One message came, whole. */
     void onData(ByteBuffer data);
 

@@ -1,0 +1,108 @@
+# The one entry for people; "make help" lists the targets. Everything is made below build/ and the modules' target/ folders.
+
+VERSION = 0.1.0
+DESTDIR =
+PREFIX = /usr/local
+PG_CONFIG = $(firstword $(wildcard /usr/lib/postgresql/15/bin/pg_config) pg_config)
+
+BUILD = $(CURDIR)/build
+STAGE = $(BUILD)/stage
+PG = $(BUILD)/pg/15
+WATCHDOG_JAR = $(CURDIR)/pljava-watchdog/target/watchdog-$(VERSION).jar
+
+# A Java 17 wherever it is; looked for when a recipe runs, as "make deps" may just have installed it.
+JAVA_17 = $(shell for home in "$$JAVA_HOME" /usr/lib/jvm/*; do \
+	if [ -x "$$home/bin/javac" ] && grep -qs '^JAVA_VERSION="17' "$$home/release"; then echo "$$home"; break; fi; done)
+# Java's own temporary files belong to the build folder as well.
+MVN = mkdir -p $(BUILD)/tmp && JAVA_HOME=$(JAVA_17) MAVEN_OPTS="-XX:-UsePerfData -Djava.io.tmpdir=$(BUILD)/tmp $$MAVEN_OPTS" mvn -B
+# Shows warnings, which Maven's own -q hides: here a warning is an error.
+QUIET_MVN = $(MVN) -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
+JAVA = $(JAVA_17)/bin/java -XX:-UsePerfData
+EXTENSION = $(MAKE) -C extension-control PG_CONFIG=$(PG_CONFIG) JAVA_HOME=$(JAVA_17) with_llvm=no
+
+PRODUCT_MODULES = wire,pljava-watchdog,conmgr,conmgr-jdbc
+PRODUCT_SOURCES = pom.xml $(wildcard */pom.xml) $(shell find wire/src/main pljava-watchdog/src/main conmgr/src/main \
+	conmgr-jdbc/src/main -type f 2>/dev/null)
+SCRIPTS = conmgr/src/main/scripts
+SAMPLE = conmgr/src/main/dist/conmgr.conf.sample
+
+# Prints the folder that build/pg/15 stands for, such as /usr; build/pg/15.root keeps it.
+RELOCATE = build-tools/relocate-postgresql.sh $(PG_CONFIG) $(PG)
+
+.PHONY: help
+help: ## lists the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: deps
+deps: ## names, then installs the Debian packages that are missing (as root)
+	@build-tools/deps.sh
+
+.PHONY: product
+product: conmgr-jdbc/target/product.stamp ## compiles what ships: the jars (no tests, no linters)
+
+# In the last module's folder: whoever cleans with Maven removes it as well.
+conmgr-jdbc/target/product.stamp: $(PRODUCT_SOURCES)
+	$(QUIET_MVN) -Pproduct -Dmaven.test.skip=true -pl $(PRODUCT_MODULES) -am package
+	@touch $@
+
+.PHONY: story
+story: system-tests/target/story.stamp
+
+# The demo's programs; what ships is built along with them.
+system-tests/target/story.stamp: $(PRODUCT_SOURCES) $(shell find testkit/src/main system-tests/src/main -type f)
+	$(MVN) -q -Pproduct -Dmaven.test.skip=true -pl system-tests -am package
+	@touch conmgr-jdbc/target/product.stamp $@
+
+.PHONY: extension
+extension: ## compiles the PostgreSQL extension's C part (PG_CONFIG)
+	+$(EXTENSION) all
+
+.PHONY: install
+install: product extension ## installs (DESTDIR, PREFIX=/usr/local, PG_CONFIG)
+	+$(EXTENSION) install DESTDIR=$(DESTDIR) WATCHDOG_JAR=$(WATCHDOG_JAR)
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib/conmgr share/java share/conmgr)
+	install -m 755 $(SCRIPTS)/conmgr $(SCRIPTS)/cm_ctl $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(SCRIPTS)/find-java.sh $(DESTDIR)$(PREFIX)/lib/conmgr/
+	rm -f $(DESTDIR)$(PREFIX)/lib/conmgr/*.jar
+	install -m 644 conmgr/target/conmgr-$(VERSION).jar conmgr/target/lib/*.jar $(DESTDIR)$(PREFIX)/lib/conmgr/
+	install -m 644 conmgr-jdbc/target/conmgr-jdbc-$(VERSION).jar $(DESTDIR)$(PREFIX)/share/java/conmgr-jdbc.jar
+	install -m 644 $(SAMPLE) $(DESTDIR)$(PREFIX)/share/conmgr/
+
+.PHONY: pg
+pg: ## copies the installed PostgreSQL to build/pg/15, for tests to use and change
+	@mkdir -p $(dir $(PG))
+	@$(RELOCATE) >$(PG).root.tmp && mv $(PG).root.tmp $(PG).root
+	@build-tools/check-traversal.sh $(PG)/bin/postgres
+
+.PHONY: stage
+stage: pg product extension ## installs into build/stage, and the extension into a PostgreSQL of the build's own
+	@rm -rf $(STAGE)
+	@+$(MAKE) -s install DESTDIR=$(STAGE) PREFIX=/usr/local
+	@for part in --pkglibdir --sharedir; do folder=$$($(PG_CONFIG) $$part) && \
+		cp -a $(STAGE)$$folder/. $(PG)$${folder#$$(cat $(PG).root)}/ || exit 1; done
+
+.PHONY: check
+check: deps ## every test and linter, at most 10 minutes on 2 cores (as root)
+	@+$(MAKE) -s stage
+	@rm -rf $(BUILD)/coverage $(BUILD)/run
+	+$(EXTENSION) unit format-check
+	@build-tools/sql-tests.sh
+	$(MVN) --no-transfer-progress verify
+	@+$(MAKE) -s coverage
+	@build-tools/summary.sh
+
+.PHONY: coverage
+coverage: ## writes docs/coverage.md from the last make check (CI=true: an outdated one is an error)
+	@$(JAVA) -cp testkit/target/classes io.github.pgconmgr.testkit.CoverageReport \
+		docs/requirements.md $(BUILD)/coverage docs/coverage.md $(if $(filter true,$(CI)),--check)
+
+.PHONY: demo
+demo: deps ## one application host, two instances, a cut link: the story, with measured times (as root)
+	@+$(MAKE) -s story
+	@+$(MAKE) -s stage
+	@JAVA=$(JAVA_17)/bin/java build-tools/demo.sh
+
+.PHONY: clean
+clean: ## removes everything that was built
+	rm -rf $(BUILD) $(wildcard */target)
+	-+$(EXTENSION) -s clean

@@ -1,0 +1,21 @@
+package io.github.pgconmgr.admin;
+
+import java.util.concurrent.TimeoutException;
+
+/** What the control socket asks of the conmgr behind it; called on the admin thread. */
+public interface ControlTarget {
+
+    /**
+     * The status of everything. May block, for {@link ControlLimits#STATUS} at most.
+     *
+     * @throws TimeoutException if a part of conmgr does not answer
+     * @throws InterruptedException if the admin thread is ended meanwhile
+     */
+    StatusReport status() throws TimeoutException, InterruptedException;
+
+    /** Whether the heartbeats of that scope stand now. Never blocks. */
+    boolean stands(AwaitScope scope);
+
+    /** Asks for the end; comes back at once. */
+    void stop(StopMode mode);
+}

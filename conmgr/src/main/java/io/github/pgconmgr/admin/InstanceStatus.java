@@ -1,0 +1,41 @@
+package io.github.pgconmgr.admin;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One instance as conmgr sees it. Immutable.
+ *
+ * @param number the instance number
+ * @param host as configured
+ * @param port the postmaster's
+ * @param seen what its watchdog last said
+ * @param liveness the state's name
+ * @param since when it got into that state; null while nothing has become of it
+ * @param sessions applications that were sent there and still hold their connection to conmgr
+ * @param reason why it is as it is; empty if there is nothing to say
+ */
+public record InstanceStatus(
+        int number,
+        String host,
+        int port,
+        Seen seen,
+        String liveness,
+        @Nullable Instant since,
+        int sessions,
+        String reason) {
+
+    /**
+     * What the instance's watchdog last said; nothing of it is known until it was welcomed once. Immutable.
+     *
+     * @param attribute primary or standby
+     * @param timeline unsigned
+     * @param lsn unsigned
+     * @param roundTripMicros of the last beat; negative if it is not known
+     */
+    public record Seen(String attribute, int timeline, long lsn, long roundTripMicros) {
+
+        /** Nothing is known. */
+        public static final Seen NOTHING = new Seen("-", 0, 0, -1);
+    }
+}

@@ -1,0 +1,95 @@
+package io.github.pgconmgr.admin;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that {@code cm_ctl status} shows (C10). Immutable. */
+public record StatusReport(ConmgrStatus conmgr, List<InstanceStatus> instances, List<ApplicationStatus> applications) {
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss zzz", Locale.ROOT);
+
+    /** Copies the lists. */
+    public StatusReport {
+        instances = List.copyOf(instances);
+        applications = List.copyOf(applications);
+    }
+
+    /** As text for people, aligned, each line ended. */
+    public String toText(StatusScope scope, ZoneId zone) {
+        DateTimeFormatter time = TIME.withZone(zone);
+        StringBuilder out = new StringBuilder();
+        switch (scope) {
+            case ALL -> {
+                renderConmgr(out, time);
+                out.append('\n');
+                renderInstances(out, time);
+                out.append('\n');
+                renderApplications(out, time);
+            }
+            case INSTANCE -> renderInstances(out, time);
+            case APPLICATION -> renderApplications(out, time);
+        }
+        return out.toString();
+    }
+
+    private void renderConmgr(StringBuilder out, DateTimeFormatter time) {
+        out.append(String.format(Locale.ROOT, "conmgr %s is running (PID %d)\n", conmgr.version(), conmgr.pid()));
+        out.append("  directory: ").append(conmgr.directory()).append('\n');
+        out.append("  port:      ").append(conmgr.port()).append('\n');
+        out.append("  since:     ").append(show(conmgr.since(), time)).append('\n');
+    }
+
+    private void renderInstances(StringBuilder out, DateTimeFormatter time) {
+        out.append("instances: ").append(instances.size()).append('\n');
+        TextTable table = new TextTable(
+                "no", "host", "port", "attribute", "liveness", "since", "tli", "lsn", "rtt ms", "sessions", "reason");
+        for (InstanceStatus instance : instances) {
+            InstanceStatus.Seen seen = instance.seen();
+            boolean known = !seen.equals(InstanceStatus.Seen.NOTHING);
+            table.row(
+                    Integer.toString(instance.number()),
+                    instance.host(),
+                    Integer.toString(instance.port()),
+                    seen.attribute(),
+                    instance.liveness(),
+                    show(instance.since(), time),
+                    known ? Integer.toUnsignedString(seen.timeline()) : "",
+                    known ? lsn(seen.lsn()) : "",
+                    seen.roundTripMicros() < 0 ? "" : String.format(Locale.ROOT, "%.2f", seen.roundTripMicros() / 1e3),
+                    Integer.toString(instance.sessions()),
+                    instance.reason());
+        }
+        table.renderTo(out);
+    }
+
+    private void renderApplications(StringBuilder out, DateTimeFormatter time) {
+        out.append("applications: ").append(applications.size()).append('\n');
+        if (applications.isEmpty()) {
+            return;
+        }
+        TextTable table = new TextTable("pid", "application", "address", "target", "instance", "since");
+        for (ApplicationStatus application : applications) {
+            table.row(
+                    application.pid(),
+                    application.applicationName(),
+                    application.address(),
+                    application.target(),
+                    Integer.toString(application.instance()),
+                    show(application.since(), time));
+        }
+        table.renderTo(out);
+    }
+
+    private static String show(@Nullable Instant moment, DateTimeFormatter time) {
+        return moment == null ? "" : time.format(moment);
+    }
+
+    /** As PostgreSQL writes a pg_lsn. */
+    private static String lsn(long lsn) {
+        return String.format(Locale.ROOT, "%X/%X", lsn >>> 32, lsn & 0xFFFF_FFFFL);
+    }
+}

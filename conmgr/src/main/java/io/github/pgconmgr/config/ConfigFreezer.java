@@ -1,0 +1,79 @@
+package io.github.pgconmgr.config;
+
+import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Settings without problems to the immutable record; units are converted here and nowhere else. Confined to one load. */
+final class ConfigFreezer {
+
+    private final String file;
+    private final Settings settings;
+    private final List<Problem> warnings = new ArrayList<>();
+
+    ConfigFreezer(String file, Settings settings) {
+        this.file = file;
+        this.settings = settings;
+    }
+
+    ConmgrConfig freeze(List<InstanceConfig> instances) {
+        warnAboutTimeout();
+        warnAboutTwins(instances);
+        return new ConmgrConfig(
+                settings.get(Parameters.PORT),
+                settings.get(Parameters.LISTEN_ADDRESSES),
+                instances,
+                heartbeat(),
+                settings.get(Parameters.LOG_MIN_MESSAGES));
+    }
+
+    List<Problem> warnings() {
+        return warnings;
+    }
+
+    private HeartbeatConfig heartbeat() {
+        return new HeartbeatConfig(
+                new HeartbeatSettings(
+                        settings.get(Parameters.HEARTBEAT_INTERVAL), settings.get(Parameters.HEARTBEAT_TIMEOUT)),
+                TimeUnit.MILLISECONDS.toNanos(settings.get(Parameters.HEARTBEAT_CONNECT_INTERVAL)),
+                TimeUnit.MILLISECONDS.toNanos(settings.get(Parameters.HEARTBEAT_CONNECT_TIMEOUT)));
+    }
+
+    private void warnAboutTimeout() {
+        HeartbeatSettings heartbeat = heartbeat().settings();
+        if (heartbeat.alwaysAbnormal()) {
+            String reason = String.format(
+                    Locale.ROOT,
+                    "%d ms is not longer than %s, %d ms: every instance is always judged abnormal",
+                    heartbeat.timeoutMillis(),
+                    Parameters.HEARTBEAT_INTERVAL.name(),
+                    heartbeat.intervalMillis());
+            warnings.add(warning(Parameters.HEARTBEAT_TIMEOUT, Parameters.HEARTBEAT_INTERVAL, reason));
+        }
+    }
+
+    private Problem warning(Parameter<?> parameter, Parameter<?> other, String reason) {
+        int line = Math.max(settings.lineOf(parameter, Settings.NO_NUMBER), settings.lineOf(other, Settings.NO_NUMBER));
+        return new Problem(file, line, parameter.name(), reason);
+    }
+
+    /** Two numbers for one watchdog are two rows in its table and twice the weight in balancing. */
+    private void warnAboutTwins(List<InstanceConfig> instances) {
+        Map<String, Integer> seen = new HashMap<>();
+        for (InstanceConfig instance : instances) {
+            String address = instance.hostaddr().isEmpty() ? instance.host() : instance.hostaddr();
+            Integer twin = seen.putIfAbsent(address + " " + instance.watchdogPort(), instance.number());
+            if (twin != null) {
+                warnings.add(new Problem(
+                        file,
+                        settings.firstUseOf(instance.number()).line(),
+                        "",
+                        "instances " + twin + " and " + instance.number() + " have the same host and watchdog port"));
+            }
+        }
+    }
+}

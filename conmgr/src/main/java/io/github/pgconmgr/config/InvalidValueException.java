@@ -1,0 +1,18 @@
+package io.github.pgconmgr.config;
+
+/** A parameter's value is not one of its type; the message is the reason, as the user reads it. */
+final class InvalidValueException extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    private final String reason;
+
+    InvalidValueException(String reason) {
+        super(reason);
+        this.reason = reason;
+    }
+
+    String reason() {
+        return reason;
+    }
+}

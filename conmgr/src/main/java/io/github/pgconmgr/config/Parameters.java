@@ -1,0 +1,113 @@
+package io.github.pgconmgr.config;
+
+import io.github.pgconmgr.config.Parameter.Change;
+import io.github.pgconmgr.config.Parameter.Scope;
+import io.github.pgconmgr.log.Severity;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The table of conmgr.conf's parameters: the one place that spells their names. Parser, validation, the sample file and the
+ * test of the defaults come from it (style rule 15; C1 to C5). Immutable.
+ */
+final class Parameters {
+
+    private static final IntegerType PORT_NUMBER = new IntegerType(1, 65535);
+    private static final DurationType DURATION = new DurationType();
+    private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_.])?");
+
+    private static final TextType HOST =
+            new TextType("a host name, an IPv4 or an IPv6 address", Parameters::isHostOrAddress);
+    private static final TextType NUMERIC_ADDRESS =
+            new TextType("a numeric IPv4 or IPv6 address", NumericAddress::isNumeric);
+    private static final TextType LISTEN_ADDRESS = new TextType(
+            "\"*\", a host name, an IPv4 or an IPv6 address", text -> text.equals("*") || isHostOrAddress(text));
+
+    static final Parameter<Integer> PORT =
+            once("port", PORT_NUMBER, "27546", "The port on which conmgr waits for applications.");
+
+    static final Parameter<List<String>> LISTEN_ADDRESSES = once(
+            "listen_addresses",
+            new ListType<>(LISTEN_ADDRESS),
+            "localhost",
+            "Where conmgr listens: names or addresses with commas between them, * for every address. A conmgr belongs on"
+                    + " the host of its applications; anything but the local host is for tests.");
+
+    static final Parameter<String> BACKEND_HOST = perInstance(
+            "backend_host", HOST, "", "Host of an instance, a name or an address. A name is resolved at each attempt.");
+
+    static final Parameter<String> BACKEND_HOSTADDR = perInstance(
+            "backend_hostaddr",
+            NUMERIC_ADDRESS,
+            "",
+            "Numeric address of an instance: no name resolution. If both are given it wins over backend_host, which is"
+                    + " then only the name for TLS and .pgpass.");
+
+    static final Parameter<Integer> BACKEND_PORT =
+            perInstance("backend_port", PORT_NUMBER, "27500", "The port of the instance's postmaster.");
+
+    static final Parameter<Integer> WATCHDOG_PORT = perInstance(
+            "watchdog_port",
+            PORT_NUMBER,
+            "27545",
+            "The port of the instance's watchdog: the same value as its watchdog.port.");
+
+    static final Parameter<Integer> HEARTBEAT_INTERVAL = once(
+            "heartbeat_interval",
+            DURATION,
+            "10",
+            "Time between two heartbeats, in seconds. The watchdog uses the same value towards this conmgr.");
+
+    static final Parameter<Integer> HEARTBEAT_TIMEOUT = once(
+            "heartbeat_timeout",
+            DURATION,
+            "20",
+            "Silence longer than this, in seconds, is a dead peer, on either side. It must be longer than"
+                    + " heartbeat_interval, or every instance is always judged abnormal.");
+
+    static final Parameter<Integer> HEARTBEAT_CONNECT_INTERVAL = once(
+            "heartbeat_connect_interval",
+            DURATION,
+            "1",
+            "Wait after a failed attempt to reach a watchdog, in seconds, counted from the end of that attempt.");
+
+    static final Parameter<Integer> HEARTBEAT_CONNECT_TIMEOUT = once(
+            "heartbeat_connect_timeout",
+            DURATION,
+            "10",
+            "Limit of one such attempt, in seconds: TCP connect, first heartbeat and its answer.");
+
+    static final Parameter<Severity> LOG_MIN_MESSAGES = once(
+            "log_min_messages",
+            new EnumType<>(Severity.class),
+            "WARNING",
+            "Messages below this level are not written. The levels are listed lowest first.");
+
+    /** Every parameter, in the order of the sample file. */
+    static final List<Parameter<?>> ALL = List.of(
+            PORT,
+            LISTEN_ADDRESSES,
+            BACKEND_HOST,
+            BACKEND_HOSTADDR,
+            BACKEND_PORT,
+            WATCHDOG_PORT,
+            HEARTBEAT_INTERVAL,
+            HEARTBEAT_TIMEOUT,
+            HEARTBEAT_CONNECT_INTERVAL,
+            HEARTBEAT_CONNECT_TIMEOUT,
+            LOG_MIN_MESSAGES);
+
+    private Parameters() {}
+
+    private static boolean isHostOrAddress(String text) {
+        return HOST_NAME.matcher(text).matches() || NumericAddress.isIpv6(text);
+    }
+
+    private static <T> Parameter<T> once(String name, ValueType<T> type, String defaultText, String text) {
+        return new Parameter<>(name, Scope.ONCE, type, defaultText, Change.RESTART, text);
+    }
+
+    private static <T> Parameter<T> perInstance(String name, ValueType<T> type, String defaultText, String text) {
+        return new Parameter<>(name, Scope.PER_INSTANCE, type, defaultText, Change.RESTART, text);
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.pgconmgr.ctl;
+
+import io.github.pgconmgr.admin.ControlRequest;
+import io.github.pgconmgr.admin.StopMode;
+import io.github.pgconmgr.daemon.PidFile;
+import io.github.pgconmgr.time.NanoClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * {@code cm_ctl stop} (C9): asks conmgr to stop and waits until its process is gone, so that a start right behind it finds the
+ * directory free. Confined to the main thread.
+ */
+final class StopCommand {
+
+    /** A conmgr that has not ended by then after an immediate stop is stuck. */
+    private static final Duration IMMEDIATE_LIMIT = Duration.ofSeconds(2);
+
+    /** What to stop, and how. Immutable. */
+    record Options(Path directory, boolean waits, StopMode mode, Duration limit) {}
+
+    private final Options options;
+    private final CtlConsole console;
+
+    StopCommand(Options options, CtlConsole console) {
+        this.options = options;
+        this.console = console;
+    }
+
+    int run() throws IOException {
+        // Read while it is there: conmgr removes it when it ends.
+        Optional<ProcessHandle> process = PidFile.read(options.directory).flatMap(file -> ProcessHandle.of(file.pid()));
+        Deadline deadline = Deadline.in(options.limit, NanoClock.SYSTEM);
+        try (ControlClient client = ControlClient.send(options.directory, new ControlRequest.Stop(options.mode))) {
+            if (!options.waits) {
+                console.say("conmgr is stopping");
+                return ExitCode.OK;
+            }
+            return awaitEnd(client, process, deadline);
+        } catch (NotRunningException e) {
+            console.complain("no conmgr is running in directory \"" + options.directory + "\"");
+            return ExitCode.FAILURE;
+        }
+    }
+
+    /**
+     * The connection ends with the process. The kernel closes descriptors in their order, and the lock's is the lower one: when
+     * the end is seen here, the directory is free.
+     */
+    private int awaitEnd(ControlClient client, Optional<ProcessHandle> process, Deadline deadline) throws IOException {
+        try {
+            boolean immediate = options.mode == StopMode.IMMEDIATE;
+            Reply reply = client.awaitReply(immediate ? Deadline.in(IMMEDIATE_LIMIT, NanoClock.SYSTEM) : deadline);
+            if (!reply.ok() && !immediate) {
+                console.complain("conmgr was not stopped: " + reply.reason());
+                return ExitCode.FAILURE;
+            }
+        } catch (TimeoutException e) {
+            return limitPassed(process);
+        }
+        console.say("conmgr stopped");
+        return ExitCode.OK;
+    }
+
+    private int limitPassed(Optional<ProcessHandle> process) {
+        if (options.mode == StopMode.IMMEDIATE && process.isPresent()) {
+            // It holds the control socket, so the pid is its own; a process that is stopped or stuck reads no request.
+            process.get().destroyForcibly();
+            console.say(
+                    "conmgr did not answer and was killed (PID " + process.get().pid() + ")");
+            return ExitCode.OK;
+        }
+        console.complain("conmgr did not stop within " + options.limit.toSeconds() + " s");
+        if (options.mode == StopMode.SMART) {
+            console.hint("A smart stop waits until no application holds a connection; -m fast does not.");
+        }
+        return ExitCode.FAILURE;
+    }
+}

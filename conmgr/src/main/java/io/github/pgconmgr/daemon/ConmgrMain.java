@@ -1,0 +1,97 @@
+package io.github.pgconmgr.daemon;
+
+import io.github.pgconmgr.log.Message;
+import io.github.pgconmgr.log.StreamLog;
+import io.github.pgconmgr.time.NanoClock;
+import io.github.pgconmgr.time.WallClock;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * {@code conmgr -D dir}: the daemon in the foreground, its log on stderr. cm_ctl starts it in the background. Exit code 0
+ * after a stop, 1 after a failure.
+ */
+public final class ConmgrMain {
+
+    /** The environment variable that names the conmgr directory where -D does not. */
+    public static final String DIRECTORY_VARIABLE = "CMDATA";
+
+    private static final String USAGE = """
+            conmgr is the daemon of the Connection Manager for PostgreSQL.
+
+            Usage:
+              conmgr [-D DIR]
+
+              -D DIR         the conmgr directory (default: environment variable CMDATA)
+              -V, --version  show the version and end
+              -?, --help     show this help and end
+
+            It runs in the foreground and logs to stderr; cm_ctl start runs it in the background.
+            SIGTERM is a smart stop (waits until no application holds a connection), SIGINT a fast one.
+            """;
+
+    private ConmgrMain() {}
+
+    /** Runs until conmgr stops. */
+    public static void main(String[] arguments) {
+        StreamLog log = new StreamLog(
+                new FileOutputStream(FileDescriptor.err),
+                ProcessHandle.current().pid(),
+                WallClock.SYSTEM,
+                NanoClock.SYSTEM);
+        Thread.setDefaultUncaughtExceptionHandler((thread, exception) -> die(log, thread, exception));
+        System.exit(run(Arrays.asList(arguments), System.out, log));
+    }
+
+    private static int run(List<String> arguments, PrintStream out, StreamLog log) {
+        if (arguments.contains("-?") || arguments.contains("--help")) {
+            out.print(USAGE);
+            return 0;
+        }
+        if (arguments.contains("-V") || arguments.contains("--version")) {
+            out.println("conmgr " + Version.NUMBER);
+            return 0;
+        }
+        try {
+            runDaemon(directory(arguments), log);
+            return 0;
+        } catch (StartException e) {
+            log.write(e.reason(), Daemon.COMPONENT, e.arguments());
+        } catch (IOException | InterruptedException e) {
+            log.write(Message.UNEXPECTED_EXCEPTION, Daemon.COMPONENT, "main", e);
+        }
+        return 1;
+    }
+
+    private static void runDaemon(Path directory, StreamLog log)
+            throws StartException, IOException, InterruptedException {
+        Daemon daemon = new Daemon(directory, log, NetworkParts::new, WallClock.SYSTEM.now());
+        Signals.install(daemon::post, () -> log.write(Message.HANGUP_IGNORED, Daemon.COMPONENT));
+        daemon.run(ProcessUser.current());
+    }
+
+    private static Path directory(List<String> arguments) throws StartException {
+        String variable = System.getenv(DIRECTORY_VARIABLE);
+        if (arguments.size() == 2 && arguments.get(0).equals("-D")) {
+            return Path.of(arguments.get(1));
+        }
+        if (!arguments.isEmpty()) {
+            throw new StartException(Message.BAD_ARGUMENTS, String.join(" ", arguments));
+        }
+        if (variable == null || variable.isEmpty()) {
+            throw new StartException(Message.NO_DIRECTORY);
+        }
+        return Path.of(variable);
+    }
+
+    /** Never half-alive: a loop that died takes the process with it, without waiting for what may be stuck. */
+    private static void die(StreamLog log, Thread thread, Throwable exception) {
+        log.write(Message.UNEXPECTED_EXCEPTION, Daemon.COMPONENT, thread.getName(), exception);
+        Runtime.getRuntime().halt(1);
+    }
+}

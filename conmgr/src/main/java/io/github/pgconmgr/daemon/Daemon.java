@@ -1,0 +1,204 @@
+package io.github.pgconmgr.daemon;
+
+import io.github.pgconmgr.admin.AdminServer;
+import io.github.pgconmgr.admin.AwaitScope;
+import io.github.pgconmgr.admin.ConmgrStatus;
+import io.github.pgconmgr.admin.ControlAnswers;
+import io.github.pgconmgr.admin.ControlTarget;
+import io.github.pgconmgr.admin.StatusReport;
+import io.github.pgconmgr.admin.StopMode;
+import io.github.pgconmgr.config.ConfigException;
+import io.github.pgconmgr.config.ConfigLoader;
+import io.github.pgconmgr.config.ConmgrConfig;
+import io.github.pgconmgr.config.LoadedConfig;
+import io.github.pgconmgr.log.Message;
+import io.github.pgconmgr.log.StreamLog;
+import io.github.pgconmgr.time.NanoClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One conmgr process from start to end (L10): the checks in the order in which they fail cheapest, the wiring, the main
+ * thread's loop of {@link DaemonEvent}s.
+ *
+ * <p>Confined to the main thread, but for {@link #post}, which any thread may call.
+ */
+final class Daemon {
+
+    static final String COMPONENT = "conmgr";
+
+    private static final long SUMMARY_SECONDS = 60;
+
+    /** Makes the parts of a configuration; nothing of them runs yet. */
+    interface PartsFactory {
+        Parts create(ConmgrConfig config, StreamLog log);
+    }
+
+    private final Path directory;
+    private final StreamLog log;
+    private final PartsFactory factory;
+    private final Instant since;
+    private final long pid = ProcessHandle.current().pid();
+    private final BlockingQueue<DaemonEvent> events = new LinkedBlockingQueue<>();
+
+    /**
+     * @param since the time of day of the start, for people
+     */
+    Daemon(Path directory, StreamLog log, PartsFactory factory, Instant since) {
+        this.directory = directory;
+        this.log = log;
+        this.factory = factory;
+        this.since = since;
+    }
+
+    /** Hands an event to the main thread; comes back at once. */
+    void post(DaemonEvent event) {
+        events.add(event);
+    }
+
+    /**
+     * Lives the whole life.
+     *
+     * @throws StartException if it ends before it begins; nothing is left behind then but the lock file
+     */
+    void run(ProcessUser user) throws StartException, IOException, InterruptedException {
+        user.refuseRoot();
+        ConmgrDirectory.check(directory);
+        DirectoryLock lock = DirectoryLock.acquire(directory);
+        ConmgrConfig config = load();
+        log.setMinimum(config.logMinMessages());
+        FileDescriptors.check(
+                FileDescriptors.limit(),
+                config.instances().size(),
+                config.listenAddresses().size(),
+                log);
+        Parts parts = factory.create(config, log);
+        PidFile pidFile = new PidFile(pid, since, directory, config.port());
+        pidFile.write();
+        try {
+            AdminServer admin = openAdmin(config, parts);
+            try {
+                parts.start(admin::onTopologyChanged);
+                startThread("admin", admin);
+                live(parts, config);
+            } finally {
+                admin.unlink();
+            }
+        } finally {
+            pidFile.remove();
+        }
+        if (!lock.isHeld()) {
+            throw new IllegalStateException("the lock must outlive the daemon");
+        }
+        log.write(Message.STOPPED, COMPONENT);
+    }
+
+    private ConmgrConfig load() throws StartException {
+        try {
+            LoadedConfig loaded = ConfigLoader.load(directory);
+            loaded.warnings().forEach(warning -> log.write(Message.CONFIG_WARNING, COMPONENT, warning));
+            return loaded.config();
+        } catch (ConfigException e) {
+            e.problems().forEach(problem -> log.write(Message.CONFIG_PROBLEM, COMPONENT, problem));
+            throw new StartException(Message.CONFIG_UNUSABLE, directory.resolve(ConfigLoader.FILE_NAME));
+        }
+    }
+
+    private AdminServer openAdmin(ConmgrConfig config, Parts parts) throws StartException {
+        ControlAnswers answers = new ControlAnswers(
+                new Target(parts, config.port()), new ControlAnswers.ConmgrIdentity(pid, Version.NUMBER));
+        try {
+            return AdminServer.open(directory, answers, log, NanoClock.SYSTEM);
+        } catch (IOException e) {
+            throw new StartException(Message.CONTROL_SOCKET_FAILED, directory, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void live(Parts parts, ConmgrConfig config) throws InterruptedException {
+        DaemonLifeCycle life = new DaemonLifeCycle(new Commands(parts), log);
+        life.onEvent(DaemonEvent.STARTED);
+        log.write(
+                Message.STARTED,
+                COMPONENT,
+                Version.NUMBER,
+                directory,
+                config.port(),
+                config.instances().size());
+        while (life.state() != DaemonState.ENDED) {
+            DaemonEvent event = events.poll(SUMMARY_SECONDS, TimeUnit.SECONDS);
+            if (event == null) {
+                log.writeDueSummaries();
+            } else {
+                life.onEvent(event);
+            }
+        }
+    }
+
+    private static void startThread(String name, Runnable body) {
+        Thread thread = new Thread(body, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** What the life cycle does to the parts. Confined to the main thread. */
+    private final class Commands implements DaemonLifeCycle.Commands {
+        private final Parts parts;
+
+        Commands(Parts parts) {
+            this.parts = parts;
+        }
+
+        @Override
+        public void drain() {
+            parts.drain(() -> post(DaemonEvent.LAST_APPLICATION_LEFT));
+        }
+
+        /** On a thread of its own, so that an immediate stop still gets through. */
+        @Override
+        public void stopParts() {
+            startThread("stop", () -> {
+                parts.stop();
+                post(DaemonEvent.PARTS_STOPPED);
+            });
+        }
+    }
+
+    /** What the control socket may ask. Confined to the admin thread. */
+    private final class Target implements ControlTarget {
+        private final Parts parts;
+        private final int port;
+
+        Target(Parts parts, int port) {
+            this.parts = parts;
+            this.port = port;
+        }
+
+        @Override
+        public StatusReport status() throws TimeoutException, InterruptedException {
+            Parts.Status status = parts.status();
+            ConmgrStatus conmgr = new ConmgrStatus(
+                    pid, Version.NUMBER, directory.toAbsolutePath().normalize().toString(), port, since);
+            return new StatusReport(conmgr, status.instances(), status.applications());
+        }
+
+        @Override
+        public boolean stands(AwaitScope scope) {
+            return parts.stands(scope);
+        }
+
+        @Override
+        public void stop(StopMode mode) {
+            post(
+                    switch (mode) {
+                        case SMART -> DaemonEvent.STOP_SMART;
+                        case FAST -> DaemonEvent.STOP_FAST;
+                        case IMMEDIATE -> DaemonEvent.STOP_IMMEDIATE;
+                    });
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.pgconmgr.frontend;
+
+import io.github.pgconmgr.state.TransitionTable;
+import java.util.EnumSet;
+
+/** Life of a client's connection to conmgr. */
+public enum ClientPhase {
+    /** The first message has not come completely. */
+    FIRST_BYTES,
+    /** A stock driver was told 'N'; its StartupMessage is awaited. */
+    NEGOTIATED,
+    /** An aware driver has its instance; conmgr says nothing more but one notice. */
+    REDIRECTED,
+    /** The last answer is on its way, or the connection is being closed without one. */
+    CLOSING;
+
+    /** What moves it on. */
+    public enum Event {
+        ENCRYPTION_REQUESTED,
+        INSTANCE_CHOSEN,
+        NO_INSTANCE,
+        /** A stock driver's StartupMessage, until there is a relay. */
+        NOT_RELAYED,
+        /** Garbage, CancelRequest, TLS, or the time is over. */
+        REJECTED,
+        INSTANCE_LOST,
+        CONMGR_STOPS,
+        /** The client spoke out of turn, or closed or half-closed. */
+        CLIENT_ENDED
+    }
+
+    /** All transitions. */
+    public static final TransitionTable<ClientPhase, Event> TABLE = TransitionTable.named(
+                    "conmgr, per client: ClientPhase", ClientPhase.class, Event.class)
+            .row(EnumSet.of(FIRST_BYTES, NEGOTIATED), Event.ENCRYPTION_REQUESTED, NEGOTIATED, "'N', each kind once")
+            .row(EnumSet.of(FIRST_BYTES), Event.INSTANCE_CHOSEN, REDIRECTED, "'c'; the session counts for its instance")
+            .row(EnumSet.of(FIRST_BYTES), Event.NO_INSTANCE, CLOSING, "'e'")
+            .row(EnumSet.of(FIRST_BYTES, NEGOTIATED), Event.NOT_RELAYED, CLOSING, "ErrorResponse 0A000")
+            .row(EnumSet.of(FIRST_BYTES, NEGOTIATED), Event.REJECTED, CLOSING, "nothing is said")
+            .row(EnumSet.of(REDIRECTED), Event.INSTANCE_LOST, CLOSING, "'d'")
+            .row(EnumSet.of(REDIRECTED), Event.CONMGR_STOPS, CLOSING, "'d'")
+            .row(EnumSet.of(FIRST_BYTES, NEGOTIATED), Event.CONMGR_STOPS, CLOSING, "nothing is said")
+            .row(EnumSet.of(FIRST_BYTES, NEGOTIATED, REDIRECTED), Event.CLIENT_ENDED, CLOSING, "nothing is said")
+            .build();
+}

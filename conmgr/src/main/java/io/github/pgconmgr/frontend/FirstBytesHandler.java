@@ -1,0 +1,167 @@
+package io.github.pgconmgr.frontend;
+
+import io.github.pgconmgr.log.Log;
+import io.github.pgconmgr.log.Message;
+import io.github.pgconmgr.wire.MalformedMessageException;
+import io.github.pgconmgr.wire.redirect.RedirectAnswer;
+import io.github.pgconmgr.wire.redirect.RedirectRequest;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a new client's first message and answers it (docs/protocol.md, section 2). Holds at most one request and one read's worth
+ * of bytes, for at most 5 s. An aware driver's connection goes on as a {@link RedirectedHandler}; all others end here.
+ *
+ * <p>Confined to the frontend loop.
+ */
+final class FirstBytesHandler extends ByteToMessageDecoder {
+
+    /** From the accept to the complete message, a stock driver's 'N' included. */
+    static final long LIMIT_SECONDS = 5;
+
+    private static final ErrorResponse NOT_RELAYED = new ErrorResponse(
+            "0A000",
+            "connections without redirect support are not relayed yet",
+            "Use a driver that follows conmgr's redirect, such as conmgr-jdbc, or connect to the instance itself.");
+
+    private final StageOne stageOne;
+    private final SessionRegistry sessions;
+    private final Log log;
+    private final Set<FirstBytes> negotiated = EnumSet.noneOf(FirstBytes.class);
+    private ClientPhase phase = ClientPhase.FIRST_BYTES;
+    private @Nullable ScheduledFuture<?> limit;
+
+    FirstBytesHandler(StageOne stageOne, SessionRegistry sessions, Log log) {
+        this.stageOne = stageOne;
+        this.sessions = sessions;
+        this.log = log;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        limit = context.executor()
+                .schedule(() -> reject(context, "no complete request in time"), LIMIT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext context) {
+        if (limit != null) {
+            limit.cancel(false);
+        }
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+        if (phase == ClientPhase.CLOSING) {
+            in.skipBytes(in.readableBytes());
+            return;
+        }
+        ByteBuffer received = in.nioBuffer();
+        FirstBytes first = FirstBytes.of(received);
+        if (first == FirstBytes.INCOMPLETE) {
+            return;
+        }
+        in.skipBytes(in.readableBytes());
+        switch (first) {
+            case REDIRECT -> onRedirect(context, received);
+            case SSL_REQUEST, GSSENC_REQUEST -> onEncryptionRequest(context, first);
+            case STARTUP -> onStartup(context);
+            case CANCEL -> reject(context, "a cancel request");
+            case TLS -> reject(context, "direct TLS");
+            case GARBAGE -> reject(context, "not a message of PostgreSQL's protocol");
+            case INCOMPLETE -> throw new IllegalStateException("handled above");
+        }
+    }
+
+    private void onRedirect(ChannelHandlerContext context, ByteBuffer received) {
+        if (phase != ClientPhase.FIRST_BYTES) {
+            reject(context, "a redirect request behind an encryption request");
+            return;
+        }
+        RedirectRequest request;
+        try {
+            request = RedirectRequest.decode(received);
+        } catch (MalformedMessageException e) {
+            reject(context, "malformed redirect request: " + e.getMessage());
+            return;
+        }
+        StageOne.Decision decision = stageOne.decide(request);
+        if (decision.answer() instanceof RedirectAnswer.Instance instance) {
+            redirect(context, request, decision, instance);
+        } else {
+            refuse(context, decision.answer());
+        }
+    }
+
+    private void redirect(
+            ChannelHandlerContext context,
+            RedirectRequest request,
+            StageOne.Decision decision,
+            RedirectAnswer.Instance instance) {
+        move(ClientPhase.Event.INSTANCE_CHOSEN);
+        String client = ClientChannel.name(context);
+        log.write(
+                Message.CLIENT_REDIRECTED,
+                "client " + client,
+                instance.instanceNumber(),
+                request.target().word());
+        SessionInfo info = new SessionInfo(
+                client, instance.instanceNumber(), request.target(), request.details(), decision.nowNanos());
+        RedirectedHandler handler = new RedirectedHandler(sessions, log, context.channel());
+        context.pipeline().replace(this, "redirected", handler);
+        ClientChannel.send(context.channel(), instance.encode());
+        // Behind the answer: the session may get its notice at once.
+        handler.begin(new ClientSession(info, decision.postmasterStartMicros(), decision.generation(), handler));
+    }
+
+    private void refuse(ChannelHandlerContext context, RedirectAnswer refusal) {
+        move(ClientPhase.Event.NO_INSTANCE);
+        if (refusal instanceof RedirectAnswer.Refusal said) {
+            log.write(Message.CLIENT_REFUSED, "client " + ClientChannel.name(context), said.message());
+        }
+        ClientChannel.sendLast(context.channel(), refusal.encode());
+    }
+
+    private void onEncryptionRequest(ChannelHandlerContext context, FirstBytes request) {
+        if (!negotiated.add(request)) {
+            reject(context, "the same encryption request twice");
+            return;
+        }
+        move(ClientPhase.Event.ENCRYPTION_REQUESTED);
+        ClientChannel.send(context.channel(), ByteBuffer.wrap(new byte[] {'N'}));
+    }
+
+    private void onStartup(ChannelHandlerContext context) {
+        move(ClientPhase.Event.NOT_RELAYED);
+        log.write(Message.CLIENT_NOT_RELAYED, "client " + ClientChannel.name(context));
+        ClientChannel.sendLast(context.channel(), NOT_RELAYED.encode());
+    }
+
+    private void reject(ChannelHandlerContext context, String reason) {
+        if (phase == ClientPhase.CLOSING) {
+            return;
+        }
+        move(ClientPhase.Event.REJECTED);
+        log.write(Message.CLIENT_CLOSED, "client " + ClientChannel.name(context), reason);
+        var unused = context.close();
+    }
+
+    /** A connection that breaks here costs nobody anything. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        reject(context, cause.toString());
+        var unused = context.close();
+    }
+
+    private void move(ClientPhase.Event event) {
+        phase = ClientPhase.TABLE.next(phase, event);
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.pgconmgr.heartbeat;
+
+import java.net.InetAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of a name's addresses an attempt takes: the one that worked last as long as it works, else the next. A name that has
+ * come to mean other addresses is followed.
+ *
+ * <p>Confined to the heartbeat loop.
+ */
+final class AddressChoice {
+
+    private @Nullable InetAddress last;
+
+    /** The address of the last attempt, or null before the first. */
+    @Nullable
+    InetAddress last() {
+        return last;
+    }
+
+    /**
+     * Chooses for a new attempt.
+     *
+     * @param addresses what the name means now, not empty
+     * @param lastFailed whether the attempt before this one failed
+     */
+    InetAddress choose(List<InetAddress> addresses, boolean lastFailed) {
+        int index = last == null ? -1 : addresses.indexOf(last);
+        InetAddress chosen;
+        if (index < 0) {
+            chosen = addresses.get(0);
+        } else {
+            chosen = addresses.get(lastFailed ? (index + 1) % addresses.size() : index);
+        }
+        last = chosen;
+        return chosen;
+    }
+}

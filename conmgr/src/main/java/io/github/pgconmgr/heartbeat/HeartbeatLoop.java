@@ -1,0 +1,174 @@
+package io.github.pgconmgr.heartbeat;
+
+import io.github.pgconmgr.config.ConmgrConfig;
+import io.github.pgconmgr.config.HeartbeatConfig;
+import io.github.pgconmgr.config.InstanceConfig;
+import io.github.pgconmgr.log.Log;
+import io.github.pgconmgr.log.Message;
+import io.github.pgconmgr.time.NanoClock;
+import io.github.pgconmgr.topology.Topology;
+import io.github.pgconmgr.wire.Id128;
+import io.github.pgconmgr.wire.heartbeat.Goodbye;
+import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
+import io.github.pgconmgr.wire.heartbeat.Hello;
+import io.github.pgconmgr.wire.heartbeat.HostIdentity;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Every heartbeat link, on one thread of their own ({@code heartbeat}), so that no storm of clients delays a beat (ADR 4).
+ *
+ * <p>Shared: {@link #start} and {@link #stop} are called by the daemon's main thread, once each; all else is confined to the
+ * loop. A peer that is gone is the links' business; nothing of it comes out here but through the topology.
+ */
+public final class HeartbeatLoop {
+
+    /** Lateness that is ordinary scheduling: a tenth of the interval, but no more than this. */
+    private static final long MAX_JITTER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final int READ_BYTES = 2048;
+    private static final long STOP_LIMIT_MILLIS = 1500;
+
+    private final ConmgrConfig config;
+    private final Topology topology;
+    private final Log log;
+    private final EventLoopGroup group;
+    private final EventLoop loop;
+    private final LoopTurn turn;
+    private final AddressResolver resolver = new AddressResolver(InetAddress::getAllByName);
+    private final List<InstanceConnector> connectors = new ArrayList<>();
+
+    /** Makes the thread's group; nothing runs before {@link #start}. */
+    public HeartbeatLoop(ConmgrConfig config, Topology topology, Log log, NanoClock clock) {
+        this.config = config;
+        this.topology = topology;
+        this.log = log;
+        ThreadFactory thread = task -> new FastThreadLocalThread(task, "heartbeat");
+        this.group = new MultiThreadIoEventLoopGroup(1, thread, NioIoHandler.newFactory());
+        this.loop = group.next();
+        long interval = config.heartbeat().settings().intervalNanos();
+        this.turn = new LoopTurn(loop, clock, Math.min(MAX_JITTER_NANOS, interval / 10), new Links());
+    }
+
+    /** Starts the first attempt to each instance; does not wait for any. */
+    public void start() {
+        HeartbeatSettings settings = config.heartbeat().settings();
+        if (settings.alwaysAbnormal()) {
+            log.write(Message.ALWAYS_ABNORMAL, "conmgr", settings.timeoutMillis(), settings.intervalMillis());
+        }
+        Supplier<Hello> hellos = hellos(settings);
+        loop.execute(() -> {
+            config.instances().forEach(instance -> connectors.add(connector(instance, hellos)));
+            forEachLink(link -> link.onStart(turn.begin()));
+        });
+    }
+
+    /**
+     * Says GOODBYE on every link, waits until it is out (1.5 s at most) and ends the thread. Blocks; not to be called on the
+     * loop. A second call does nothing.
+     */
+    public void stop(Goodbye.Reason reason) {
+        if (group.isShuttingDown()) {
+            return;
+        }
+        resolver.close();
+        Future<List<Channel>> goodbyes = loop.submit(() -> stopLinks(reason));
+        if (goodbyes.awaitUninterruptibly(STOP_LIMIT_MILLIS) && goodbyes.isSuccess()) {
+            goodbyes.getNow().forEach(channel -> channel.closeFuture().awaitUninterruptibly(STOP_LIMIT_MILLIS));
+        }
+        group.shutdownGracefully(0, STOP_LIMIT_MILLIS, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(2 * STOP_LIMIT_MILLIS);
+    }
+
+    private static Supplier<Hello> hellos(HeartbeatSettings settings) {
+        SecureRandom random = new SecureRandom();
+        Id128 conmgrId = Id128.random(random);
+        HostIdentity host = LocalHost.LINUX.identity();
+        String version = HeartbeatLoop.class.getPackage().getImplementationVersion();
+        return () -> Hello.of(settings, conmgrId, Id128.random(random), host, version == null ? "" : version);
+    }
+
+    private InstanceConnector connector(InstanceConfig instance, Supplier<Hello> hellos) {
+        HeartbeatConfig heartbeat = config.heartbeat();
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
+                // The core limits the whole attempt itself.
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
+        return new InstanceConnector(
+                instance,
+                bootstrap,
+                turn,
+                resolver,
+                log,
+                commands -> new InstanceLink(
+                        instance.number(), heartbeat, hellos, commands, topology.eventsOf(instance.number()), log));
+    }
+
+    /** Runs on the loop; gives the connections whose last frame is on its way. They close themselves within 1 s. */
+    private List<Channel> stopLinks(Goodbye.Reason reason) {
+        long nowNanos = turn.begin();
+        turn.stop();
+        forEachLink(link -> link.onStop(nowNanos, reason));
+        return connectors.stream()
+                .map(InstanceConnector::channel)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** A mistake of ours in one link must not silence the others. */
+    private void forEachLink(Consumer<InstanceLink> action) {
+        for (InstanceConnector connector : connectors) {
+            try {
+                action.accept(connector.link());
+            } catch (RuntimeException e) {
+                log.write(Message.HEARTBEAT_INTERNAL_ERROR, "instance " + connector.number(), e.toString());
+            }
+        }
+    }
+
+    /** The turn's events, for all links. Confined to the loop. */
+    private final class Links implements LoopTurn.Listener {
+
+        @Override
+        public void onStall(long nowNanos, long stallNanos) {
+            log.write(Message.HEARTBEAT_LOOP_STALLED, "conmgr", TimeUnit.NANOSECONDS.toMillis(stallNanos));
+            forEachLink(link -> link.onStall(nowNanos, stallNanos));
+        }
+
+        @Override
+        public void onTick(long nowNanos) {
+            forEachLink(link -> link.onTick(nowNanos));
+        }
+
+        @Override
+        public long nextDeadlineNanos() {
+            long next = connectors.get(0).link().nextDeadlineNanos();
+            for (InstanceConnector connector : connectors) {
+                long deadline = connector.link().nextDeadlineNanos();
+                next = deadline - next < 0 ? deadline : next;
+            }
+            return next;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.github.pgconmgr.topology;
+
+import io.github.pgconmgr.wire.heartbeat.InstanceState;
+import io.github.pgconmgr.wire.heartbeat.Welcome;
+
+/**
+ * What an instance last said of itself. Immutable.
+ *
+ * @param hostaddr numeric address that the heartbeat uses; drivers get exactly this one
+ * @param systemIdentifier unsigned 64 bits
+ * @param postmasterStartMicros microseconds since 1970 UTC
+ * @param roundTripMicros of the last BEAT; -1 if none is measured yet
+ */
+public record InstanceFacts(
+        String hostaddr, long systemIdentifier, long postmasterStartMicros, InstanceState state, long roundTripMicros) {
+
+    static InstanceFacts of(String hostaddr, Welcome welcome) {
+        return new InstanceFacts(
+                hostaddr, welcome.systemIdentifier(), welcome.postmasterStartMicros(), welcome.state(), -1);
+    }
+
+    InstanceFacts withState(InstanceState newState) {
+        return new InstanceFacts(hostaddr, systemIdentifier, postmasterStartMicros, newState, roundTripMicros);
+    }
+
+    InstanceFacts withBeat(long newRoundTripMicros, long lsn) {
+        InstanceState moved =
+                new InstanceState(state.inRecovery(), state.readOnly(), state.stopping(), state.timeline(), lsn);
+        long roundTrip = newRoundTripMicros < 0 ? roundTripMicros : newRoundTripMicros;
+        return new InstanceFacts(hostaddr, systemIdentifier, postmasterStartMicros, moved, roundTrip);
+    }
+}

@@ -1,0 +1,57 @@
+package io.github.pgconmgr.topology;
+
+import io.github.pgconmgr.config.InstanceConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One instance as conmgr sees it. Immutable.
+ *
+ * @param sinceNanos monotonic time at which the liveness became what it is; compare with the same clock
+ * @param reason why the liveness became what it is; empty for UNKNOWN
+ * @param facts what the instance last said; null until it has been welcomed once. Kept while it is SUSPECT or DOWN
+ */
+public record InstanceView(
+        InstanceConfig config,
+        Liveness liveness,
+        long sinceNanos,
+        String reason,
+        Fence fence,
+        @Nullable InstanceFacts facts) {
+
+    static InstanceView initial(InstanceConfig config) {
+        return new InstanceView(config, Liveness.UNKNOWN, 0, "", Fence.NONE, null);
+    }
+
+    /** The instance number of conmgr.conf. */
+    public int number() {
+        return config.number();
+    }
+
+    /** The attribute word: primary, standby, or unknown as long as the instance has said nothing. */
+    public String attribute() {
+        if (facts == null) {
+            return "unknown";
+        }
+        return facts.state().inRecovery() ? "standby" : "primary";
+    }
+
+    /** Whether the router may send anybody there at all: ALIVE, not fenced, not stopping. */
+    public boolean takesConnections() {
+        return liveness == Liveness.ALIVE
+                && fence == Fence.NONE
+                && facts != null
+                && !facts.state().stopping();
+    }
+
+    InstanceView withLiveness(Liveness newLiveness, long nowNanos, String newReason) {
+        return new InstanceView(config, newLiveness, nowNanos, newReason, fence, facts);
+    }
+
+    InstanceView withFacts(InstanceFacts newFacts) {
+        return new InstanceView(config, liveness, sinceNanos, reason, fence, newFacts);
+    }
+
+    InstanceView withFence(Fence newFence) {
+        return new InstanceView(config, liveness, sinceNanos, reason, newFence, facts);
+    }
+}

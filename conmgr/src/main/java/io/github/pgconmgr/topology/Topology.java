@@ -1,0 +1,167 @@
+package io.github.pgconmgr.topology;
+
+import io.github.pgconmgr.config.InstanceConfig;
+import io.github.pgconmgr.log.Log;
+import io.github.pgconmgr.log.Message;
+import io.github.pgconmgr.wire.heartbeat.InstanceState;
+import io.github.pgconmgr.wire.heartbeat.Welcome;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The one registry of instances: what the heartbeat links found out, fenced, published as snapshots with a generation number.
+ *
+ * <p>Confined to the heartbeat loop, its only writer; {@link #snapshot} and {@link #addListener} may be called by any thread.
+ */
+public final class Topology {
+
+    private final Log log;
+    private final Fencing fencing = new Fencing();
+    private final List<InstanceView> views = new ArrayList<>();
+    private final List<TopologyListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> changeListeners = new CopyOnWriteArrayList<>();
+    private volatile TopologySnapshot snapshot;
+
+    /** All instances begin UNKNOWN. */
+    public Topology(List<InstanceConfig> instances, Log log) {
+        this.log = log;
+        instances.stream()
+                .sorted(Comparator.comparingInt(InstanceConfig::number))
+                .map(InstanceView::initial)
+                .forEach(views::add);
+        this.snapshot = new TopologySnapshot(0, views);
+    }
+
+    /** The newest picture. Any thread; does not block. */
+    public TopologySnapshot snapshot() {
+        return snapshot;
+    }
+
+    /** Any thread; register before the heartbeat loop starts, what happened before is not told. */
+    public void addListener(TopologyListener listener) {
+        listeners.add(listener);
+    }
+
+    /** Runs behind each new snapshot, on the heartbeat loop: must not block. Any thread may add one, before the loop starts. */
+    public void addChangeListener(Runnable listener) {
+        changeListeners.add(listener);
+    }
+
+    /**
+     * Where the link of that instance reports to.
+     *
+     * @throws IllegalArgumentException if there is no such instance
+     */
+    public InstanceEvents eventsOf(int instanceNumber) {
+        for (int index = 0; index < views.size(); index++) {
+            if (views.get(index).number() == instanceNumber) {
+                return new Entry(index);
+            }
+        }
+        throw new IllegalArgumentException("no instance " + instanceNumber);
+    }
+
+    private void update(int index, InstanceView changed) {
+        views.set(index, changed);
+        // The changed one first: it may raise the timeline or give up its claim, on which the others are judged.
+        fencing.observe(changed);
+        views.forEach(fencing::observe);
+        views.replaceAll(this::fenced);
+        snapshot = new TopologySnapshot(snapshot.generation() + 1, views);
+        changeListeners.forEach(this::runSafely);
+    }
+
+    /** A listener's mistake must not keep a loss from being told. */
+    private void runSafely(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException e) {
+            log.write(Message.HEARTBEAT_INTERNAL_ERROR, "conmgr", e.toString());
+        }
+    }
+
+    private InstanceView fenced(InstanceView view) {
+        Fence fence = fencing.judge(view);
+        if (fence == view.fence()) {
+            return view;
+        }
+        String component = "instance " + view.number();
+        if (fence == Fence.NONE) {
+            log.write(Message.INSTANCE_UNFENCED, component);
+        } else {
+            log.write(Message.INSTANCE_FENCED, component, fencing.explain(view, fence));
+        }
+        return view.withFence(fence);
+    }
+
+    private void tellSessionsLost(InstanceView view, String reason) {
+        InstanceFacts facts = view.facts();
+        if (facts == null) {
+            return;
+        }
+        SessionsLost lost =
+                new SessionsLost(view.number(), facts.postmasterStartMicros(), reason, snapshot.generation());
+        listeners.forEach(listener -> runSafely(() -> listener.onSessionsLost(lost)));
+    }
+
+    /** One instance's place. Confined to the heartbeat loop. */
+    private final class Entry implements InstanceEvents {
+        private final int index;
+
+        Entry(int index) {
+            this.index = index;
+        }
+
+        private InstanceView view() {
+            return views.get(index);
+        }
+
+        @Override
+        public void alive(long nowNanos, String hostaddr, Welcome welcome) {
+            InstanceView alive = view().withLiveness(Liveness.ALIVE, nowNanos, "welcomed by the watchdog");
+            update(index, alive.withFacts(InstanceFacts.of(hostaddr, welcome)));
+        }
+
+        @Override
+        public void state(long nowNanos, InstanceState state) {
+            InstanceFacts facts = view().facts();
+            if (facts != null) {
+                update(index, view().withFacts(facts.withState(state)));
+            }
+        }
+
+        @Override
+        public void beat(long nowNanos, long roundTripMicros, long lsn) {
+            InstanceFacts facts = view().facts();
+            if (facts != null) {
+                update(index, view().withFacts(facts.withBeat(roundTripMicros, lsn)));
+            }
+        }
+
+        @Override
+        public void suspect(long nowNanos, String reason) {
+            update(index, view().withLiveness(Liveness.SUSPECT, nowNanos, reason));
+        }
+
+        @Override
+        public void down(long nowNanos, String reason) {
+            InstanceView before = view();
+            boolean mayHaveSessions = before.liveness() == Liveness.ALIVE || before.liveness() == Liveness.SUSPECT;
+            update(index, before.withLiveness(Liveness.DOWN, nowNanos, reason));
+            if (mayHaveSessions) {
+                tellSessionsLost(before, reason);
+            }
+        }
+
+        @Override
+        public void postmasterChanged(long nowNanos, String reason) {
+            InstanceView before = view();
+            // Nothing but the generation moves: it is the border between the old postmaster's sessions and the new
+            // one's.
+            update(index, before);
+            tellSessionsLost(before, reason);
+        }
+    }
+}

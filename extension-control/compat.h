@@ -1,0 +1,79 @@
+/*-------------------------------------------------------------------------
+ *
+ * compat.h
+ *	  What differs between PostgreSQL 14 and 18, in one place.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef WATCHDOG_COMPAT_H
+#define WATCHDOG_COMPAT_H
+
+#include "access/xlog.h"
+#include "miscadmin.h"
+#include "storage/latch.h"
+#include "utils/backend_status.h"
+#include "utils/guc.h"
+
+#if PG_VERSION_NUM >= 150000
+#include "access/xlogrecovery.h"
+#else
+#include "postmaster/autovacuum.h"
+#include "replication/walsender.h"
+#endif
+#if PG_VERSION_NUM >= 180000
+#include "storage/waiteventset.h"
+#endif
+
+#if PG_VERSION_NUM < 140000
+#error "watchdog needs PostgreSQL 14 or later"
+#endif
+
+/* 15 renamed what happens to unknown parameters of our prefix. */
+#if PG_VERSION_NUM >= 150000
+#define wd_reserve_guc_prefix(prefix) MarkGUCPrefixReserved(prefix)
+#else
+#define wd_reserve_guc_prefix(prefix) EmitWarningsOnPlaceholders(prefix)
+#endif
+
+/* 16 tells backend ids and indexes into the status array apart. */
+#if PG_VERSION_NUM >= 160000
+#define wd_backend_status_by_index(i) pgstat_get_local_beentry_by_index(i)
+#else
+#define wd_backend_status_by_index(i) pgstat_fetch_stat_local_beentry(i)
+#endif
+
+/* 17 gives wait event sets to resource owners; NULL means process life. */
+#if PG_VERSION_NUM >= 170000
+#define wd_create_wait_event_set(n) CreateWaitEventSet(NULL, (n))
+#else
+#define wd_create_wait_event_set(n) CreateWaitEventSet(TopMemoryContext, (n))
+#endif
+
+/*
+ * MaxBackends as shared memory is requested.  14 asks while the libraries are
+ * loaded, before it has computed that number.
+ */
+static inline int
+wd_max_backends(void)
+{
+#if PG_VERSION_NUM >= 150000
+	return MaxBackends;
+#else
+	return MaxConnections + autovacuum_max_workers + 1 + max_worker_processes +
+		   max_wal_senders;
+#endif
+}
+
+/* Flushed position and timeline of a primary; call only out of recovery. */
+static inline XLogRecPtr
+wd_flush_position(TimeLineID *timeline)
+{
+#if PG_VERSION_NUM >= 150000
+	return GetFlushRecPtr(timeline);
+#else
+	*timeline = ThisTimeLineID;
+	return GetFlushRecPtr();
+#endif
+}
+
+#endif /* WATCHDOG_COMPAT_H */

@@ -1,0 +1,153 @@
+/*-------------------------------------------------------------------------
+ *
+ * guc.c
+ *	  The parameters of the extension: one table, defined from it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <limits.h>
+
+#include "compat.h"
+#include "guc.h"
+#include "tick.h"
+
+#define DEFAULT_JVM_OPTIONS \
+	"-Xss512k -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData"
+
+typedef enum WdJavaHost
+{
+	WD_JAVA_HOST_EMBEDDED
+} WdJavaHost;
+
+int	  wd_port;
+int	  wd_check_attr_interval;
+int	  wd_max_heartbeat_connections;
+char *wd_libjvm;
+char *wd_jvm_options;
+int	  wd_terminate;
+bool  wd_terminate_walsenders;
+int	  wd_shared_address;
+
+/* Nothing reads it while there is one choice only. */
+static int java_host;
+
+static const struct config_enum_entry terminate_choices[] = {
+	{"on", WD_TERMINATE_ON, false},
+	{"log", WD_TERMINATE_LOG, false},
+	{"off", WD_TERMINATE_OFF, false},
+	{NULL, 0, false},
+};
+
+static const struct config_enum_entry shared_address_choices[] = {
+	{"spare", WD_SHARED_ADDRESS_SPARE, false},
+	{"end", WD_SHARED_ADDRESS_END, false},
+	{NULL, 0, false},
+};
+
+static const struct config_enum_entry java_host_choices[] = {
+	{"embedded", WD_JAVA_HOST_EMBEDDED, false},
+	{NULL, 0, false},
+};
+
+typedef struct IntParameter
+{
+	const char *name;
+	const char *text;
+	int		   *value;
+	int			boot;
+	int			min;
+	int			max;
+	int			flags;
+} IntParameter;
+
+typedef struct EnumParameter
+{
+	const char					   *name;
+	const char					   *text;
+	int							   *value;
+	int								boot;
+	const struct config_enum_entry *choices;
+	GucContext						context;
+} EnumParameter;
+
+typedef struct StringParameter
+{
+	const char *name;
+	const char *text;
+	const char *detail;
+	char	  **value;
+	const char *boot;
+} StringParameter;
+
+/* A negative default stands for max_connections. */
+static const IntParameter int_parameters[] = {
+	{"watchdog.port",
+	 "TCP port on which the watchdog awaits connection managers.", &wd_port,
+	 27545, 1, 65535, 0},
+	{"watchdog.check_attr_interval",
+	 "Time between two looks at the state of this instance.",
+	 &wd_check_attr_interval, 1000, 1, INT_MAX, GUC_UNIT_MS},
+	/* The table of peers must fit into one Java array. */
+	{"watchdog.max_heartbeat_connections",
+	 "Maximum number of connection managers that may be connected.",
+	 &wd_max_heartbeat_connections, -1, 1, INT_MAX / WD_PEER_ROW_BYTES, 0},
+};
+
+static const EnumParameter enum_parameters[] = {
+	{"watchdog.terminate",
+	 "Whether the sessions of a dead client host end, or are only logged.",
+	 &wd_terminate, WD_TERMINATE_ON, terminate_choices, PGC_SIGHUP},
+	{"watchdog.shared_address",
+	 "What happens to an address that another live host uses as well.",
+	 &wd_shared_address, WD_SHARED_ADDRESS_SPARE, shared_address_choices,
+	 PGC_SIGHUP},
+	{"watchdog.java_host", "Where the watchdog's Java code runs.", &java_host,
+	 WD_JAVA_HOST_EMBEDDED, java_host_choices, PGC_POSTMASTER},
+};
+
+static const StringParameter string_parameters[] = {
+	{"watchdog.libjvm", "Path of the libjvm.so to use.",
+	 "If empty, it is looked for below JAVA_HOME and /usr/lib/jvm.", &wd_libjvm,
+	 ""},
+	{"watchdog.jvm_options",
+	 "Options for the watchdog's JVM, separated by blanks.",
+	 "Without -Xmx, the heap is sized by watchdog.max_heartbeat_connections.",
+	 &wd_jvm_options, DEFAULT_JVM_OPTIONS},
+};
+
+/* Defines all parameters; only while shared_preload_libraries are loaded. */
+void
+wd_guc_define(void)
+{
+	for (int i = 0; i < (int) lengthof(int_parameters); i++)
+	{
+		const IntParameter *p = &int_parameters[i];
+
+		DefineCustomIntVariable(p->name, p->text, NULL, p->value,
+								p->boot < 0 ? MaxConnections : p->boot, p->min,
+								p->max, PGC_POSTMASTER, p->flags, NULL, NULL,
+								NULL);
+	}
+	for (int i = 0; i < (int) lengthof(enum_parameters); i++)
+	{
+		const EnumParameter *p = &enum_parameters[i];
+
+		DefineCustomEnumVariable(p->name, p->text, NULL, p->value, p->boot,
+								 p->choices, p->context, 0, NULL, NULL, NULL);
+	}
+	for (int i = 0; i < (int) lengthof(string_parameters); i++)
+	{
+		const StringParameter *p = &string_parameters[i];
+
+		DefineCustomStringVariable(p->name, p->text, p->detail, p->value,
+								   p->boot, PGC_POSTMASTER, GUC_SUPERUSER_ONLY,
+								   NULL, NULL, NULL);
+	}
+	DefineCustomBoolVariable("watchdog.terminate_walsenders",
+							 "Whether the replication connections of a dead client host end as well.",
+							 NULL, &wd_terminate_walsenders, true, PGC_SIGHUP,
+							 0, NULL, NULL, NULL);
+	wd_reserve_guc_prefix("watchdog");
+}

@@ -1,0 +1,33 @@
+/*-------------------------------------------------------------------------
+ *
+ * guc.h
+ *	  The parameters of the extension.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef WATCHDOG_GUC_H
+#define WATCHDOG_GUC_H
+
+#include "termination.h"
+
+typedef enum WdSharedAddress
+{
+	WD_SHARED_ADDRESS_SPARE = 0,
+	WD_SHARED_ADDRESS_END = 1
+} WdSharedAddress;
+
+/* Fixed when the postmaster starts */
+extern int	 wd_port;
+extern int	 wd_check_attr_interval;
+extern int	 wd_max_heartbeat_connections;
+extern char *wd_libjvm;
+extern char *wd_jvm_options;
+
+/* Changed by a reload */
+extern int	wd_terminate;
+extern bool wd_terminate_walsenders;
+extern int	wd_shared_address;
+
+extern void wd_guc_define(void);
+
+#endif /* WATCHDOG_GUC_H */

@@ -1,0 +1,194 @@
+package io.github.pgconmgr.watchdog;
+
+import io.github.pgconmgr.watchdog.peer.PeerAddress;
+import io.github.pgconmgr.wire.MalformedMessageException;
+import io.github.pgconmgr.wire.heartbeat.FrameAssembler;
+import io.github.pgconmgr.wire.heartbeat.FrameType;
+import io.github.pgconmgr.wire.heartbeat.HeartbeatCodec;
+import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One heartbeat connection: bytes to frames and back, within fixed limits. What goes wrong with it stays with it: it is then
+ * {@linkplain #problem broken}, and its owner ends it.
+ *
+ * <p>Confined to the I/O thread; made and closed by {@link Connections}.
+ */
+final class Connection {
+
+    /** Fairness: a peer that sends without end gets so many reads a turn, then the others have theirs. */
+    private static final int READS_PER_TURN = 4;
+
+    /** Says that the other side closed in order; not worth a line of its own. */
+    static final String END_OF_FILE = "closed by the other side";
+
+    /** Takes the frames. */
+    @FunctionalInterface
+    interface FrameSink {
+        /** Takes one frame. */
+        void onFrame(Connection connection, HeartbeatFrame frame);
+    }
+
+    private final long id;
+    private final SocketChannel channel;
+    private final SelectionKey key;
+    private final PeerAddress address;
+    private final int port;
+    private final int maxUnsentBytes;
+    private final long helloDeadlineNanos;
+    private final FrameAssembler assembler = new FrameAssembler();
+    private @Nullable ByteBuffer unsent;
+    private boolean greeted;
+    private @Nullable String problem;
+
+    Connection(long id, Accepted accepted, int maxUnsentBytes, long helloDeadlineNanos) {
+        this.id = id;
+        this.channel = accepted.channel();
+        this.key = accepted.key();
+        this.address = accepted.address();
+        this.port = accepted.port();
+        this.maxUnsentBytes = maxUnsentBytes;
+        this.helloDeadlineNanos = helloDeadlineNanos;
+    }
+
+    /** A socket that is ready to be used. */
+    record Accepted(SocketChannel channel, SelectionKey key, PeerAddress address, int port) {}
+
+    long id() {
+        return id;
+    }
+
+    PeerAddress address() {
+        return address;
+    }
+
+    int port() {
+        return port;
+    }
+
+    boolean isGreeted() {
+        return greeted;
+    }
+
+    void onGreeted() {
+        greeted = true;
+    }
+
+    /** The complete HELLO must have come until then. */
+    long helloDeadlineNanos() {
+        return helloDeadlineNanos;
+    }
+
+    /** Why it must end; null as long as it is whole. */
+    @Nullable
+    String problem() {
+        return problem;
+    }
+
+    boolean isOpen() {
+        return problem == null && channel.isOpen();
+    }
+
+    boolean hasUnsent() {
+        return unsent != null;
+    }
+
+    /** Reads what is there, within fairness. */
+    void onReadable(FrameSink sink) {
+        for (int i = 0; i < READS_PER_TURN && isOpen(); i++) {
+            int bytes;
+            try {
+                bytes = channel.read(assembler.inbound());
+            } catch (IOException e) {
+                problem = "read failed: " + e.getMessage();
+                return;
+            }
+            if (bytes < 0) {
+                problem = END_OF_FILE;
+            }
+            if (bytes <= 0) {
+                return;
+            }
+            takeFrames(sink);
+        }
+    }
+
+    private void takeFrames(FrameSink sink) {
+        while (isOpen()) {
+            HeartbeatFrame frame;
+            try {
+                frame = assembler.next();
+            } catch (MalformedMessageException | RuntimeException e) {
+                // A mistake of the decoder, too, costs this connection and no other.
+                problem = "malformed frame: " + e.getMessage();
+                return;
+            }
+            if (frame == null) {
+                return;
+            }
+            sink.onFrame(this, frame);
+        }
+    }
+
+    /** Sends without waiting. A BEAT is skipped while earlier bytes wait: it would only say late what the next one says. */
+    void send(HeartbeatFrame frame) {
+        if (!isOpen() || (unsent != null && frame.type() == FrameType.BEAT)) {
+            return;
+        }
+        ByteBuffer bytes = HeartbeatCodec.encode(frame);
+        if (unsent == null) {
+            write(bytes);
+        }
+        if (isOpen() && bytes.hasRemaining()) {
+            keep(bytes);
+        }
+    }
+
+    private void keep(ByteBuffer bytes) {
+        if (unsent == null) {
+            unsent = ByteBuffer.allocate(maxUnsentBytes);
+            key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+        }
+        if (unsent.remaining() < bytes.remaining()) {
+            problem = "more than " + maxUnsentBytes + " bytes unsent";
+            return;
+        }
+        unsent.put(bytes);
+    }
+
+    /** Sends what waits. */
+    void onWritable() {
+        if (unsent == null || !isOpen()) {
+            return;
+        }
+        unsent.flip();
+        write(unsent);
+        unsent.compact();
+        if (isOpen() && unsent.position() == 0) {
+            unsent = null;
+            key.interestOps(SelectionKey.OP_READ);
+        }
+    }
+
+    private void write(ByteBuffer bytes) {
+        try {
+            channel.write(bytes);
+        } catch (IOException e) {
+            problem = "write failed: " + e.getMessage();
+        }
+    }
+
+    void close() {
+        key.cancel();
+        Channels.close(channel);
+    }
+
+    @Override
+    public String toString() {
+        return "heartbeat connection from " + address + " port " + port;
+    }
+}

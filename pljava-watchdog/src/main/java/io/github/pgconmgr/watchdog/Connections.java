@@ -1,0 +1,154 @@
+package io.github.pgconmgr.watchdog;
+
+import io.github.pgconmgr.watchdog.peer.LogLevel;
+import io.github.pgconmgr.watchdog.peer.NoiseLog;
+import io.github.pgconmgr.watchdog.peer.PeerAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All heartbeat connections, in the order of their accept; keeps the limits on those that wait for their HELLO.
+ *
+ * <p>Confined to the I/O thread.
+ */
+final class Connections {
+
+    private final ServerLimits limits;
+    private final NoiseLog.Sink log;
+    private final NoiseLog noise;
+    private final Map<Long, Connection> byId = new LinkedHashMap<>();
+    private long lastId;
+
+    Connections(ServerLimits limits, NoiseLog.Sink log) {
+        this.limits = limits;
+        this.log = log;
+        this.noise = new NoiseLog("heartbeat connections", log);
+    }
+
+    /** Takes a new connection in; one that is too many is closed, and null is returned. */
+    @Nullable
+    Connection add(long nowNanos, SocketChannel channel, Selector selector) {
+        if (waiting() >= limits.maxWaiting()) {
+            noise.log(
+                    nowNanos,
+                    LogLevel.WARNING,
+                    limits.maxWaiting() + " connections wait for their HELLO; one more was closed");
+            Channels.close(channel);
+            return null;
+        }
+        try {
+            InetSocketAddress remote = (InetSocketAddress) channel.getRemoteAddress();
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+            PeerAddress address = PeerAddress.of(remote.getAddress());
+            Connection.Accepted accepted = new Connection.Accepted(channel, key, address, remote.getPort());
+            long helloDeadline = nowNanos + limits.helloLimitNanos();
+            Connection connection = new Connection(++lastId, accepted, limits.maxUnsentBytes(), helloDeadline);
+            key.attach(connection);
+            byId.put(connection.id(), connection);
+            return connection;
+        } catch (IOException e) {
+            noise.log(nowNanos, LogLevel.LOG, "could not take a heartbeat connection: " + e.getMessage());
+            Channels.close(channel);
+            return null;
+        }
+    }
+
+    @Nullable
+    Connection get(long id) {
+        return byId.get(id);
+    }
+
+    Collection<Connection> all() {
+        return byId.values();
+    }
+
+    /** Closes one that the peer table has no use for. */
+    void close(long id, String reason) {
+        Connection connection = byId.remove(id);
+        if (connection != null) {
+            connection.close();
+            log.log(LogLevel.DEBUG1, connection + " closed: " + reason);
+        }
+    }
+
+    /** Takes out and closes those that broke. */
+    List<Connection> takeBroken(long nowNanos) {
+        List<Connection> broken = new ArrayList<>();
+        for (Connection connection : byId.values()) {
+            if (connection.problem() != null) {
+                broken.add(connection);
+            }
+        }
+        for (Connection connection : broken) {
+            byId.remove(connection.id());
+            connection.close();
+            logBroken(nowNanos, connection);
+        }
+        return broken;
+    }
+
+    private void logBroken(long nowNanos, Connection connection) {
+        String line = connection + " ended: " + connection.problem();
+        if (Connection.END_OF_FILE.equals(connection.problem())) {
+            log.log(LogLevel.DEBUG1, line);
+        } else {
+            noise.log(nowNanos, LogLevel.LOG, line);
+        }
+    }
+
+    /** Closes those whose HELLO is late. */
+    void onTick(long nowNanos) {
+        noise.onTick(nowNanos);
+        List<Connection> late = new ArrayList<>();
+        for (Connection connection : byId.values()) {
+            if (!connection.isGreeted() && nowNanos - connection.helloDeadlineNanos() > 0) {
+                late.add(connection);
+            }
+        }
+        for (Connection connection : late) {
+            byId.remove(connection.id());
+            connection.close();
+            noise.log(nowNanos, LogLevel.LOG, connection + " closed: no HELLO in time");
+        }
+    }
+
+    /** When the next HELLO is late. */
+    OptionalLong nextDeadlineNanos() {
+        for (Connection connection : byId.values()) {
+            if (!connection.isGreeted()) {
+                return OptionalLong.of(connection.helloDeadlineNanos() + 1);
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    int waiting() {
+        int waiting = 0;
+        for (Connection connection : byId.values()) {
+            waiting += connection.isGreeted() ? 0 : 1;
+        }
+        return waiting;
+    }
+
+    boolean hasUnsent() {
+        return byId.values().stream().anyMatch(Connection::hasUnsent);
+    }
+
+    void closeAll() {
+        byId.values().forEach(Connection::close);
+        byId.clear();
+    }
+}

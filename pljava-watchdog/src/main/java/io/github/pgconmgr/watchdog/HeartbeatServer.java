@@ -1,0 +1,290 @@
+package io.github.pgconmgr.watchdog;
+
+import io.github.pgconmgr.time.NanoClock;
+import io.github.pgconmgr.time.StallMeter;
+import io.github.pgconmgr.watchdog.peer.LogLevel;
+import io.github.pgconmgr.watchdog.peer.PeerRow;
+import io.github.pgconmgr.watchdog.peer.PeerTable;
+import io.github.pgconmgr.watchdog.peer.PeerTableConfig;
+import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
+import io.github.pgconmgr.wire.heartbeat.Hello;
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The loop of thread {@code watchdog-io}: sockets on one side, the peer table on the other (ADR 3). One bad peer never disturbs
+ * another; what is not one connection's fault ends the loop, and the next tick throws it.
+ *
+ * <p>Confined to the thread that runs it, but for {@link #order}, {@link #stop} and what {@link Outbox} hands over.
+ */
+final class HeartbeatServer implements Runnable {
+
+    /**
+     * The scheduler's ordinary lateness, and our own garbage collections of a 16 MB heap, stay below this; a timeout is seldom
+     * less than fifty times as long.
+     */
+    private static final long STALL_THRESHOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final long STALL_LOG_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** With peers that beat every minute a stall would otherwise be seen only by its last part. */
+    private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final int ACCEPTS_PER_TURN = 64;
+
+    private final NanoClock clock;
+    private final Selector selector;
+    private final Outbox outbox;
+    private final Wake wake;
+    private final List<PeerRow> adopted;
+    /** Written by the thread that ticks, which is one at a time. */
+    private volatile Orders orders;
+
+    private final TurnOutput output = new TurnOutput();
+    private final Connections connections;
+    private final ListeningPort listeningPort;
+    private final PeerTable table;
+    private final StallMeter stallMeter = new StallMeter(STALL_THRESHOLD_NANOS);
+    private Orders carriedOut;
+    private long nowNanos;
+    private long plannedNanos;
+    private volatile boolean stopped;
+
+    /** Where the server stands and what it starts from. Immutable. */
+    record Setting(
+            int port,
+            PeerTableConfig table,
+            List<PeerRow> adopted,
+            ServerLimits limits,
+            NanoClock clock,
+            Orders orders) {}
+
+    /**
+     * Opens the selector; binds nothing yet.
+     *
+     * @throws IOException if not even a selector can be had
+     */
+    HeartbeatServer(Setting setting, Outbox outbox, Wake wake) throws IOException {
+        this.clock = setting.clock();
+        this.selector = Selector.open();
+        this.outbox = outbox;
+        this.wake = wake;
+        this.adopted = setting.adopted();
+        this.orders = setting.orders();
+        this.carriedOut = setting.orders();
+        this.nowNanos = clock.nanoTime();
+        this.plannedNanos = nowNanos;
+        this.connections = new Connections(setting.limits(), output::log);
+        this.listeningPort =
+                new ListeningPort(setting.port(), setting.limits().bindRetryNanos(), nowNanos, output::log);
+        this.table = new PeerTable(setting.table(), output, new SecureRandom());
+        output.connect(connections);
+    }
+
+    /** Hands over what the latest tick said; any thread, never blocks. */
+    void order(Orders latest) {
+        Orders former = orders;
+        orders = latest;
+        if (latest.isUrgentAfter(former)) {
+            selector.wakeup();
+        }
+    }
+
+    /** Ends the loop; any thread. The product ends with its process and never calls it. */
+    void stop() {
+        stopped = true;
+        selector.wakeup();
+    }
+
+    @Override
+    public void run() {
+        try {
+            nowNanos = clock.nanoTime();
+            plannedNanos = nowNanos;
+            carryOut(orders);
+            table.adopt(nowNanos, adopted);
+            while (!stopped) {
+                turn();
+            }
+        } catch (Throwable e) {
+            fail(e);
+        } finally {
+            connections.closeAll();
+            listeningPort.close();
+            Channels.close(selector);
+        }
+    }
+
+    private void turn() throws IOException {
+        awaitEvents();
+        nowNanos = clock.nanoTime();
+        noticeStall();
+        carryOutOrders();
+        handleReadyKeys();
+        listeningPort.onTick(nowNanos, selector);
+        connections.onTick(nowNanos);
+        if (table.judgementDue(nowNanos)) {
+            readAllThatHasArrived();
+        }
+        table.onTick(nowNanos);
+        endBroken();
+        publish();
+        plannedNanos = plan();
+    }
+
+    /** The time is read here once more: a turn that took long must not lengthen the wait. */
+    private void awaitEvents() throws IOException {
+        long waitNanos = plannedNanos - clock.nanoTime();
+        if (waitNanos <= 0) {
+            selector.selectNow();
+        } else {
+            selector.select(TimeUnit.NANOSECONDS.toMillis(waitNanos - 1) + 1);
+        }
+    }
+
+    private void noticeStall() {
+        long stallNanos = stallMeter.onWake(nowNanos, plannedNanos);
+        if (stallNanos > 0) {
+            table.onStall(nowNanos, stallNanos);
+            LogLevel level = stallNanos > STALL_LOG_NANOS ? LogLevel.LOG : LogLevel.DEBUG1;
+            long millis = TimeUnit.NANOSECONDS.toMillis(stallNanos);
+            output.log(level, "this process was stalled for " + millis + " ms; deadlines move by as much");
+        }
+    }
+
+    private void carryOutOrders() {
+        Orders latest = orders;
+        if (!latest.equals(carriedOut)) {
+            carryOut(latest);
+        }
+    }
+
+    private void carryOut(Orders latest) {
+        carriedOut = latest;
+        table.onSharedAddressRule(latest.sharedAddress());
+        table.onInstanceState(nowNanos, latest.state());
+        if (latest.exiting()) {
+            table.onExiting(nowNanos);
+        }
+    }
+
+    /** New connections come last: a HELLO that is read before makes room among those that wait. */
+    private void handleReadyKeys() {
+        boolean arrivals = false;
+        for (SelectionKey key : selector.selectedKeys()) {
+            if (!key.isValid()) {
+                continue;
+            }
+            if (listeningPort.owns(key)) {
+                arrivals = true;
+            } else {
+                onReady((Connection) key.attachment(), key);
+            }
+        }
+        selector.selectedKeys().clear();
+        if (arrivals) {
+            acceptAll();
+        }
+    }
+
+    private void acceptAll() {
+        for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
+            SocketChannel channel = listeningPort.accept(nowNanos);
+            if (channel == null) {
+                return;
+            }
+            Connection connection = connections.add(nowNanos, channel, selector);
+            if (connection != null) {
+                // Often its HELLO is here already: after our restart all conmgrs come at once.
+                read(connection);
+            }
+        }
+    }
+
+    private void onReady(Connection connection, SelectionKey key) {
+        if (key.isWritable()) {
+            connection.onWritable();
+        }
+        if (key.isReadable()) {
+            read(connection);
+        } else if (connection.problem() != null) {
+            endBroken();
+        }
+    }
+
+    private void read(Connection connection) {
+        connection.onReadable(this::onFrame);
+        if (connection.problem() != null) {
+            endBroken();
+        }
+    }
+
+    private void onFrame(Connection connection, HeartbeatFrame frame) {
+        if (frame instanceof Hello hello) {
+            table.onHello(nowNanos, connection.id(), connection.address(), connection.port(), hello);
+            connection.onGreeted();
+        } else {
+            table.onFrame(nowNanos, connection.id(), frame);
+        }
+    }
+
+    /**
+     * Before anybody is judged (death.md, "Words"). Two reads of a connection always complete a frame or show a malformed one; a
+     * select reports up to 1024 sockets; a new connection is accepted in one round and read in the next. A peer that sends
+     * without end does not keep us here.
+     */
+    private void readAllThatHasArrived() throws IOException {
+        int rounds = 4 + selector.keys().size() / 512;
+        for (int i = 0; i < rounds && selector.selectNow() > 0; i++) {
+            handleReadyKeys();
+        }
+    }
+
+    private void endBroken() {
+        for (Connection connection : connections.takeBroken(nowNanos)) {
+            table.onClosed(nowNanos, connection.id());
+        }
+    }
+
+    private void publish() throws IOException {
+        boolean goodbyesSent = carriedOut.exiting() && !connections.hasUnsent();
+        List<PeerRow> rows = output.takeRowsChanged() ? table.rows() : null;
+        Outbox.Turn turn = new Outbox.Turn(
+                rows, output.takeJudgements(), output.takeLog(), listeningPort.isListening(), goodbyesSent);
+        if (outbox.put(turn)) {
+            wake.signal();
+        }
+    }
+
+    private long plan() {
+        long planned = nowNanos + LONGEST_WAIT_NANOS;
+        planned = earlier(planned, table.nextDeadlineNanos());
+        planned = earlier(planned, connections.nextDeadlineNanos());
+        return listeningPort.isListening() ? planned : earlier(planned, OptionalLong.of(listeningPort.retryAtNanos()));
+    }
+
+    private static long earlier(long planned, OptionalLong other) {
+        return other.isPresent() && other.getAsLong() - planned < 0 ? other.getAsLong() : planned;
+    }
+
+    private void fail(Throwable cause) {
+        outbox.fail(cause);
+        try {
+            wake.signal();
+        } catch (IOException e) {
+            // The pipe is what failed, or is gone as well: the next regular tick throws the cause.
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** For tests: the port that was really bound; 0 until then. */
+    int boundPort() {
+        return listeningPort.boundPort();
+    }
+}

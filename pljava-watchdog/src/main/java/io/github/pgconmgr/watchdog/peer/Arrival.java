@@ -1,0 +1,16 @@
+package io.github.pgconmgr.watchdog.peer;
+
+import io.github.pgconmgr.wire.heartbeat.Hello;
+
+/** A HELLO and where it came from. Immutable. */
+record Arrival(long connectionId, PeerAddress address, int port, Hello hello) {
+
+    boolean isAlwaysAbnormal() {
+        return hello.settings().alwaysAbnormal();
+    }
+
+    @Override
+    public String toString() {
+        return "conmgr " + hello.conmgrId() + " at " + address + " port " + port;
+    }
+}

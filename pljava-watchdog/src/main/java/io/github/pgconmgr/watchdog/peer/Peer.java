@@ -1,0 +1,188 @@
+package io.github.pgconmgr.watchdog.peer;
+
+import io.github.pgconmgr.wire.Id128;
+import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
+import io.github.pgconmgr.wire.heartbeat.HostIdentity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One conmgr as the watchdog knows it: who it is, its own settings (L4), its last frame, its state. It may outlive its
+ * connection and our worker (ADR 1).
+ *
+ * <p>Confined to the peer table's thread; only the table changes it.
+ */
+public final class Peer {
+
+    private PeerState state;
+    private PeerAddress address;
+    private int port;
+    private Id128 conmgrId;
+    private HostIdentity host;
+    private HeartbeatSettings settings;
+    private @Nullable PeerLink link;
+
+    private long lastFrameNanos;
+    private long allowanceNanos;
+    private long provingSinceNanos;
+    private boolean lost;
+
+    private final long knownSinceNanos;
+    private final boolean adopted;
+
+    /** A conmgr of a host that was not known. */
+    Peer(long nowNanos, Arrival arrival) {
+        this.state = PeerState.PROVING;
+        this.address = arrival.address();
+        this.port = arrival.port();
+        this.conmgrId = arrival.hello().conmgrId();
+        this.host = arrival.hello().host();
+        this.settings = arrival.hello().settings();
+        this.link = new PeerLink(arrival.connectionId(), settings.intervalNanos(), nowNanos);
+        this.lastFrameNanos = nowNanos;
+        this.provingSinceNanos = nowNanos;
+        this.knownSinceNanos = nowNanos;
+        this.adopted = false;
+    }
+
+    /** A row that a former run of our worker left in shared memory. */
+    Peer(long nowNanos, PeerRow row) {
+        this.state = PeerState.ADOPTED;
+        this.address = row.address();
+        this.port = row.port();
+        this.conmgrId = row.conmgrId();
+        this.host = row.host();
+        this.settings = row.settings();
+        this.lastFrameNanos = nowNanos;
+        this.provingSinceNanos = nowNanos;
+        this.knownSinceNanos = nowNanos;
+        this.adopted = true;
+    }
+
+    /** The one place that assigns the state; it logs the step. */
+    void transition(PeerEvent event, String reason, PeerCommands commands) {
+        PeerState from = state;
+        state = PeerTransitions.TABLE.next(from, event);
+        boolean worthALine = from != state || event == PeerEvent.RETURNED;
+        LogLevel level = worthALine && !settings.alwaysAbnormal() ? LogLevel.LOG : LogLevel.DEBUG1;
+        commands.log(level, this + ": " + from + " -> " + state + ": " + reason);
+    }
+
+    void onReturn(long nowNanos, Arrival arrival) {
+        address = arrival.address();
+        port = arrival.port();
+        conmgrId = arrival.hello().conmgrId();
+        host = arrival.hello().host();
+        settings = arrival.hello().settings();
+        link = new PeerLink(arrival.connectionId(), settings.intervalNanos(), nowNanos);
+        provingSinceNanos = nowNanos;
+        lost = false;
+        onFrame(nowNanos);
+    }
+
+    void onFrame(long nowNanos) {
+        lastFrameNanos = nowNanos;
+        allowanceNanos = 0;
+    }
+
+    void onDisconnect() {
+        link = null;
+        lost = true;
+    }
+
+    /** Our own stall moves the deadline, by one interval at most between two frames (ADR 1, "Allowance"). */
+    void onStall(long nanos) {
+        long room = settings.intervalNanos() - allowanceNanos;
+        allowanceNanos += Math.min(nanos, room);
+        if (link != null) {
+            link.onStall(nanos);
+        }
+    }
+
+    boolean hasProvenItself(long nowNanos) {
+        return !settings.alwaysAbnormal() && nowNanos - provingSinceNanos >= settings.timeoutNanos();
+    }
+
+    boolean hasMissedBeat(long nowNanos) {
+        return silenceNanos(nowNanos) > settings.intervalNanos();
+    }
+
+    Judgement.Reason silentReason() {
+        return lost ? Judgement.Reason.CLOSED : Judgement.Reason.TIMEOUT;
+    }
+
+    @Nullable
+    PeerLink link() {
+        return link;
+    }
+
+    /** Its first HELLO; meaningless for an adopted row, whose HELLO came before our time. */
+    long knownSinceNanos() {
+        return knownSinceNanos;
+    }
+
+    boolean isAdopted() {
+        return adopted;
+    }
+
+    /** Where it stands. */
+    public PeerState state() {
+        return state;
+    }
+
+    /** Whose sessions end with it. */
+    public PeerAddress address() {
+        return address;
+    }
+
+    /** Who it is. */
+    public Id128 conmgrId() {
+        return conmgrId;
+    }
+
+    /** Where it runs. */
+    public HostIdentity host() {
+        return host;
+    }
+
+    /** Its own interval and timeout. */
+    public HeartbeatSettings settings() {
+        return settings;
+    }
+
+    /** When its last frame came; the adoption counts as one. */
+    public long lastFrameNanos() {
+        return lastFrameNanos;
+    }
+
+    /** Silence until now, in nanoseconds. */
+    public long silenceNanos(long nowNanos) {
+        return nowNanos - lastFrameNanos;
+    }
+
+    /** Later than this, strictly, it is silent: the timeout since the last frame, own stalls, and the extra interval of GRACE. */
+    public long deadlineNanos() {
+        long grace = state == PeerState.GRACE ? settings.intervalNanos() : 0;
+        return lastFrameNanos + settings.timeoutNanos() + allowanceNanos + grace;
+    }
+
+    /** Whether it has a connection. */
+    public boolean isConnected() {
+        return link != null;
+    }
+
+    /** Whether {@code connectionId} is its connection. */
+    public boolean isConnectedBy(long connectionId) {
+        return link != null && link.connectionId() == connectionId;
+    }
+
+    /** What goes to shared memory. */
+    public PeerRow row() {
+        return new PeerRow(address, port, state.isArmed(), isConnected(), settings, conmgrId, host);
+    }
+
+    /** For log lines. */
+    @Override
+    public String toString() {
+        return "conmgr " + conmgrId + " at " + address + " port " + port;
+    }
+}

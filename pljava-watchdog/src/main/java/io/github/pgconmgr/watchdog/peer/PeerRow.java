@@ -1,0 +1,86 @@
+package io.github.pgconmgr.watchdog.peer;
+
+import io.github.pgconmgr.wire.Id128;
+import io.github.pgconmgr.wire.MalformedMessageException;
+import io.github.pgconmgr.wire.WireText;
+import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
+import io.github.pgconmgr.wire.heartbeat.HostIdentity;
+import java.nio.ByteBuffer;
+
+/**
+ * What of a conmgr stands in shared memory: the view shows it (S4), and it survives our worker's restart. 200 bytes, see
+ * docs/protocol.md. Immutable.
+ *
+ * @param port the conmgr's own, ephemeral port
+ * @param armed its end costs sessions
+ * @param connected shown in the view
+ */
+public record PeerRow(
+        PeerAddress address,
+        int port,
+        boolean armed,
+        boolean connected,
+        HeartbeatSettings settings,
+        Id128 conmgrId,
+        HostIdentity host) {
+
+    /** Bytes of a row. */
+    public static final int BYTES = 200;
+
+    private static final int ARMED = 1;
+    private static final int CONNECTED = 2;
+    private static final int TEXT_BYTES = 64;
+    private static final int RESERVED_BYTES = 20;
+
+    /**
+     * Reads {@link #BYTES} bytes to their end; the caller has checked that they are there.
+     *
+     * @throws MalformedMessageException if it is no row of ours
+     */
+    public static PeerRow decode(ByteBuffer in) throws MalformedMessageException {
+        int family = Byte.toUnsignedInt(in.get());
+        int flags = Byte.toUnsignedInt(in.get());
+        int port = Short.toUnsignedInt(in.getShort());
+        PeerAddress address = PeerAddress.decode(family, in);
+        int interval = in.getInt();
+        int timeout = in.getInt();
+        if (interval < 1 || timeout < 1) {
+            throw new MalformedMessageException("peer row with interval " + interval + ", timeout " + timeout);
+        }
+        Id128 conmgrId = Id128.decode(in);
+        HostIdentity host = new HostIdentity(decodeText(in), decodeText(in), in.getLong());
+        in.position(in.position() + RESERVED_BYTES);
+        HeartbeatSettings settings = new HeartbeatSettings(interval, timeout);
+        boolean armed = (flags & ARMED) != 0;
+        boolean connected = (flags & CONNECTED) != 0;
+        return new PeerRow(address, port, armed, connected, settings, conmgrId, host);
+    }
+
+    /** Writes {@link #BYTES} bytes. */
+    public void encode(ByteBuffer out) {
+        int flags = (armed ? ARMED : 0) | (connected ? CONNECTED : 0);
+        out.put((byte) address.family()).put((byte) flags).putShort((short) port);
+        address.encode(out);
+        out.putInt(settings.intervalMillis()).putInt(settings.timeoutMillis());
+        conmgrId.encode(out);
+        encodeText(host.machineId(), out);
+        encodeText(host.bootId(), out);
+        out.putLong(host.networkNamespace());
+        out.put(new byte[RESERVED_BYTES]);
+    }
+
+    private static void encodeText(String text, ByteBuffer out) {
+        byte[] bytes = WireText.encode(text, TEXT_BYTES);
+        out.put(bytes).put(new byte[TEXT_BYTES - bytes.length]);
+    }
+
+    private static String decodeText(ByteBuffer in) throws MalformedMessageException {
+        int length = 0;
+        while (length < TEXT_BYTES && in.get(in.position() + length) != 0) {
+            length++;
+        }
+        String text = WireText.decode(in.slice(in.position(), length), TEXT_BYTES);
+        in.position(in.position() + TEXT_BYTES);
+        return text;
+    }
+}

@@ -1,0 +1,196 @@
+package io.github.pgconmgr.simulation;
+
+import io.github.pgconmgr.testkit.sim.SimHost;
+import io.github.pgconmgr.testkit.sim.SimProcess;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What goes wrong next, by chance. Confined to the simulation. */
+final class Chaos {
+
+    private static final long MILLISECOND = 1_000_000L;
+
+    private final World world;
+    private final List<Runnable> troubles;
+
+    Chaos(World world) {
+        this.world = world;
+        this.troubles = List.of(
+                this::cutBothWays,
+                this::cutBothWays,
+                this::cutOneWay,
+                this::cutOneWay,
+                this::healSomething,
+                this::healSomething,
+                this::healSomething,
+                this::changeWeather,
+                this::stallSomebody,
+                this::stallSomebody,
+                this::stallSomebody,
+                this::killConmgr,
+                this::stopConmgr,
+                this::restartConmgr,
+                this::restartConmgr,
+                this::killWorker,
+                this::killWorkerOfADeadHost,
+                this::loseApplicationHost,
+                this::loseInstanceHost,
+                this::bootEverything,
+                this::bootEverything,
+                this::stopInstance,
+                this::smartStop,
+                this::startInstances,
+                this::startInstances,
+                this::promote,
+                this::reseedAsStandby);
+    }
+
+    void next() {
+        pick(troubles).run();
+    }
+
+    private <T> T pick(List<T> among) {
+        return among.get(world.time().random().nextInt(among.size()));
+    }
+
+    private SimHost applicationHost() {
+        return pick(world.applicationHosts());
+    }
+
+    private SimInstance instance() {
+        return pick(world.instances());
+    }
+
+    private SimConmgr conmgr() {
+        return pick(new ArrayList<>(world.conmgrs()));
+    }
+
+    private void cutBothWays() {
+        SimHost application = applicationHost();
+        SimHost database = instance().host();
+        world.oracle().trace("cut " + application.name() + " and " + database.name());
+        world.network().cut(application, database);
+        world.network().cut(database, application);
+    }
+
+    private void cutOneWay() {
+        SimHost application = applicationHost();
+        SimHost database = instance().host();
+        boolean outward = world.time().random().nextBoolean();
+        SimHost from = outward ? application : database;
+        SimHost to = outward ? database : application;
+        world.oracle().trace("cut " + from.name() + " to " + to.name());
+        world.network().cut(from, to);
+    }
+
+    private void healSomething() {
+        SimHost application = applicationHost();
+        for (SimInstance instance : world.instances()) {
+            world.network().heal(application, instance.host());
+            world.network().heal(instance.host(), application);
+        }
+        world.oracle().trace("heal " + application.name());
+    }
+
+    private void changeWeather() {
+        double[] losses = {0, 0, 0.02, 0.2};
+        long[] delays = {1, 2, 50, 200};
+        int chosen = world.time().random().nextInt(losses.length);
+        world.network().weather(delays[chosen] * MILLISECOND, losses[chosen]);
+    }
+
+    private void stallSomebody() {
+        SimWatchdog watchdog = instance().watchdog();
+        SimProcess process = world.time().random().nextBoolean() || watchdog == null ? conmgr() : watchdog;
+        world.oracle().trace("stall of " + process.getClass().getSimpleName());
+        process.stall(world.time().upTo(6000 * MILLISECOND));
+    }
+
+    private void killConmgr() {
+        if (conmgr().host().isUp()) {
+            conmgr().kill();
+        }
+    }
+
+    private void stopConmgr() {
+        SimConmgr conmgr = conmgr();
+        if (conmgr.isAlive() && conmgr.host().isUp()) {
+            conmgr.stop();
+        }
+    }
+
+    private void restartConmgr() {
+        world.applicationHosts().forEach(world::startConmgr);
+    }
+
+    private void killWorker() {
+        instance().killWorker();
+    }
+
+    /** The rare coincidence that adoption is for: a host dies while the worker that knew it is away. */
+    private void killWorkerOfADeadHost() {
+        instance().killWorker();
+        loseApplicationHost();
+    }
+
+    private void loseApplicationHost() {
+        SimConmgr conmgr = conmgr();
+        if (conmgr.host().isUp()) {
+            world.oracle().trace("power loss of " + conmgr.host().name());
+            conmgr.vanish();
+            conmgr.host().powerOff();
+        }
+    }
+
+    private void loseInstanceHost() {
+        SimInstance instance = instance();
+        if (instance.host().isUp()) {
+            instance.powerOff();
+        }
+    }
+
+    private void bootEverything() {
+        for (SimHost host : world.applicationHosts()) {
+            if (!host.isUp()) {
+                host.powerOn();
+            }
+        }
+        for (SimInstance instance : world.instances()) {
+            if (!instance.host().isUp()) {
+                instance.host().powerOn();
+            }
+        }
+        startInstances();
+        restartConmgr();
+    }
+
+    private void stopInstance() {
+        instance().stop(world.time().random().nextBoolean());
+    }
+
+    private void smartStop() {
+        instance().beginSmartStop();
+    }
+
+    private void startInstances() {
+        world.instances().forEach(SimInstance::start);
+    }
+
+    private void promote() {
+        SimInstance instance = instance();
+        if (instance.isRunning() && instance.state().inRecovery()) {
+            instance.promote();
+        }
+    }
+
+    private void reseedAsStandby() {
+        SimInstance instance = instance();
+        int newest = world.instances().stream()
+                .mapToInt(i -> i.state().timeline())
+                .max()
+                .orElse(1);
+        instance.stop(false);
+        instance.followAsStandby(newest);
+        instance.start();
+    }
+}

@@ -1,0 +1,261 @@
+package io.github.pgconmgr.simulation;
+
+import io.github.pgconmgr.testkit.sim.SimHost;
+import io.github.pgconmgr.testkit.sim.SimTime;
+import io.github.pgconmgr.topology.Liveness;
+import io.github.pgconmgr.watchdog.peer.Judgement;
+import io.github.pgconmgr.watchdog.peer.Peer;
+import io.github.pgconmgr.watchdog.peer.PeerRow;
+import io.github.pgconmgr.watchdog.peer.PeerState;
+import io.github.pgconmgr.wire.Id128;
+import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Knows the truth, from what reached the kernels, and holds the programs against it (ADR 1, death.md: "Premise of the
+ * guarantees"). Confined to the simulation.
+ */
+final class Oracle {
+
+    /** "One tick": the simulated loops are woken exactly, so this is for the rounding of times alone. */
+    private static final long TICK_NANOS = 2_000_000;
+
+    private static final int TRACE_LINES = 40;
+
+    private record Sender(SimInstance instance, String host, String boot) {}
+
+    private record Receiver(SimConmgr conmgr, int instance) {}
+
+    private record Known(String host, String boot, HeartbeatSettings settings) {}
+
+    /** A kernel's last frame, and how long its process had been stalled in all by then. */
+    private record Heard(long at, long stalledNanos) {}
+
+    private record Expected(SimInstance instance, Id128 conmgrId) {}
+
+    private final SimTime time;
+    private final String title;
+    private final Map<Sender, Heard> watchdogHeard = new HashMap<>();
+    private final Map<Receiver, Heard> conmgrHeard = new HashMap<>();
+    private final Map<Id128, Known> conmgrs = new HashMap<>();
+    private final Map<Expected, Heard> adoptions = new HashMap<>();
+    private final Deque<String> trace = new ArrayDeque<>();
+    private long longestGapNanos;
+    private int judgements;
+    private int downs;
+    private int victims;
+
+    /**
+     * @param title names the seed in every failure
+     */
+    Oracle(SimTime time, String title) {
+        this.time = time;
+        this.title = title;
+    }
+
+    static String bootId(SimHost host) {
+        return host.name() + "/" + host.boot();
+    }
+
+    void trace(String line) {
+        if (trace.size() == TRACE_LINES) {
+            trace.removeFirst();
+        }
+        trace.addLast(String.format(Locale.ROOT, "%12.6f %s", time.sinceStart() / 1e9, line));
+    }
+
+    private void require(boolean holds, String invariant) {
+        if (!holds) {
+            throw new AssertionError(
+                    title + " at " + time.sinceStart() / 1e9 + " s: " + invariant + "\n" + String.join("\n", trace));
+        }
+    }
+
+    // What happens, as the kernels see it.
+
+    void onConmgrStart(Id128 id, SimHost host, HeartbeatSettings settings) {
+        conmgrs.put(id, new Known(host.name(), bootId(host), settings));
+        trace(host.name() + " conmgr " + id + " starts " + settings);
+    }
+
+    void onConmgrEnd(SimConmgr conmgr) {
+        conmgrHeard.keySet().removeIf(receiver -> receiver.conmgr == conmgr);
+        trace(conmgr.host().name() + " conmgr ends");
+    }
+
+    void onWatchdogHeard(SimInstance instance, String host, String boot) {
+        Sender sender = new Sender(instance, host, boot);
+        Heard before = watchdogHeard.put(sender, heardNow(instance));
+        if (before != null) {
+            longestGapNanos = Math.max(longestGapNanos, time.nanoTime() - before.at);
+        }
+    }
+
+    void onConmgrHeard(SimConmgr conmgr, int instance) {
+        conmgrHeard.put(new Receiver(conmgr, instance), new Heard(time.nanoTime(), conmgr.stalledNanos()));
+    }
+
+    private Heard heardNow(SimInstance instance) {
+        SimWatchdog watchdog = instance.watchdog();
+        return new Heard(time.nanoTime(), watchdog == null ? 0 : watchdog.stalledNanos());
+    }
+
+    void onReturn(SimInstance instance, String host, String boot) {
+        adoptions.keySet().removeIf(expected -> {
+            Known known = conmgrs.get(expected.conmgrId);
+            return expected.instance == instance && known != null && known.host.equals(host) && known.boot.equals(boot);
+        });
+    }
+
+    void onWorkerStart(SimInstance instance, List<PeerRow> rows) {
+        adoptions.keySet().removeIf(expected -> expected.instance == instance);
+        for (PeerRow row : rows) {
+            if (row.armed()) {
+                adoptions.put(new Expected(instance, row.conmgrId()), heardNow(instance));
+            }
+        }
+    }
+
+    void onInstanceEnd(SimInstance instance) {
+        adoptions.keySet().removeIf(expected -> expected.instance == instance);
+        watchdogHeard.keySet().removeIf(sender -> sender.instance == instance);
+        trace(instance.name() + " instance ends");
+    }
+
+    // What the programs decide.
+
+    void onJudgement(SimInstance instance, Judgement judgement) {
+        judgements++;
+        adoptions.remove(new Expected(instance, judgement.conmgrId()));
+        Known known = conmgrs.get(judgement.conmgrId());
+        require(known != null, "a conmgr that never was is judged dead");
+        trace(instance.name() + " judges " + known.host + " dead: " + judgement.reason());
+        Heard heard = watchdogHeard.get(new Sender(instance, known.host, known.boot));
+        if (judgement.reason() != Judgement.Reason.GOODBYE && heard != null) {
+            long gap = time.nanoTime() - heard.at;
+            require(
+                    gap > known.settings.timeoutNanos(),
+                    "premise: " + known.host + " was judged dead by " + instance.name() + " (" + judgement.reason()
+                            + ") with a gap of " + gap + " ns");
+        }
+    }
+
+    void onDown(SimConmgr conmgr, int instance, String reason) {
+        downs++;
+        Heard heard = conmgrHeard.get(new Receiver(conmgr, instance));
+        if (reason.startsWith("no heartbeat") && heard != null) {
+            long gap = time.nanoTime() - heard.at;
+            require(
+                    gap > conmgr.config().settings().timeoutNanos(),
+                    "premise: instance " + instance + " was taken for dead by "
+                            + conmgr.host().name() + " with a gap of " + gap + " ns");
+        }
+    }
+
+    void onVictim(SimInstance instance, SimSession session, long judgedNanos) {
+        victims++;
+        require(
+                session.startNanos - judgedNanos < 0,
+                "a session of " + session.client.name() + " on " + instance.name() + " is younger than its judgement");
+    }
+
+    void onRoute(SimConmgr conmgr, SimLink link) {
+        require(
+                link.core().liveness() == Liveness.ALIVE,
+                conmgr.host().name() + " routed to instance " + link.number() + ", which is "
+                        + link.core().liveness());
+    }
+
+    // What must hold after every step.
+
+    void check(List<SimInstance> instances, Iterable<SimConmgr> living) {
+        for (SimInstance instance : instances) {
+            SimWatchdog watchdog = instance.watchdog();
+            if (watchdog != null && !watchdog.isBehind()) {
+                watchdog.table().peers().forEach(peer -> checkPeer(instance, watchdog, peer));
+                checkAdoptions(instance, watchdog);
+            }
+        }
+        for (SimConmgr conmgr : living) {
+            if (!conmgr.isBehind()) {
+                conmgr.links().forEach(link -> checkLink(conmgr, link));
+            }
+        }
+    }
+
+    /** Told within its timeout, its own stalls, and a tick. */
+    private boolean isOverdue(Heard heard, long timeoutNanos, long stalledNanos) {
+        long bound = heard.at + timeoutNanos + (stalledNanos - heard.stalledNanos) + TICK_NANOS;
+        return time.nanoTime() - bound > 0;
+    }
+
+    private void checkPeer(SimInstance instance, SimWatchdog watchdog, Peer peer) {
+        Heard heard = watchdogHeard.get(
+                new Sender(instance, peer.host().machineId(), peer.host().bootId()));
+        boolean adopted = adoptions.containsKey(new Expected(instance, peer.conmgrId()));
+        if (heard == null || !peer.state().isArmed() || adopted) {
+            return; // checkAdoptions looks at the adopted ones
+        }
+        long grace = peer.state() == PeerState.GRACE ? peer.settings().intervalNanos() : 0;
+        require(
+                !isOverdue(heard, peer.settings().timeoutNanos() + grace, watchdog.stalledNanos()),
+                instance.name() + " still takes " + peer + " for " + peer.state() + " " + (time.nanoTime() - heard.at)
+                        + " ns after its last frame");
+    }
+
+    private void checkAdoptions(SimInstance instance, SimWatchdog watchdog) {
+        adoptions.forEach((expected, since) -> {
+            Known known = conmgrs.get(expected.conmgrId);
+            if (expected.instance == instance && known != null) {
+                long limit = known.settings.timeoutNanos() + known.settings.intervalNanos(); // GRACE
+                require(
+                        !isOverdue(since, limit, watchdog.stalledNanos()),
+                        instance.name() + " has forgotten " + known.host
+                                + ", which it knew before its worker restarted");
+            }
+        });
+    }
+
+    private void checkLink(SimConmgr conmgr, SimLink link) {
+        Liveness liveness = link.core().liveness();
+        if (liveness == Liveness.DOWN) {
+            require(
+                    conmgr.untoldClients(link.number()) == 0,
+                    "clients of " + conmgr.host().name() + " were not told that instance " + link.number()
+                            + " is down");
+        }
+        Heard heard = conmgrHeard.get(new Receiver(conmgr, link.number()));
+        if (heard == null || (liveness != Liveness.ALIVE && liveness != Liveness.SUSPECT)) {
+            return;
+        }
+        require(
+                !isOverdue(heard, conmgr.config().settings().timeoutNanos(), conmgr.stalledNanos()),
+                conmgr.host().name() + " still takes instance " + link.number() + " for " + liveness + " "
+                        + (time.nanoTime() - heard.at) + " ns after its last frame");
+    }
+
+    void requireAtTheEnd(boolean holds, String invariant) {
+        require(holds, "the picture does not converge: " + invariant);
+    }
+
+    int judgements() {
+        return judgements;
+    }
+
+    int downs() {
+        return downs;
+    }
+
+    int victims() {
+        return victims;
+    }
+
+    long longestGapNanos() {
+        return longestGapNanos;
+    }
+}

@@ -1,0 +1,12 @@
+package io.github.pgconmgr.simulation;
+
+/** Mistakes that the simulation must find; each is one that a tired engineer makes. */
+enum PlantedBug {
+    NONE,
+    /** A peer is taken for silent when the timeout is reached, not when it has passed. */
+    DEADLINE_OFF_BY_ONE,
+    /** A loop judges before it has read what arrived while it slept. */
+    UNREAD_INPUT,
+    /** A restarted worker does not take over the rows in shared memory. */
+    ADOPTED_PEER_FORGOTTEN
+}

@@ -1,0 +1,49 @@
+package io.github.pgconmgr.testkit;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The build's own copy of PostgreSQL, {@code build/pg/15}, made by {@code make pg} and completed with our extension by
+ * {@code make stage}. Immutable.
+ */
+public final class PgInstall {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Path bin;
+
+    private PgInstall(Path bin) {
+        this.bin = bin;
+    }
+
+    /** The copy below the build folder. */
+    public static PgInstall current() {
+        Path bin = BuildFolder.build("pg/15/bin");
+        if (!Files.exists(bin.resolve("postgres"))) {
+            throw new AssertionError("no PostgreSQL in " + bin + ": run make stage first");
+        }
+        Finished check = Machine.LOCAL.run(
+                Account.POSTGRES, List.of("test", "-x", bin.resolve("postgres").toString()));
+        if (check.exit() != 0) {
+            throw new AssertionError("the user postgres cannot enter " + bin + ": put the checkout elsewhere, or let "
+                    + "others pass its parent folders (chmod o+x)");
+        }
+        return new PgInstall(bin);
+    }
+
+    /** The path of one of PostgreSQL's programs. */
+    public String program(String name) {
+        return bin.resolve(name).toString();
+    }
+
+    /** What pg_config, which knows that it was moved, says: {@code --pkglibdir}, {@code --sharedir}, ... */
+    public Path folder(String option) {
+        return Path.of(Command.run(LIMIT, List.of(program("pg_config"), option))
+                .expectSuccess()
+                .out()
+                .strip());
+    }
+}
