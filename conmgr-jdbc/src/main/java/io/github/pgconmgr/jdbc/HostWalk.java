@@ -140,7 +140,7 @@ final class HostWalk {
         HostPort instance =
                 new HostPort(redirected.host(), redirected.instance().port());
         String name = "instance " + redirected.instance().instanceNumber() + " (" + instance + ")";
-        Watch watch = new Watch(name, redirected.channel(), watcher::wakeUp);
+        Watch watch = new Watch(name, redirected.channel(), watcher::onChannelClosed);
         boolean done = false;
         try {
             redirected.channel().configureBlocking(false);

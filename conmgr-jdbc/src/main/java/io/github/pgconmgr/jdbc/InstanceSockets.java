@@ -63,12 +63,9 @@ final class InstanceSockets {
      */
     Socket open() throws IOException {
         Deadline deadline = connected ? Deadline.after(clock.nanoTime(), cancelNanos) : connectDeadline;
-        Socket socket = watch == null ? new Socket() : new WatchedSocket(watch);
+        Socket socket = unconnected();
         boolean done = false;
         try {
-            if (watch != null) {
-                watch.add(socket);
-            }
             if (localAddress != null) {
                 socket.bind(new InetSocketAddress(localAddress, 0));
             }
@@ -80,5 +77,14 @@ final class InstanceSockets {
                 socket.close();
             }
         }
+    }
+
+    private Socket unconnected() throws IOException {
+        if (watch == null) {
+            return new Socket();
+        }
+        WatchedSocket socket = new WatchedSocket(watch);
+        watch.add(socket);
+        return socket;
     }
 }

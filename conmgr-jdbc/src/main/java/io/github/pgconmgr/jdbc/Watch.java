@@ -3,8 +3,8 @@ package io.github.pgconmgr.jdbc;
 import io.github.pgconmgr.wire.MalformedMessageException;
 import io.github.pgconmgr.wire.redirect.RedirectAnswer;
 import io.github.pgconmgr.wire.redirect.RedirectProtocol;
+import java.io.Closeable;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -31,9 +31,9 @@ final class Watch {
     private final String instance;
     private final SocketChannel channel;
     private final Runnable afterClose;
-    private final Set<Socket> sockets = new LinkedHashSet<>();
+    private final Set<WatchedSocket> sockets = new LinkedHashSet<>();
     private WatchState state = WatchState.CONNECTING;
-    private @Nullable Socket sqlSocket;
+    private @Nullable WatchedSocket sqlSocket;
     private @Nullable String reason;
 
     /**
@@ -66,7 +66,7 @@ final class Watch {
      *
      * @throws SocketException if there is nothing to connect to any more
      */
-    synchronized void add(Socket socket) throws SocketException {
+    synchronized void add(WatchedSocket socket) throws SocketException {
         switch (state) {
             case CONNECTING -> sqlSocket = socket;
             case WATCHING -> {}
@@ -94,7 +94,7 @@ final class Watch {
     }
 
     /** A socket was closed by its user. With the SQL connection's own, conmgr's channel goes as well. */
-    void onSocketClosed(Socket socket) {
+    void onSocketClosed(WatchedSocket socket) {
         boolean last;
         synchronized (this) {
             sockets.remove(socket);
@@ -107,7 +107,7 @@ final class Watch {
 
     /** The instance is gone: ends every wait on it at once. Called by the watcher; does not block. */
     void onDown(String why) {
-        List<Socket> victims;
+        List<WatchedSocket> victims;
         synchronized (this) {
             WatchState before = state;
             state = WatchState.TABLE.next(state, WatchState.Event.NOTICE);
@@ -118,13 +118,13 @@ final class Watch {
             victims = new ArrayList<>(sockets);
         }
         LOGGER.log(Level.FINE, "{0}", reason());
-        victims.forEach(Watch::close);
+        victims.forEach(victim -> close(victim::cut));
         closeChannel();
     }
 
     /** Gives up the connection: closes what stage 2 may have left open, and conmgr's channel. Does not block. */
     void release() {
-        List<Socket> leftovers;
+        List<WatchedSocket> leftovers;
         synchronized (this) {
             WatchState before = state;
             state = WatchState.TABLE.next(state, WatchState.Event.CLOSED);
@@ -178,7 +178,7 @@ final class Watch {
         afterClose.run();
     }
 
-    private static void close(java.io.Closeable closeable) {
+    private static void close(Closeable closeable) {
         try {
             closeable.close();
         } catch (IOException e) {

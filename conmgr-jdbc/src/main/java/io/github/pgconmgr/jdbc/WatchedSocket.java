@@ -16,7 +16,10 @@ import java.net.SocketException;
  */
 final class WatchedSocket extends Socket {
 
+    private static final int TERMINATE_BYTES = 5;
+
     private final Watch watch;
+    private volatile boolean cut;
 
     WatchedSocket(Watch watch) {
         this.watch = watch;
@@ -27,8 +30,37 @@ final class WatchedSocket extends Socket {
         try {
             super.close();
         } finally {
+            cut = false;
             watch.onSocketClosed(this);
         }
+    }
+
+    /** Closes the connection without its user's doing, which ends every wait on it. Does not block. */
+    void cut() throws IOException {
+        // A socket that is still connecting is just closed, so that it cannot be connected any more.
+        cut = isConnected();
+        super.close();
+    }
+
+    /**
+     * A connection that was cut is not closed yet to its user: the next use of it shall fail as with an instance that died
+     * (08006, A2). pgjdbc looks before each use and would say 08003 of a closed socket.
+     */
+    @Override
+    public boolean isClosed() {
+        return !cut && super.isClosed();
+    }
+
+    @Override
+    public synchronized void setSoTimeout(int millis) throws SocketException {
+        if (!cut) {
+            super.setSoTimeout(millis);
+        }
+    }
+
+    @Override
+    public synchronized int getSoTimeout() throws SocketException {
+        return cut ? 0 : super.getSoTimeout();
     }
 
     @Override
@@ -82,11 +114,19 @@ final class WatchedSocket extends Socket {
 
         @Override
         public void write(byte[] buffer, int from, int length) throws IOException {
+            if (cut && isTerminate(buffer, from, length)) {
+                return;
+            }
             try {
                 out.write(buffer, from, length);
             } catch (SocketException e) {
                 throw explain(e);
             }
+        }
+
+        /** PostgreSQL's goodbye. There is nobody left to hear it, and closing a dead connection is no error. */
+        private static boolean isTerminate(byte[] buffer, int from, int length) {
+            return length == TERMINATE_BYTES && buffer[from] == 'X';
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * and ends when there has been none for a while, or, once the driver is deregistered, as soon as there is none: it must not
  * keep a class loader alive that nobody uses any more.
  *
- * <p>Shared: {@link #watch}, {@link #wakeUp} and {@link #retire} may be called from any thread and do not block; the selector's
+ * <p>Shared: {@link #watch}, {@link #onChannelClosed} and {@link #retire} may be called from any thread and do not block; the selector's
  * keys are confined to the watcher's thread.
  */
 final class Watcher {
@@ -37,6 +38,7 @@ final class Watcher {
     private final Object lock = new Object();
     private final Queue<Watch> arriving = new ConcurrentLinkedQueue<>();
     private @Nullable Selector selector;
+    private final AtomicBoolean channelsClosed = new AtomicBoolean();
     private volatile boolean retired;
 
     Watcher(NanoClock clock, long idleNanos) {
@@ -60,7 +62,12 @@ final class Watcher {
     }
 
     /** A channel was closed: lets the selector forget it, which is when its descriptor is freed. */
-    void wakeUp() {
+    void onChannelClosed() {
+        channelsClosed.set(true);
+        wakeUp();
+    }
+
+    private void wakeUp() {
         synchronized (lock) {
             if (selector != null) {
                 selector.wakeup();
@@ -80,8 +87,16 @@ final class Watcher {
         Thread thread = new Thread(null, () -> run(opened), THREAD_NAME, 0, false);
         thread.setContextClassLoader(Watcher.class.getClassLoader());
         thread.setDaemon(true);
-        thread.start();
-        return opened;
+        boolean started = false;
+        try {
+            thread.start();
+            started = true;
+            return opened;
+        } finally {
+            if (!started) {
+                opened.close();
+            }
+        }
     }
 
     private void run(Selector mine) {
@@ -94,10 +109,16 @@ final class Watcher {
     }
 
     private void loop(Selector mine) throws IOException {
+        long idleMillis = TimeUnit.NANOSECONDS.toMillis(idleNanos) + 1;
         long emptySinceNanos = clock.nanoTime();
         while (true) {
-            boolean empty = mine.keys().isEmpty();
-            mine.select(Watcher::onReadable, empty ? TimeUnit.NANOSECONDS.toMillis(idleNanos) + 1 : 0);
+            // A selector swallows a wake-up that comes while it hands out events: what the wake-up is for is looked at
+            // here.
+            if (channelsClosed.getAndSet(false)) {
+                mine.selectNow(Watcher::onReadable);
+            } else {
+                mine.select(Watcher::onReadable, mine.keys().isEmpty() ? idleMillis : 0);
+            }
             registerArriving(mine);
             long nowNanos = clock.nanoTime();
             if (!mine.keys().isEmpty()) {

@@ -176,7 +176,6 @@ class DownNoticeTest {
         try (Connection connection = jdbc.connect(conmgr.hostPort(), "")) {
             instance.closeAll();
             assertFalse(connection.isValid(5));
-            connection.close();
             Await.until("the channel is closed", DriverUnderTest.LIMIT, () -> conmgr.openConnections() == 0);
         }
     }

@@ -96,7 +96,7 @@ class HostListTest {
         SQLException failed = jdbc.failure(list, "&targetServerType=primary");
         assertEquals("08001", failed.getSQLState());
         assertEquals(4, failed.getSuppressed().length);
-        for (String host : list.split(",")) {
+        for (String host : list.split(",", -1)) {
             assertTrue(failed.getMessage().contains(host), failed.getMessage());
         }
         assertTrue(failed.getMessage().contains("no such instance"), failed.getMessage());
@@ -154,7 +154,7 @@ class HostListTest {
 
     private String hosts(String kinds) {
         StringBuilder list = new StringBuilder();
-        for (String kind : kinds.split(" ")) {
+        for (String kind : kinds.split(" ", -1)) {
             list.append(list.isEmpty() ? "" : ",").append(hostPort(kind));
         }
         return list.toString();

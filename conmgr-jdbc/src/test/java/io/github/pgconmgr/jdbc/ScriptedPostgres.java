@@ -91,7 +91,7 @@ final class ScriptedPostgres extends ScriptedServer {
         }
 
         private static Map<String, String> pairs(byte[] body) {
-            String[] words = new String(body, StandardCharsets.UTF_8).split("\0");
+            String[] words = new String(body, StandardCharsets.UTF_8).split("\0", -1);
             Map<String, String> pairs = new HashMap<>();
             for (int i = 0; i + 1 < words.length; i += 2) {
                 pairs.put(words[i], words[i + 1]);

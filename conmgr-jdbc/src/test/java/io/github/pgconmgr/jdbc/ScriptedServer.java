@@ -30,7 +30,7 @@ class ScriptedServer implements AutoCloseable {
 
     ScriptedServer(Conversation conversation) throws IOException {
         this.conversation = conversation;
-        this.listener = new ServerSocket(0, 300, InetAddress.getByName("127.0.0.1"));
+        this.listener = new ServerSocket(0, 300, InetAddress.getLoopbackAddress());
         start(this::acceptAll);
     }
 
@@ -92,6 +92,7 @@ class ScriptedServer implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket socket = listener.accept();
+                socket.setTcpNoDelay(true);
                 accepted.incrementAndGet();
                 open.add(socket);
                 start(() -> converse(socket));

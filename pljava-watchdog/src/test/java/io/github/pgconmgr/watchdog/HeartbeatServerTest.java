@@ -14,6 +14,8 @@ import io.github.pgconmgr.wire.heartbeat.Goodbye;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import io.github.pgconmgr.wire.heartbeat.StateChange;
 import io.github.pgconmgr.wire.heartbeat.Welcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.nio.file.Path;
@@ -103,18 +105,41 @@ class HeartbeatServerTest {
             Await.until("lost", () -> !watchdog.tick().rows.get(0).connected());
             List<TestConmgr> second = Collections.synchronizedList(new ArrayList<>());
             watchdog.clock.onceAfterSelect(() -> {
-                try {
-                    second.add(new TestConmgr(watchdog.port()));
-                } catch (java.io.IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                }
-                second.get(0).sendUnchecked(TestConmgr.hello(1, 1000, 1500));
+                second.add(greeting(watchdog.port(), 1));
                 watchdog.clock.jump(TimeUnit.SECONDS.toNanos(60));
             });
             Await.until("returned", () -> watchdog.tick().rows.stream().anyMatch(row -> row.connected()));
             second.get(0).await(Welcome.class);
             assertEquals(List.of(), watchdog.judgements);
             second.get(0).hangUp();
+        }
+    }
+
+    @Test
+    void aBurstOfConmgrsLargerThanTheWaitingLimitIsServedIfTheirHellosAreThere() throws Exception {
+        ServerLimits one = new ServerLimits(TimeUnit.SECONDS.toNanos(60), 1, 4096, 1);
+        try (TestWatchdog watchdog = TestWatchdog.listening(directory, one)) {
+            List<TestConmgr> burst = Collections.synchronizedList(new ArrayList<>());
+            watchdog.clock.onceAfterSelect(() -> {
+                for (int id = 1; id <= 20; id++) {
+                    burst.add(greeting(watchdog.port(), id));
+                }
+            });
+            Await.until("all in one turn", () -> watchdog.tick().rows.size() == 20);
+            for (TestConmgr conmgr : burst) {
+                conmgr.await(Welcome.class);
+                conmgr.hangUp();
+            }
+        }
+    }
+
+    private static TestConmgr greeting(int port, int id) {
+        try {
+            TestConmgr conmgr = new TestConmgr(port);
+            conmgr.send(TestConmgr.hello(id, 1000, 1500));
+            return conmgr;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
