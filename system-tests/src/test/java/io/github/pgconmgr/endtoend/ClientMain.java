@@ -53,6 +53,7 @@ public final class ClientMain {
                 case "open" -> open(arguments);
                 case "sql" -> sql(arguments.get(0), arguments.get(1));
                 case "close" -> close(arguments.get(0));
+                case "abandon" -> abandon();
                 case "raw" -> RawConnections.talk(Integer.parseInt(arguments.get(0)), arguments.get(1));
                 case "idle" -> RawConnections.openIdle(Integer.parseInt(arguments.get(0)));
                 default -> throw new IllegalArgumentException(verb);
@@ -80,7 +81,10 @@ public final class ClientMain {
             properties.setProperty(parts[0], parts[1]);
         }
         Connection connection = DriverManager.getConnection(arguments.get(1), properties);
-        sessions.put(arguments.get(0), connection);
+        Connection before = sessions.put(arguments.get(0), connection);
+        if (before != null) {
+            before.abort(Runnable::run);
+        }
         return sql(arguments.get(0), "SELECT host(inet_server_addr())");
     }
 
@@ -107,6 +111,15 @@ public final class ClientMain {
     private String close(String name) throws SQLException {
         session(name).close();
         sessions.remove(name);
+        return "";
+    }
+
+    /** Ends all sessions, whatever they do. */
+    private String abandon() throws SQLException {
+        for (String name : List.copyOf(sessions.keySet())) {
+            session(name).abort(Runnable::run);
+            sessions.remove(name);
+        }
         return "";
     }
 

@@ -61,6 +61,7 @@ class PromotionTest {
         stage.expectAlarm("terminating connection due to administrator command");
         stage.expectAlarm("could not connect to the primary server");
         stage.expectAlarm("could not receive data from WAL stream");
+        stage.expectAlarm("could not send end-of-streaming message to primary");
         stage.expectAlarm("terminating walreceiver process due to administrator command");
         stage.expectAlarm("the database system is shutting down");
         theOldPrimaryComesBack(client);

@@ -113,6 +113,9 @@ final class Stage implements AutoCloseable {
             switchOn(host);
         }
         for (PgInstance instance : List.of(one, two)) {
+            if (instance.isRunning() && !"ready".equals(instance.statusLine())) {
+                instance.stop(PgInstance.StopMode.FAST);
+            }
             if (!instance.isRunning()) {
                 instance.start();
             }
@@ -126,7 +129,23 @@ final class Stage implements AutoCloseable {
             configuration = String.join("\n", lines);
         }
         Await.until("conmgr hears both", LIMIT, () -> isAlive(0) && isAlive(1));
+        endLeftovers();
         watchLogs();
+    }
+
+    /** The sessions of the test before. */
+    private void endLeftovers() {
+        if (client != null && client.isAlive()) {
+            client.start("abandon").await().expectOk();
+        }
+        for (PgInstance instance : List.of(one, two)) {
+            if (!isFree(instance)) {
+                instance.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE client_addr = '"
+                        + story.app().address() + "'");
+                Await.until("the sessions of the last test have ended", LIMIT, () -> isFree(instance));
+            }
+        }
+        Await.until("conmgr has none either", LIMIT, () -> conmgr.status().contains("applications: 0"));
     }
 
     /** Blocks until both watchdogs would take conmgr's death seriously; takes a timeout from its start. */
