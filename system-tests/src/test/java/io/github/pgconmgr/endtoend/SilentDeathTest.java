@@ -53,7 +53,6 @@ class SilentDeathTest {
     @AfterEach
     void quiet() {
         stage.expectAlarm("terminating connection due to administrator command");
-        stage.expectAlarm("could not connect to the primary server");
         stage.expectAlarm("could not receive data from client");
         stage.expectAlarm("could not send data to client");
         stage.expectAlarm("connection to client lost");
