@@ -2,12 +2,20 @@ package io.github.pgconmgr.admin;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Rows with aligned columns, numbers to the right; an empty cell shows as "-". Confined to its builder. */
 final class TextTable {
 
     /** One name should not push the rest of a row off the screen. */
     private static final int MAX_CELL = 60;
+
+    /** Behind the last column nothing can be pushed away, and there stands the reason that one looks for. */
+    private static final int MAX_LAST_CELL = 300;
+
+    private static final Pattern NUMBER = Pattern.compile("-|[0-9.]+");
+    private static final Pattern UNPRINTABLE =
+            Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Co}\\p{Cn}\\p{Cs}]");
 
     private final List<List<String>> rows = new ArrayList<>();
 
@@ -16,22 +24,29 @@ final class TextTable {
     }
 
     void row(String... cells) {
-        rows.add(List.of(cells).stream().map(TextTable::printable).toList());
+        List<String> row = new ArrayList<>();
+        for (int column = 0; column < cells.length; column++) {
+            boolean last = column == cells.length - 1;
+            row.add(printable(cells[column], last ? MAX_LAST_CELL : MAX_CELL));
+        }
+        rows.add(row);
     }
 
     void renderTo(StringBuilder out) {
         int columns = rows.get(0).size();
         int[] widths = new int[columns];
-        for (List<String> row : rows) {
-            for (int column = 0; column < columns; column++) {
-                widths[column] = Math.max(widths[column], width(row.get(column)));
-            }
+        boolean[] numeric = new boolean[columns];
+        for (int column = 0; column < columns; column++) {
+            int index = column;
+            widths[column] =
+                    rows.stream().mapToInt(row -> width(row.get(index))).max().orElse(0);
+            numeric[column] = isNumeric(index);
         }
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder("  ");
             for (int column = 0; column < columns; column++) {
                 String padding = " ".repeat(widths[column] - width(row.get(column)));
-                line.append(isNumeric(column) ? padding + row.get(column) : row.get(column) + padding);
+                line.append(numeric[column] ? padding + row.get(column) : row.get(column) + padding);
                 line.append("  ");
             }
             out.append(line.toString().stripTrailing()).append('\n');
@@ -40,7 +55,9 @@ final class TextTable {
 
     private boolean isNumeric(int column) {
         return rows.size() > 1
-                && rows.stream().skip(1).map(row -> row.get(column)).allMatch(cell -> cell.matches("-|[0-9.]+"));
+                && rows.stream()
+                        .skip(1)
+                        .allMatch(row -> NUMBER.matcher(row.get(column)).matches());
     }
 
     private static int width(String cell) {
@@ -48,14 +65,14 @@ final class TextTable {
     }
 
     /** Applications name themselves: no control characters to a terminal. */
-    private static String printable(String cell) {
+    private static String printable(String cell, int maxWidth) {
         if (cell.isEmpty()) {
             return "-";
         }
-        String clean = cell.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Co}\\p{Cn}\\p{Cs}]", "?");
-        if (width(clean) <= MAX_CELL) {
+        String clean = UNPRINTABLE.matcher(cell).replaceAll("?");
+        if (width(clean) <= maxWidth) {
             return clean;
         }
-        return clean.substring(0, clean.offsetByCodePoints(0, MAX_CELL - 3)) + "...";
+        return clean.substring(0, clean.offsetByCodePoints(0, maxWidth - 3)) + "...";
     }
 }

@@ -70,7 +70,7 @@ final class ConfigFreezer {
             if (twin != null) {
                 warnings.add(new Problem(
                         file,
-                        settings.firstUseOf(instance.number()),
+                        settings.firstUseOf(instance.number()).line(),
                         "",
                         "instances " + twin + " and " + instance.number() + " have the same host and watchdog port"));
             }

@@ -51,7 +51,8 @@ final class InstanceSet {
     private Problem withoutHost(int number) {
         String reason = "instance " + number + " has neither \"" + Parameters.BACKEND_HOST.name() + number + "\" nor \""
                 + Parameters.BACKEND_HOSTADDR.name() + number + "\"";
-        return new Problem(file, settings.firstUseOf(number), "", reason);
+        Settings.Use use = settings.firstUseOf(number);
+        return new Problem(file, use.line(), use.name(), reason);
     }
 
     /** The instances by number; only where there are no problems. */

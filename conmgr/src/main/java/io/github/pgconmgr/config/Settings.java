@@ -18,14 +18,16 @@ final class Settings {
     private final Map<Key, Object> values = new HashMap<>();
     private final Map<Key, Integer> lines = new HashMap<>();
 
-    /** The line of each instance number's first use. */
-    private final Map<Integer, Integer> firstUse = new TreeMap<>();
+    /** Where an instance number is first used, and by which parameter, number included. */
+    record Use(int line, String name) {}
+
+    private final Map<Integer, Use> firstUse = new TreeMap<>();
 
     /** Notes that a line names the parameter, whatever its value turns out to be. */
     void name(Parameter<?> parameter, int number, int line) {
         lines.put(new Key(parameter, number), line);
         if (number != NO_NUMBER) {
-            firstUse.putIfAbsent(number, line);
+            firstUse.putIfAbsent(number, new Use(line, parameter.name() + number));
         }
     }
 
@@ -68,8 +70,9 @@ final class Settings {
         return new TreeSet<>(firstUse.keySet());
     }
 
-    int firstUseOf(int number) {
-        return firstUse.getOrDefault(number, 0);
+    /** The first use of a number of {@link #numbers}. */
+    Use firstUseOf(int number) {
+        return firstUse.getOrDefault(number, new Use(0, ""));
     }
 
     /** The value that the table gives where the file gives none. */

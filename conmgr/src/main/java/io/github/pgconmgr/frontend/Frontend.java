@@ -2,7 +2,9 @@ package io.github.pgconmgr.frontend;
 
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.log.Log;
+import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.time.NanoClock;
+import io.github.pgconmgr.topology.SessionsLost;
 import io.github.pgconmgr.topology.Topology;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -19,6 +21,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -65,7 +68,7 @@ public final class Frontend {
      * @throws ListenException if an address cannot be listened on; nothing listens then, and {@link #stop} is still to be called
      */
     public void start() throws ListenException {
-        topology.addListener(lost -> loop.execute(() -> sessions.onSessionsLost(lost)));
+        topology.addListener(this::post);
         ServerBootstrap server = new ServerBootstrap()
                 .group(loop)
                 .channel(NioServerSocketChannel.class)
@@ -80,6 +83,16 @@ public final class Frontend {
                     }
                 });
         new ListenSockets(server, log).open(config, listeners);
+    }
+
+    /** Called on the heartbeat loop. */
+    private void post(SessionsLost lost) {
+        try {
+            loop.execute(() -> sessions.onSessionsLost(lost));
+        } catch (RejectedExecutionException e) {
+            // The front end stopped before the heartbeat: its sessions have had their notice.
+            log.write(Message.SESSIONS_TOLD, "conmgr", 0, lost.reason());
+        }
     }
 
     /** The port that drivers connect to; differs from conmgr.conf's only if that says 0. Any thread. */
@@ -100,6 +113,8 @@ public final class Frontend {
     /** No new clients (smart stop); those that are there stay. Blocks until the port is free. */
     public void stopListening() {
         listeners.close().awaitUninterruptibly(STOP_LIMIT_MILLIS);
+        // The JDK gives a closed socket back to the kernel in the next I/O phase only; this task runs behind that.
+        loop.schedule(() -> {}, 1, TimeUnit.MILLISECONDS).awaitUninterruptibly(STOP_LIMIT_MILLIS);
     }
 
     /** Runs the action on the loop as soon as none of the clients that are there now is left (smart stop, behind stopListening). */
@@ -107,8 +122,14 @@ public final class Frontend {
         loop.execute(() -> clients.newCloseFuture().addListener(closed -> action.run()));
     }
 
-    /** Fast stop: no new clients, notice to every session, everything closed, thread ended. Blocks, for seconds at most. */
+    /**
+     * Fast stop: no new clients, notice to every session, everything closed, thread ended. Blocks, for seconds at most. A second
+     * call does nothing.
+     */
     public void stop() {
+        if (group.isShuttingDown()) {
+            return;
+        }
         stopListening();
         loop.submit(() -> sessions.tellAll("conmgr is stopping")).awaitUninterruptibly(STOP_LIMIT_MILLIS);
         // The notices were written in that task; closing comes behind them.

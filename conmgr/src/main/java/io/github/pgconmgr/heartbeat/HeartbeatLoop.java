@@ -83,9 +83,12 @@ public final class HeartbeatLoop {
 
     /**
      * Says GOODBYE on every link, waits until it is out (1.5 s at most) and ends the thread. Blocks; not to be called on the
-     * loop.
+     * loop. A second call does nothing.
      */
     public void stop(Goodbye.Reason reason) {
+        if (group.isShuttingDown()) {
+            return;
+        }
         resolver.close();
         Future<List<Channel>> goodbyes = loop.submit(() -> stopLinks(reason));
         if (goodbyes.awaitUninterruptibly(STOP_LIMIT_MILLIS) && goodbyes.isSuccess()) {

@@ -2,26 +2,19 @@ package io.github.pgconmgr.heartbeat;
 
 import io.github.pgconmgr.config.InstanceConfig;
 import io.github.pgconmgr.log.Log;
-import io.github.pgconmgr.wire.heartbeat.Beat;
-import io.github.pgconmgr.wire.heartbeat.HeartbeatCodec;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
-import io.github.pgconmgr.wire.heartbeat.HeartbeatProtocol;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ConnectTimeoutException;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.EventLoop;
 import io.netty.util.NetUtil;
 import java.net.ConnectException;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +31,6 @@ final class InstanceConnector implements LinkCommands {
      * can only be a refusal, whatever language the system writes its error texts in.
      */
     private static final int PROBE_LIMIT_MILLIS = 900;
-
-    private static final long LAST_FRAME_LIMIT_MILLIS = 1000;
 
     private final InstanceConfig config;
     private final Bootstrap bootstrap;
@@ -123,55 +114,38 @@ final class InstanceConnector implements LinkCommands {
                 })
                 .connect(address, config.watchdogPort());
         channel = connected.channel();
-        connected.addListener(done -> {
+        connected.addListener(done -> onLoop(() -> {
             Throwable cause = done.cause();
             if (cause == null) {
                 link.onConnected(turn.begin(), attempt, NetUtil.toAddressString(address));
             } else {
                 link.onConnectFailed(turn.begin(), attempt, LinkChannelHandler.reason(cause));
             }
-        });
+        }));
+    }
+
+    /** Netty tells of a channel that could not even be made (no file descriptor left) on a thread of its own. */
+    private void onLoop(Runnable event) {
+        EventLoop loop = bootstrap.config().group().next();
+        if (loop.inEventLoop()) {
+            event.run();
+        } else {
+            loop.execute(event);
+        }
     }
 
     @Override
     public void send(HeartbeatFrame frame) {
-        Channel target = channel;
-        if (target == null) {
-            return;
+        if (channel != null) {
+            LinkWriter.send(channel, frame);
         }
-        ChannelOutboundBuffer unsent = target.unsafe().outboundBuffer();
-        long unsentBytes = unsent == null ? 0 : unsent.totalPendingWriteBytes();
-        if (frame instanceof Beat && unsentBytes > 0) {
-            // The socket is full: another BEAT behind those that wait tells the watchdog nothing.
-            return;
-        }
-        ByteBuffer bytes = HeartbeatCodec.encode(frame);
-        if (unsentBytes + bytes.remaining() > HeartbeatProtocol.MAX_UNSENT_BYTES) {
-            var unused = target.close();
-            return;
-        }
-        var unused = target.writeAndFlush(Unpooled.wrappedBuffer(bytes));
     }
 
     @Override
     public void sendLast(HeartbeatFrame frame) {
-        Channel target = channel;
-        if (target == null) {
-            return;
+        if (channel != null) {
+            LinkWriter.sendLast(channel, frame);
         }
-        // Half-closing first: a close with unread input would reset the connection and take the frame with it.
-        target.writeAndFlush(Unpooled.wrappedBuffer(HeartbeatCodec.encode(frame)))
-                .addListener(done -> {
-                    if (done.isSuccess() && target instanceof SocketChannel socket) {
-                        var unusedShutdown = socket.shutdownOutput();
-                    } else {
-                        var unusedClose = target.close();
-                    }
-                });
-        Runnable end = () -> {
-            var unused = target.close();
-        };
-        var unused = target.eventLoop().schedule(end, LAST_FRAME_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -195,10 +169,10 @@ final class InstanceConnector implements LinkCommands {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, PROBE_LIMIT_MILLIS)
                 .handler(new ChannelInboundHandlerAdapter())
                 .connect(address, config.backendPort())
-                .addListener((ChannelFuture done) -> {
+                .addListener((ChannelFuture done) -> onLoop(() -> {
                     link.onBackendPort(turn.begin(), probe, found(done.cause()));
                     var unused = done.channel().close();
-                });
+                }));
     }
 
     private static BackendPort found(@Nullable Throwable cause) {

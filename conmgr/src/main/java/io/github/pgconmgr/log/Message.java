@@ -43,7 +43,10 @@ public enum Message {
             Severity.WARNING,
             "the limit of %d open files leaves room for %d applications",
             "Raise it (ulimit -n); docs/architecture.md tells what conmgr needs."),
-    UNEXPECTED_EXCEPTION(Severity.FATAL, "unexpected exception in thread %s: %s", "conmgr ends; this is a bug in it."),
+    UNEXPECTED_EXCEPTION(
+            Severity.FATAL,
+            "unexpected exception in thread %s: %s",
+            "This is a bug; conmgr ends, so that it is never half-alive."),
 
     // The control socket.
     CONTROL_STRANGER(Severity.WARNING, "refused a control connection of user %s", "", Repeats.LIMITED),

@@ -70,7 +70,16 @@ public final class Topology {
         views.forEach(fencing::observe);
         views.replaceAll(this::fenced);
         snapshot = new TopologySnapshot(snapshot.generation() + 1, views);
-        changeListeners.forEach(Runnable::run);
+        changeListeners.forEach(this::runSafely);
+    }
+
+    /** A listener's mistake must not keep a loss from being told. */
+    private void runSafely(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException e) {
+            log.write(Message.HEARTBEAT_INTERNAL_ERROR, "conmgr", e.toString());
+        }
     }
 
     private InstanceView fenced(InstanceView view) {
@@ -94,7 +103,7 @@ public final class Topology {
         }
         SessionsLost lost =
                 new SessionsLost(view.number(), facts.postmasterStartMicros(), reason, snapshot.generation());
-        listeners.forEach(listener -> listener.onSessionsLost(lost));
+        listeners.forEach(listener -> runSafely(() -> listener.onSessionsLost(lost)));
     }
 
     /** One instance's place. Confined to the heartbeat loop. */

@@ -36,15 +36,16 @@ final class Connections {
         this.noise = new NoiseLog("heartbeat connections", log);
     }
 
-    /** Takes a new connection in; one that is too many is closed. */
-    void add(long nowNanos, SocketChannel channel, Selector selector) {
+    /** Takes a new connection in; one that is too many is closed, and null is returned. */
+    @Nullable
+    Connection add(long nowNanos, SocketChannel channel, Selector selector) {
         if (waiting() >= limits.maxWaiting()) {
             noise.log(
                     nowNanos,
                     LogLevel.WARNING,
                     limits.maxWaiting() + " connections wait for their HELLO; one more was closed");
             Channels.close(channel);
-            return;
+            return null;
         }
         try {
             InetSocketAddress remote = (InetSocketAddress) channel.getRemoteAddress();
@@ -57,9 +58,11 @@ final class Connections {
             Connection connection = new Connection(++lastId, accepted, limits.maxUnsentBytes(), helloDeadline);
             key.attach(connection);
             byId.put(connection.id(), connection);
+            return connection;
         } catch (IOException e) {
             noise.log(nowNanos, LogLevel.LOG, "could not take a heartbeat connection: " + e.getMessage());
             Channels.close(channel);
+            return null;
         }
     }
 
@@ -116,7 +119,8 @@ final class Connections {
             }
         }
         for (Connection connection : late) {
-            close(connection.id(), "no HELLO in time");
+            byId.remove(connection.id());
+            connection.close();
             noise.log(nowNanos, LogLevel.LOG, connection + " closed: no HELLO in time");
         }
     }

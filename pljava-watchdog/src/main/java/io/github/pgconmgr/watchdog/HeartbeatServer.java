@@ -174,18 +174,23 @@ final class HeartbeatServer implements Runnable {
         }
     }
 
+    /** New connections come last: a HELLO that is read before makes room among those that wait. */
     private void handleReadyKeys() {
+        boolean arrivals = false;
         for (SelectionKey key : selector.selectedKeys()) {
             if (!key.isValid()) {
                 continue;
             }
             if (listeningPort.owns(key)) {
-                acceptAll();
+                arrivals = true;
             } else {
                 onReady((Connection) key.attachment(), key);
             }
         }
         selector.selectedKeys().clear();
+        if (arrivals) {
+            acceptAll();
+        }
     }
 
     private void acceptAll() {
@@ -194,7 +199,11 @@ final class HeartbeatServer implements Runnable {
             if (channel == null) {
                 return;
             }
-            connections.add(nowNanos, channel, selector);
+            Connection connection = connections.add(nowNanos, channel, selector);
+            if (connection != null) {
+                // Often its HELLO is here already: after our restart all conmgrs come at once.
+                read(connection);
+            }
         }
     }
 
@@ -203,8 +212,14 @@ final class HeartbeatServer implements Runnable {
             connection.onWritable();
         }
         if (key.isReadable()) {
-            connection.onReadable(this::onFrame);
+            read(connection);
+        } else if (connection.problem() != null) {
+            endBroken();
         }
+    }
+
+    private void read(Connection connection) {
+        connection.onReadable(this::onFrame);
         if (connection.problem() != null) {
             endBroken();
         }

@@ -5,10 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,19 @@ public final class PgInstance {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int LONGEST_SOCKET_FOLDER = 85;
+    // The children are gone when they are zombies; the postmaster itself is collected by us.
+    private static final String KILL = """
+            children=$(ps -o pid= --ppid $1)
+            kill -KILL $1 $children
+            for try in $(seq 1000); do
+              left=
+              for pid in $children; do
+                if grep -qs '^State:.[^ZX]' /proc/$pid/status; then left=$pid; fi
+              done
+              [ -n "$left" ] || exit 0
+            done
+            exit 1
+            """;
 
     private final PgInstall install;
     private final String name;
@@ -39,6 +54,7 @@ public final class PgInstance {
     private final int port;
     private final Path folder;
     private final Map<String, String> settings;
+    private @Nullable Program postmaster;
 
     PgInstance(PgInstall install, String name, Machine machine, Path folder, Map<String, String> settings) {
         this.install = install;
@@ -100,18 +116,26 @@ public final class PgInstance {
 
     /** Starts it and blocks until it accepts connections (a standby: read-only ones). */
     public void start() {
-        Finished started = tryStart();
-        if (started.exit() != 0) {
-            throw new AssertionError("instance " + name + " does not start: " + started.out() + started.err()
-                    + String.join("\n", log().lines()));
+        if (!tryStart()) {
+            throw new AssertionError("instance " + name + " does not start:\n" + String.join("\n", log().lines()));
         }
-        Await.until("instance " + name + " is ready", LIMIT, () -> "ready".equals(statusLine()));
     }
 
-    /** Starts it and says how pg_ctl ended; for instances that are expected to fail. */
-    public Finished tryStart() {
+    /** Starts it and blocks until it accepts connections (true) or has ended (false, the log says why). */
+    public boolean tryStart() {
         PgSettings.write(data(), settings);
-        return pgCtl("-w", "-t", "60", "-l", log().file().toString(), "start");
+        FileTime stale = pidFileTime();
+        // Our own child, not pg_ctl's: so its end is collected also where process 1 does not care for orphans.
+        Program started = Program.startAppending(
+                machine, Account.POSTGRES, log().file(), List.of(install.program("postgres"), "-D", data().toString()));
+        postmaster = started;
+        return Await.value("instance " + name + " is ready or has ended", LIMIT, () -> {
+            if (!started.isAlive()) {
+                return false;
+            }
+            boolean ready = "ready".equals(statusLine()) && !Objects.equals(stale, pidFileTime());
+            return ready ? Boolean.TRUE : null;
+        });
     }
 
     /** Stops it and blocks until it has ended. */
@@ -122,6 +146,7 @@ public final class PgInstance {
             case IMMEDIATE -> "immediate";
         };
         pgCtl("-w", "-t", "60", "-m", word, "stop").expectSuccess();
+        awaitEnd();
     }
 
     /** Stops it (fast) and starts it again. */
@@ -132,20 +157,15 @@ public final class PgInstance {
 
     /** Ends its postmaster and all its children with SIGKILL at once and blocks until they are gone. */
     public void kill() {
-        long postmaster = pid();
-        String script = """
-                all="$1 $(ps -o pid= --ppid $1 | tr '\\n' ' ')"
-                kill -KILL $all
-                for try in $(seq 500); do
-                  left=
-                  for pid in $all; do if [ -d /proc/$pid ]; then left=$pid; fi; done
-                  [ -n "$left" ] || exit 0
-                  read -t 0.02 -r _ <> <(:) || true
-                done
-                exit 1
-                """;
-        machine.run(Account.OURSELVES, List.of("bash", "-c", script, "kill", Long.toString(postmaster)))
+        machine.run(Account.OURSELVES, List.of("bash", "-c", KILL, "kill", Long.toString(pid())))
                 .expectSuccess();
+        awaitEnd();
+    }
+
+    private void awaitEnd() {
+        if (postmaster != null) {
+            postmaster.awaitExit(LIMIT);
+        }
     }
 
     /** Makes it read its configuration again; returns when the signal is sent. */
@@ -162,7 +182,7 @@ public final class PgInstance {
 
     /** Whether its postmaster runs. */
     public boolean isRunning() {
-        return Files.exists(data().resolve("postmaster.pid")) && pgCtl("status").exit() == 0;
+        return postmaster != null && postmaster.isAlive();
     }
 
     /** The postmaster's process id as its machine numbers it. */
@@ -218,6 +238,16 @@ public final class PgInstance {
         List<String> argv = new ArrayList<>(List.of(install.program("pg_ctl"), "-D", data().toString()));
         argv.addAll(List.of(arguments));
         return machine.run(Account.POSTGRES, Duration.ofSeconds(90), argv);
+    }
+
+    private @Nullable FileTime pidFileTime() {
+        try {
+            return Files.getLastModifiedTime(data().resolve("postmaster.pid"));
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read postmaster.pid of " + name, e);
+        }
     }
 
     private @Nullable String pidFileLine(int number) {

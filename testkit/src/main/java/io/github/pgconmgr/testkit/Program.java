@@ -3,6 +3,7 @@ package io.github.pgconmgr.testkit;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,10 +33,19 @@ public final class Program implements AutoCloseable {
 
     /** Starts it; standard output and standard error both go to the log file, which is made anew. */
     public static Program start(Machine machine, Account account, Path log, List<String> argv) {
+        return start(machine, account, log, Redirect.to(log.toFile()), argv);
+    }
+
+    /** As {@link #start}, but what the log file holds already stays. */
+    static Program startAppending(Machine machine, Account account, Path log, List<String> argv) {
+        return start(machine, account, log, Redirect.appendTo(log.toFile()), argv);
+    }
+
+    private static Program start(Machine machine, Account account, Path log, Redirect output, List<String> argv) {
         try {
             Process process = Command.builder(machine.commandLine(account, argv))
                     .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
+                    .redirectOutput(output)
                     .start();
             return new Program(process, machine == Machine.LOCAL ? process.toHandle() : childOf(process), log);
         } catch (IOException e) {

@@ -1,0 +1,247 @@
+package io.github.pgconmgr.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.pgconmgr.log.Message;
+import io.github.pgconmgr.testkit.Proves;
+import io.github.pgconmgr.time.NanoClock;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The control socket over a real Unix socket, with a conmgr behind it that does what the test says. */
+@Proves({"C8", "C9", "C10"})
+class AdminServerTest {
+
+    @TempDir
+    Path directory;
+
+    private final FakeConmgr conmgr = new FakeConmgr();
+    private final List<Message> logged = new CopyOnWriteArrayList<>();
+    /** Added to the real clock: a deadline passes when the test says so. */
+    private final AtomicLong skippedNanos = new AtomicLong();
+
+    private AdminServer server;
+    private Thread thread;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = open();
+        thread = new Thread(server, "admin");
+        thread.start();
+    }
+
+    private AdminServer open() throws IOException {
+        return AdminServer.open(
+                directory,
+                new ControlAnswers(conmgr, new ControlAnswers.ConmgrIdentity(42, "9.9")),
+                (message, component, arguments) -> logged.add(message),
+                () -> NanoClock.SYSTEM.nanoTime() + skippedNanos.get());
+    }
+
+    @AfterEach
+    void stop() throws IOException, InterruptedException {
+        server.close();
+        thread.join();
+    }
+
+    private SocketChannel connect() throws IOException {
+        return SocketChannel.open(UnixDomainSocketAddress.of(directory.resolve(ControlSocket.FILE_NAME)));
+    }
+
+    private static void send(SocketChannel channel, String text) throws IOException {
+        channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String readAll(SocketChannel channel) throws IOException {
+        return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private String ask(String line) throws IOException {
+        try (SocketChannel channel = connect()) {
+            send(channel, line);
+            return readAll(channel);
+        }
+    }
+
+    @Test
+    void anAnswerIsOkThenABodyThenTheEnd() throws IOException {
+        assertEquals("OK\n9.9\n", ask("version\n"));
+        assertTrue(ask("status all\n").startsWith("OK\nconmgr 9.9 is running (PID 42)\n"));
+        assertEquals("OK\napplications: 0\n", ask("status application\n"));
+        assertEquals("ERR unknown request\n", ask("make coffee\n"));
+    }
+
+    @Test
+    void aStatusThatDoesNotComeInTimeIsSaidSo() throws IOException {
+        conmgr.stuck = true;
+        assertEquals("ERR conmgr did not tell its status in time\n", ask("status all\n"));
+    }
+
+    @Test
+    void theSocketBelongsToItsOwnerAlone() throws IOException {
+        Path socket = directory.resolve(ControlSocket.FILE_NAME);
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));
+    }
+
+    @Test
+    void awaitIsAnsweredWhenTheHeartbeatStandsAndOthersAreServedMeanwhile() throws IOException {
+        try (SocketChannel primary = connect();
+                SocketChannel all = connect()) {
+            send(primary, "await primary\n");
+            send(all, "await all\n");
+            assertEquals("OK\n9.9\n", ask("version\n"));
+            conmgr.primaryStands = true;
+            server.onTopologyChanged();
+            assertEquals("OK\n", readAll(primary));
+            assertEquals("OK\n9.9\n", ask("version\n"));
+            conmgr.allStand = true;
+            server.onTopologyChanged();
+            assertEquals("OK\n", readAll(all));
+        }
+    }
+
+    @Test
+    void stopIsPassedOnAndItsConnectionLastsAsLongAsTheServer() throws IOException, InterruptedException {
+        try (SocketChannel channel = connect()) {
+            send(channel, "stop smart\n");
+            assertEquals(StopMode.SMART, conmgr.stops.poll(10, TimeUnit.SECONDS));
+            assertEquals("OK\n9.9\n", ask("version\n"));
+            server.close();
+            assertEquals("OK\n42\n", readAll(channel));
+        }
+    }
+
+    @Test
+    void aRequestThatIsTooLongOrSplitIsJudgedWhole() throws IOException {
+        assertEquals("ERR unknown request\n", ask("v".repeat(ControlRequest.MAX_BYTES)));
+        try (SocketChannel channel = connect()) {
+            send(channel, "ver");
+            assertEquals("OK\n9.9\n", ask("version\n"));
+            send(channel, "sion\n");
+            assertEquals("OK\n9.9\n", readAll(channel));
+        }
+    }
+
+    @Test
+    void aSlowClientIsClosedAtItsDeadlineAndBlocksNobody() throws IOException {
+        try (SocketChannel slow = connect()) {
+            send(slow, "stat");
+            assertEquals("OK\n9.9\n", ask("version\n"));
+            skippedNanos.set(ControlLimits.REQUEST.toNanos());
+            server.onTopologyChanged();
+            assertEquals("", readAll(slow));
+            assertEquals(List.of(Message.CONTROL_FAILED), logged);
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotReadItsAnswerIsClosedAtItsDeadlineAndBlocksNobody() throws IOException {
+        conmgr.applications = 100_000;
+        try (SocketChannel deaf = connect()) {
+            send(deaf, "status all\n");
+            assertEquals("OK\n9.9\n", ask("version\n"));
+            skippedNanos.set(ControlLimits.ANSWER.toNanos() + 1_000_000_000L);
+            server.onTopologyChanged();
+            assertEquals("OK\n9.9\n", ask("version\n"));
+            String cut = readAll(deaf);
+            assertFalse(cut.endsWith("\n") && cut.lines().count() > 100_000, "the whole answer came");
+        }
+    }
+
+    @Test
+    void aLongAnswerArrivesWhole() throws IOException {
+        conmgr.applications = 20_000;
+        assertEquals(20_003, ask("status application\n").lines().count());
+    }
+
+    @Test
+    void connectionsAreLimited() throws IOException {
+        List<SocketChannel> channels = new ArrayList<>();
+        try {
+            for (int i = 0; i < ControlLimits.MAX_CONNECTIONS; i++) {
+                channels.add(connect());
+                send(channels.get(i), "await all\n");
+            }
+            try (SocketChannel over = connect()) {
+                assertEquals("ERR too many control connections\n", readAll(over));
+            }
+        } finally {
+            for (SocketChannel channel : channels) {
+                channel.close();
+            }
+        }
+    }
+
+    @Test
+    void aSocketThatADeadConmgrLeftIsReplaced() throws IOException, InterruptedException {
+        server.close();
+        thread.join();
+        Files.createFile(directory.resolve(ControlSocket.FILE_NAME));
+        start();
+        assertEquals("OK\n9.9\n", ask("version\n"));
+    }
+
+    @Test
+    void aDirectoryNameThatIsTooLongForASocketIsSaidSo() {
+        Path parent = Path.of("/" + "d".repeat(ControlSocket.MAX_PATH_BYTES - ControlSocket.FILE_NAME.length() - 2));
+        assertTrue(ControlSocket.fits(parent));
+        Path tooLong = Path.of(parent + "d");
+        assertFalse(ControlSocket.fits(tooLong));
+        IOException e = assertThrows(IOException.class, () -> ControlSocket.addressIn(tooLong));
+        assertTrue(String.valueOf(e.getMessage()).contains("has 108 bytes"), String.valueOf(e.getMessage()));
+    }
+
+    /** A conmgr that is as the test sets it. Fields are written by the test, read by the admin thread. */
+    private static final class FakeConmgr implements ControlTarget {
+        private final BlockingQueue<StopMode> stops = new LinkedBlockingQueue<>();
+        private volatile boolean primaryStands;
+        private volatile boolean allStand;
+        private volatile boolean stuck;
+        private volatile int applications;
+
+        @Override
+        public StatusReport status() throws TimeoutException {
+            if (stuck) {
+                throw new TimeoutException();
+            }
+            List<ApplicationStatus> list = new ArrayList<>();
+            for (int i = 0; i < applications; i++) {
+                list.add(new ApplicationStatus("1", "app", "127.0.0.1:" + i, "any", 0, Instant.EPOCH));
+            }
+            return new StatusReport(new ConmgrStatus(42, "9.9", "/d", 1, Instant.EPOCH), List.of(), list);
+        }
+
+        @Override
+        public boolean stands(AwaitScope scope) {
+            return scope == AwaitScope.PRIMARY ? primaryStands : allStand;
+        }
+
+        @Override
+        public void stop(StopMode mode) {
+            stops.add(mode);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.github.pgconmgr.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.pgconmgr.testkit.Proves;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The status as people read it. */
+@Proves("C10")
+class StatusReportTest {
+
+    private static final Instant TIME = Instant.parse("2026-11-21T03:00:00Z");
+
+    private static final StatusReport REPORT = new StatusReport(
+            new ConmgrStatus(4711, "0.1.0", "/var/lib/conmgr", 27546, TIME),
+            List.of(
+                    new InstanceStatus(
+                            0,
+                            "db0.example.com",
+                            5432,
+                            new InstanceStatus.Seen("primary", 2, 0x1_0300_0060L, 412),
+                            "ALIVE",
+                            TIME,
+                            12,
+                            "welcomed by the watchdog"),
+                    new InstanceStatus(10, "db1", 27500, InstanceStatus.Seen.NOTHING, "UNKNOWN", null, 0, "")),
+            List.of(new ApplicationStatus("99", "night\u001b[31m\nrun", "127.0.0.1:40112", "primary", 0, TIME)));
+
+    @Test
+    void allIsShownAligned() {
+        assertEquals("""
+                conmgr 0.1.0 is running (PID 4711)
+                  directory: /var/lib/conmgr
+                  port:      27546
+                  since:     2026-11-21 03:00:00 Z
+
+                instances: 2
+                  no  host              port  attribute  liveness  since                  tli  lsn        rtt ms  sessions  reason
+                   0  db0.example.com   5432  primary    ALIVE     2026-11-21 03:00:00 Z    2  1/3000060    0.41        12  welcomed by the watchdog
+                  10  db1              27500  -          UNKNOWN   -                        -  -               -         0  -
+
+                applications: 1
+                  pid  application     address          target   instance  since
+                   99  night?[31m?run  127.0.0.1:40112  primary         0  2026-11-21 03:00:00 Z
+                """, REPORT.toText(StatusScope.ALL, ZoneOffset.UTC));
+    }
+
+    @Test
+    void aPartIsShownAlone() {
+        assertEquals(
+                "instances: 2",
+                REPORT.toText(StatusScope.INSTANCE, ZoneOffset.UTC)
+                        .lines()
+                        .findFirst()
+                        .orElseThrow());
+        assertEquals(
+                3,
+                REPORT.toText(StatusScope.APPLICATION, ZoneOffset.UTC).lines().count());
+        StatusReport idle = new StatusReport(REPORT.conmgr(), REPORT.instances(), List.of());
+        assertEquals("applications: 0\n", idle.toText(StatusScope.APPLICATION, ZoneOffset.UTC));
+    }
+
+    @Test
+    void aNameThatIsTooLongIsCut() {
+        StatusReport report = new StatusReport(
+                REPORT.conmgr(), List.of(), List.of(new ApplicationStatus("", "n".repeat(500), "a:1", "any", 0, TIME)));
+        assertEquals(
+                true,
+                report.toText(StatusScope.APPLICATION, ZoneOffset.UTC).lines().allMatch(line -> line.length() < 140));
+    }
+}

@@ -1,0 +1,138 @@
+package io.github.pgconmgr.routing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.github.pgconmgr.scripted.Samples;
+import io.github.pgconmgr.testkit.Proves;
+import io.github.pgconmgr.topology.Fence;
+import io.github.pgconmgr.topology.InstanceFacts;
+import io.github.pgconmgr.topology.InstanceView;
+import io.github.pgconmgr.topology.Liveness;
+import io.github.pgconmgr.topology.TopologySnapshot;
+import io.github.pgconmgr.wire.heartbeat.InstanceState;
+import io.github.pgconmgr.wire.redirect.TargetAttribute;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Who is sent where: libpq's attributes, states, load, and the words of a refusal. */
+class RouterTest {
+
+    private static final InstanceState READ_ONLY_PRIMARY = new InstanceState(false, true, false, 1, 0);
+    private static final InstanceState STOPPING_PRIMARY = new InstanceState(false, false, true, 1, 0);
+    private static final InstanceState READ_ONLY_STANDBY = new InstanceState(true, true, false, 1, 0);
+
+    private static InstanceView view(int number, Liveness liveness, Fence fence, InstanceState state) {
+        InstanceFacts facts = new InstanceFacts("10.0.0.1", 1, 1, state, -1);
+        return new InstanceView(Samples.instance(number), liveness, 0, "silent", fence, facts);
+    }
+
+    private static InstanceView alive(int number, InstanceState state) {
+        return view(number, Liveness.ALIVE, Fence.NONE, state);
+    }
+
+    private static Route choose(TargetAttribute target, InstanceView... views) {
+        return Router.choose(
+                new TopologySnapshot(1, List.of(views)), target, number -> 0, 0, TimeUnit.SECONDS.toNanos(12));
+    }
+
+    private static String chosen(Route route) {
+        return route instanceof Route.Chosen to ? Integer.toString(to.instance().number()) : "-";
+    }
+
+    @ParameterizedTest(name = "{0}: primary {1}, read-only primary {2}, standby {3}, read-only standby {4}")
+    @CsvSource({
+        "ANY, 0, 0, 0, 0",
+        "READ_WRITE, 0, -, -, -",
+        "READ_ONLY, -, 0, 0, 0",
+        "PRIMARY, 0, 0, -, -",
+        "STANDBY, -, -, 0, 0",
+        "PREFER_STANDBY, 0, 0, 0, 0"
+    })
+    @Proves("T2")
+    void eachAttributeTakesTheStatesThatLibpqTakes(
+            TargetAttribute target, String primary, String readOnlyPrimary, String standby, String readOnlyStandby) {
+        assertEquals(primary, chosen(choose(target, alive(0, Samples.PRIMARY))));
+        assertEquals(readOnlyPrimary, chosen(choose(target, alive(0, READ_ONLY_PRIMARY))));
+        assertEquals(standby, chosen(choose(target, alive(0, Samples.STANDBY))));
+        assertEquals(readOnlyStandby, chosen(choose(target, alive(0, READ_ONLY_STANDBY))));
+    }
+
+    @ParameterizedTest
+    @EnumSource(TargetAttribute.class)
+    void nobodyIsSentToAnInstanceThatIsNotAliveOrFencedOrStopping(TargetAttribute target) {
+        List<InstanceView> unusable = new ArrayList<>();
+        for (InstanceState state : List.of(Samples.PRIMARY, Samples.STANDBY)) {
+            Stream.of(Liveness.UNKNOWN, Liveness.SUSPECT, Liveness.DOWN)
+                    .forEach(liveness -> unusable.add(view(0, liveness, Fence.NONE, state)));
+            Stream.of(Fence.STALE, Fence.SECOND_PRIMARY, Fence.FOREIGN)
+                    .forEach(fence -> unusable.add(view(0, Liveness.ALIVE, fence, state)));
+        }
+        unusable.add(alive(0, STOPPING_PRIMARY));
+        unusable.add(alive(0, new InstanceState(true, false, true, 1, 0)));
+        for (InstanceView view : unusable) {
+            assertEquals("-", chosen(choose(target, view)), view::toString);
+        }
+    }
+
+    @Test
+    void preferStandbyTakesAStandbyHoweverLoaded() {
+        TopologySnapshot snapshot =
+                new TopologySnapshot(1, List.of(alive(0, Samples.PRIMARY), alive(1, Samples.STANDBY)));
+        Route route = Router.choose(snapshot, TargetAttribute.PREFER_STANDBY, number -> number * 100, 0, 0);
+        assertEquals("1", chosen(route));
+    }
+
+    @Test
+    @Proves("T7")
+    void theFewestSessionsComeFirst() {
+        TopologySnapshot snapshot = new TopologySnapshot(
+                1, List.of(alive(0, Samples.STANDBY), alive(1, Samples.STANDBY), alive(2, Samples.STANDBY)));
+        for (long cursor = 0; cursor < 3; cursor++) {
+            Route route = Router.choose(snapshot, TargetAttribute.ANY, number -> number == 1 ? 4 : 5, cursor, 0);
+            assertEquals("1", chosen(route));
+        }
+    }
+
+    @Test
+    @Proves("T7")
+    void equalsTakeTurnsAlsoWhenTheCursorOverflows() {
+        TopologySnapshot snapshot = new TopologySnapshot(
+                1, List.of(alive(0, Samples.STANDBY), alive(3, Samples.PRIMARY), alive(5, Samples.STANDBY)));
+        List<String> turns = new ArrayList<>();
+        for (long cursor : new long[] {0, 1, 2, 3, Long.MIN_VALUE}) {
+            turns.add(chosen(Router.choose(snapshot, TargetAttribute.STANDBY, number -> 1, cursor, 0)));
+        }
+        assertEquals(List.of("0", "5", "0", "5", "0"), turns);
+    }
+
+    @Test
+    void aRefusalSaysWhyInstanceByInstance() {
+        InstanceView unknown = new InstanceView(Samples.instance(9), Liveness.UNKNOWN, 0, "", Fence.NONE, null);
+        Route route = choose(
+                TargetAttribute.READ_WRITE,
+                view(0, Liveness.DOWN, Fence.NONE, Samples.PRIMARY),
+                alive(1, Samples.STANDBY),
+                view(2, Liveness.SUSPECT, Fence.NONE, Samples.PRIMARY),
+                view(3, Liveness.ALIVE, Fence.STALE, Samples.PRIMARY),
+                alive(4, STOPPING_PRIMARY),
+                alive(5, READ_ONLY_PRIMARY),
+                unknown);
+        Route.Refused refused = assertInstanceOf(Route.Refused.class, route);
+        assertEquals("08001", refused.sqlState());
+        assertEquals(
+                "no instance with target_session_attrs \"read-write\" is known:"
+                        + " instance 0 has been down for 12.0 s (silent), instance 1 is a standby,"
+                        + " instance 2 has been suspect for 12.0 s (silent),"
+                        + " instance 3 is a primary on an older timeline than one seen before,"
+                        + " instance 4 is shutting down, instance 5 is a read-only primary,"
+                        + " instance 9 has not answered yet",
+                refused.text());
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.github.pgconmgr.watchdog;
+
+import org.jspecify.annotations.NullMarked;

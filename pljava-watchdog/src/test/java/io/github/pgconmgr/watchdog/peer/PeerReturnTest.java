@@ -1,0 +1,159 @@
+package io.github.pgconmgr.watchdog.peer;
+
+import static io.github.pgconmgr.watchdog.peer.PeerTableFixture.TEN_TWENTY;
+import static io.github.pgconmgr.watchdog.peer.PeerTableFixture.address;
+import static io.github.pgconmgr.watchdog.peer.PeerTableFixture.host;
+import static io.github.pgconmgr.watchdog.peer.PeerTableFixture.row;
+import static io.github.pgconmgr.watchdog.peer.PeerTableFixture.seconds;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.pgconmgr.wire.heartbeat.Beat;
+import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
+import io.github.pgconmgr.wire.heartbeat.Welcome;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Who comes back in time, and as whom (ADR 1, choices 1 and 2). */
+class PeerReturnTest {
+
+    private final PeerTableFixture fix = new PeerTableFixture();
+
+    @Test
+    void aLostPeerThatReturnsIsArmedAtOnceAndNothingEnds() {
+        fix.armed(1);
+        fix.at(seconds(30));
+        fix.closed(1);
+        fix.at(seconds(40));
+        fix.hello(1, 11, TEN_TWENTY, host(1), address(1));
+        assertEquals(PeerState.ARMED, fix.state(1));
+        assertEquals(1, fix.commands.sentTo(11, Welcome.class).size());
+        fix.tickAt(seconds(60));
+        assertEquals(List.of(), fix.judgements());
+        fix.tickAt(seconds(60) + 1);
+        assertEquals(Judgement.Reason.TIMEOUT, fix.judgements().get(0).reason(), "HELLO was its last frame");
+    }
+
+    @Test
+    void anotherConmgrOfTheSameHostTakesTheLostRowOver() {
+        fix.armed(1);
+        fix.closed(1);
+        fix.at(seconds(30));
+        fix.hello(2, 22, TEN_TWENTY, host(1), address(1));
+        assertEquals(1, fix.table.peers().size());
+        assertEquals(PeerState.ARMED, fix.state(2));
+        fix.tickAt(seconds(41));
+        assertEquals(List.of(), fix.judgements());
+    }
+
+    @Test
+    void anotherBootOrAnotherAddressIsNotTheSameHost() {
+        fix.armed(1);
+        fix.closed(1);
+        fix.hello(2, 22, TEN_TWENTY, host("machine-1", "boot-x"), address(1));
+        fix.hello(3, 33, TEN_TWENTY, host(1), address(3));
+        fix.hello(4, 44, TEN_TWENTY, host("", ""), address(1));
+        assertEquals(PeerState.LOST, fix.state(1));
+        assertEquals(PeerState.PROVING, fix.state(2));
+        assertEquals(PeerState.PROVING, fix.state(3));
+        assertEquals(PeerState.PROVING, fix.state(4));
+    }
+
+    @Test
+    void aSecondConmgrBesideAConnectedOneGetsARowOfItsOwn() {
+        fix.armed(1);
+        fix.hello(2, 22, TEN_TWENTY, host(1), address(1));
+        assertEquals(2, fix.table.peers().size());
+        assertEquals(PeerState.PROVING, fix.state(2));
+        assertTrue(fix.peer(1).isConnectedBy(1));
+    }
+
+    @Test
+    void theSameConmgrOnANewerConnectionMovesTheRowAndTheOldOneIsClosedWithoutEffect() {
+        fix.armed(1);
+        fix.at(seconds(21));
+        fix.hello(1, 11, TEN_TWENTY, host(1), address(1));
+        assertEquals(List.of(1L), fix.commands.closed);
+        fix.closed(1);
+        assertEquals(PeerState.ARMED, fix.state(1));
+        assertTrue(fix.peer(1).isConnectedBy(11));
+        assertEquals(1, fix.commands.sentTo(11, Beat.class).get(0).sequence(), "a link counts from 1");
+    }
+
+    @Test
+    void aProvingPeerOnANewConnectionProvesItselfAnew() {
+        fix.hello(1);
+        fix.at(seconds(15));
+        fix.hello(1, 11, TEN_TWENTY, host(1), address(1));
+        fix.at(seconds(25));
+        fix.beat(11);
+        assertEquals(PeerState.PROVING, fix.state(1));
+        fix.at(seconds(35));
+        fix.beat(11);
+        assertEquals(PeerState.ARMED, fix.state(1));
+    }
+
+    @Test
+    void aReturnWithSettingsThatAreAlwaysAbnormalFallsBackToProving() {
+        fix.armed(1);
+        fix.closed(1);
+        fix.hello(1, 11, new HeartbeatSettings(20_000, 20_000), host(1), address(1));
+        assertEquals(PeerState.PROVING, fix.state(1));
+        fix.tickAt(seconds(41));
+        assertEquals(List.of(), fix.judgements());
+        assertFalse(fix.knows(1));
+    }
+
+    @Test
+    void theReturningPeersNewSettingsCount() {
+        fix.armed(1);
+        fix.closed(1);
+        fix.hello(1, 11, new HeartbeatSettings(1000, 3000), host(1), address(1));
+        fix.tickAt(seconds(23));
+        assertEquals(List.of(), fix.judgements());
+        fix.tickAt(seconds(23) + 1);
+        assertEquals(1, fix.judgements().size());
+    }
+
+    @Test
+    void anAdoptedPeerThatReturnsIsArmed() {
+        fix.table.adopt(fix.now(), List.of(row(1, true), row(2, true)));
+        fix.at(seconds(20));
+        fix.hello(1);
+        fix.hello(3, 33, TEN_TWENTY, host(2), address(2));
+        fix.tickAt(seconds(21));
+        assertEquals(PeerState.ARMED, fix.state(1));
+        assertEquals(PeerState.ARMED, fix.state(3));
+        assertEquals(List.of(), fix.judgements());
+    }
+
+    @Test
+    void rowsSayWhoIsArmedAndWhoIsConnected() {
+        fix.table.adopt(fix.now(), List.of(row(1, true)));
+        fix.hello(2);
+        List<PeerRow> rows = fix.table.rows();
+        assertEquals(
+                new PeerRow(
+                        address(1), 5001, true, false, TEN_TWENTY, fix.peer(1).conmgrId(), host(1)),
+                rows.get(0));
+        assertEquals(
+                new PeerRow(
+                        address(2), 5002, false, true, TEN_TWENTY, fix.peer(2).conmgrId(), host(2)),
+                rows.get(1));
+    }
+
+    @Test
+    void everyChangeOfTheRowsIsAnnounced() {
+        int before = fix.commands.rowsChanged;
+        fix.hello(1);
+        assertEquals(before + 1, fix.commands.rowsChanged);
+        fix.at(seconds(20));
+        fix.beat(1);
+        assertEquals(before + 2, fix.commands.rowsChanged, "armed");
+        fix.beat(1);
+        assertEquals(before + 2, fix.commands.rowsChanged, "a BEAT changes no row");
+        fix.closed(1);
+        assertEquals(before + 3, fix.commands.rowsChanged);
+    }
+}
