@@ -99,7 +99,9 @@ class BadInputTest {
         Client.Running slow = client.start("raw", Integer.toString(SLOW_MILLIS), "00000040" + GSSENC_CODE + MAGIC);
         Client.Running silent = client.start("idle", "200");
         // While they are there, an application still gets its instance at once.
-        assertEquals(stage.one().address(), client.open("x", Story.conmgrUrl("primary")).expectOk());
+        assertEquals(
+                stage.one().address(),
+                client.open("x", Story.conmgrUrl("primary")).expectOk());
         client.leave("x");
         assertEquals("200 ENDED", silent.await().expectOk());
         assertEquals(NOTHING, truncated.await().expectOk());
@@ -111,8 +113,7 @@ class BadInputTest {
     @Test
     @Proves("T1")
     void aStockDriverIsToldThatItIsNotServed() {
-        String answer = new String(
-                HexFormat.of().parseHex(talk(STARTUP).replace(" END", "")), StandardCharsets.UTF_8);
+        String answer = new String(HexFormat.of().parseHex(talk(STARTUP).replace(" END", "")), StandardCharsets.UTF_8);
         assertTrue(answer.startsWith("E"), answer);
         assertTrue(answer.contains("SFATAL\0") && answer.contains("C0A000\0"), answer);
         assertTrue(answer.contains("not relayed yet"), answer);
@@ -128,7 +129,6 @@ class BadInputTest {
                                 "SELECT 1",
                                 "host=127.0.0.1 port=" + Story.CONMGR_PORT + " user=postgres dbname=postgres"));
         assertNotEquals(0, psql.exit());
-        assertTrue(
-                psql.err().contains("FATAL:  connections without redirect support are not relayed yet"), psql.err());
+        assertTrue(psql.err().contains("FATAL:  connections without redirect support are not relayed yet"), psql.err());
     }
 }

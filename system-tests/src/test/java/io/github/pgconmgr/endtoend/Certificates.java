@@ -22,13 +22,12 @@ final class Certificates {
         Path certificate = instance.data().resolve("server.crt");
         List<String> openssl = List.of("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt");
         List<String> options = List.of("ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=" + name);
-        List<String> files = List.of("-addext", "subjectAltName=DNS:" + name, "-keyout", key.toString(), "-out", certificate.toString());
+        List<String> files = List.of(
+                "-addext", "subjectAltName=DNS:" + name, "-keyout", key.toString(), "-out", certificate.toString());
         Machine.LOCAL
                 .run(
                         Account.POSTGRES,
-                        Stream.of(openssl, options, files)
-                                .flatMap(List::stream)
-                                .toList())
+                        Stream.of(openssl, options, files).flatMap(List::stream).toList())
                 .expectSuccess();
         instance.set("ssl", "on");
         instance.reload();

@@ -48,9 +48,12 @@ class ConmgrDeathTest {
         client.open(name, url).expectOk();
         String sleep = "SELECT pg_sleep(3600) /* " + name + " */";
         Client.Running running = client.start("sql", name, sleep);
-        Await.until("the statement runs", Stage.LIMIT, () -> stage.one()
-                .sql("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query = '" + sleep + "'")
-                .equals("1"));
+        Await.until(
+                "the statement runs",
+                Stage.LIMIT,
+                () -> stage.one()
+                        .sql("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query = '" + sleep + "'")
+                        .equals("1"));
         return running;
     }
 

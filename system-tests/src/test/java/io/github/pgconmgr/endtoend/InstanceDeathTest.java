@@ -114,11 +114,15 @@ class InstanceDeathTest {
     @Proves("T5")
     void aSmartStopTakesNoNewSessionsAndKeepsTheOldOnes() {
         String postmaster = Long.toString(stage.one().pid());
-        stage.one().machine().run(Account.OURSELVES, List.of("kill", "-TERM", postmaster)).expectSuccess();
+        stage.one()
+                .machine()
+                .run(Account.OURSELVES, List.of("kill", "-TERM", postmaster))
+                .expectSuccess();
         // Until conmgr is told, a check interval later, the instance itself says no.
-        Await.until("no new session", Stage.LIMIT, () -> client.open("x", PRIMARY)
-                .text()
-                .contains("instance 0 is shutting down"));
+        Await.until(
+                "no new session",
+                Stage.LIMIT,
+                () -> client.open("x", PRIMARY).text().contains("instance 0 is shutting down"));
         client.sql("w", "SELECT 1").expectOk();
         assertTrue(stage.isAlive(0));
         client.leave("w");

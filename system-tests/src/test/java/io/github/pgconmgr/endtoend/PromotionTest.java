@@ -36,7 +36,8 @@ class PromotionTest {
         String primary = Story.conmgrUrl("primary");
         assertEquals(stage.one().address(), client.open("w", primary).expectOk());
         stage.one().stop(PgInstance.StopMode.FAST);
-        Await.until("conmgr knows", Stage.LIMIT, () -> stage.conmgr().statusOf(0).contains("DOWN"));
+        Await.until(
+                "conmgr knows", Stage.LIMIT, () -> stage.conmgr().statusOf(0).contains("DOWN"));
         client.sql("w", "SELECT 1").expectCut();
         Client.Outcome nobody = client.open("x", primary).expectError("08001");
         assertTrue(nobody.text().contains("instance 1 is a standby"), nobody.text());
@@ -53,7 +54,8 @@ class PromotionTest {
         assertTrue(Stage.millis(promoted, first.nanos()) < CHECK_MILLIS + Stage.MARGIN_MILLIS);
         assertEquals(before + 1, connections(), "nobody but the application has connected");
 
-        Client.Outcome noStandby = client.open("r", Story.conmgrUrl("secondary")).expectError("08001");
+        Client.Outcome noStandby =
+                client.open("r", Story.conmgrUrl("secondary")).expectError("08001");
         assertTrue(noStandby.text().contains("instance 1 is a primary"), noStandby.text());
         assertEquals(
                 stage.two().address(),
@@ -79,7 +81,8 @@ class PromotionTest {
                     stage.two().address(),
                     client.open("any" + i, Story.conmgrUrl("any")).expectOk());
         }
-        Client.Outcome noStandby = client.open("r", Story.conmgrUrl("secondary")).expectError("08001");
+        Client.Outcome noStandby =
+                client.open("r", Story.conmgrUrl("secondary")).expectError("08001");
         assertTrue(noStandby.text().contains("timeline"), noStandby.text());
     }
 }

@@ -198,11 +198,14 @@ class RoutingTest {
     @Test
     @Proves("T6")
     void tlsIsVerifiedAgainstTheInstancesNameInConmgrConf() {
-        String root = "sslrootcert=" + Certificates.give(stage.one(), "db1", stage.story().app());
+        String root = "sslrootcert="
+                + Certificates.give(stage.one(), "db1", stage.story().app());
         client.open("c", Story.conmgrUrl("primary"), "sslmode=verify-full", root)
                 .expectOk();
         assertEquals(
-                "t", client.sql("c", "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()").expectOk());
+                "t",
+                client.sql("c", "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+                        .expectOk());
         client.leave("c");
         // The check is one: by a name that the certificate does not hold it fails.
         Client.Outcome byAddress = client.open("c", list(one + ":27500", "any"), "sslmode=verify-full", root);

@@ -45,9 +45,12 @@ class SilentDeathTest {
         client.open("stock", "jdbc:postgresql://db1:27500/postgres").expectOk();
         ours = client.start("sql", "ours", SLEEP);
         stock = client.start("sql", "stock", SLEEP);
-        Await.until("both wait", Stage.LIMIT, () -> stage.one()
-                .sql("SELECT count(*) FROM pg_stat_activity WHERE query = '" + SLEEP + "' AND state = 'active'")
-                .equals("2"));
+        Await.until(
+                "both wait",
+                Stage.LIMIT,
+                () -> stage.one()
+                        .sql("SELECT count(*) FROM pg_stat_activity WHERE query = '" + SLEEP + "' AND state = 'active'")
+                        .equals("2"));
     }
 
     @AfterEach

@@ -59,7 +59,8 @@ class StartTest {
         assertTrue(start.isAlive(), "a standby is not enough");
         stage.one().start();
         assertEquals(0, start.awaitExit(Stage.LIMIT));
-        assertTrue(start.output().linesWith("the heartbeat to the primary stands").size() == 1);
+        assertTrue(
+                start.output().linesWith("the heartbeat to the primary stands").size() == 1);
         assertTrue(stage.isAlive(0));
     }
 

@@ -58,15 +58,18 @@ class StopTest {
         assertEquals(1, stop.exit());
         assertTrue(stop.err().contains("did not stop within 1 s"), stop.err());
         Program waiting = conmgr.startCtl("stop", "-m", "smart");
-        Await.until("it waits", Stage.LIMIT, () -> stage.conmgrLog()
-                        .linesWith("received smart stop request")
-                        .size()
-                == 2);
+        Await.until(
+                "it waits",
+                Stage.LIMIT,
+                () -> stage.conmgrLog().linesWith("received smart stop request").size() == 2);
         client.open("x", Story.conmgrUrl("primary")).expectError("08001");
         client.sql("w", "SELECT 1").expectOk();
         assertTrue(waiting.isAlive() && conmgr.isRunning());
         client.leave("w");
-        assertEquals(0, waiting.awaitExit(Stage.LIMIT), () -> waiting.output().lines().toString());
+        assertEquals(
+                0,
+                waiting.awaitExit(Stage.LIMIT),
+                () -> waiting.output().lines().toString());
     }
 
     @Test
