@@ -216,12 +216,15 @@ class RoutingTest {
     @Test
     @Proves("T8")
     void onlyTheHostItselfReachesConmgr() {
-        String dial = "exec 3<>/dev/tcp/%s/" + Story.CONMGR_PORT;
-        String inside = String.format(dial, "127.0.0.1");
-        String outside = String.format(dial, stage.story().app().address());
+        String inside = dial("127.0.0.1");
+        String outside = dial(stage.story().app().address());
         assertEquals(0, stage.story().app().exec("bash", "-c", inside).exit());
         assertEquals(1, stage.story().db1().exec("bash", "-c", outside).exit());
         assertEquals(1, stage.story().app().exec("bash", "-c", outside).exit());
+    }
+
+    private static String dial(String address) {
+        return "exec 3<>/dev/tcp/" + address + "/" + Story.CONMGR_PORT;
     }
 
     @Test
