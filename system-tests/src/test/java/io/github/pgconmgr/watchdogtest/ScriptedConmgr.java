@@ -13,7 +13,7 @@ import java.util.HexFormat;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A conmgr that obeys: a program for the lab's hosts. It says HELLO, beats, and prints each thing that happens as a line of
+ * A conmgr that obeys: a program for the lab's hosts. It connects as soon as it can, says HELLO, beats, and prints each thing that happens as a line of
  * monotonic nanoseconds (the same clock in every process of a machine), a word, details: see {@link ScriptedLink}.
  *
  * <pre>
@@ -40,7 +40,7 @@ final class ScriptedConmgr {
         this.address = address;
         this.port = port;
         this.hello = hello;
-        this.link = ScriptedLink.open(address, port, hello);
+        this.link = connect();
     }
 
     /** See the class. */
@@ -76,12 +76,13 @@ final class ScriptedConmgr {
         }
     }
 
-    private void connect() {
-        link = ScriptedLink.open(address, port, hello);
-        while (!link.isOpen()) {
+    private ScriptedLink connect() {
+        ScriptedLink opened = ScriptedLink.open(address, port, hello);
+        while (!opened.isOpen()) {
             LockSupport.parkNanos(RETRY_NANOS);
-            link = ScriptedLink.open(address, port, hello);
+            opened = ScriptedLink.open(address, port, hello);
         }
+        return opened;
     }
 
     private void obey() throws IOException {
@@ -97,11 +98,11 @@ final class ScriptedConmgr {
                 case "goodbye" -> link.goodbye(words[1]);
                 case "close" -> link.close();
                 case "reset" -> link.reset();
-                case "connect" -> connect();
+                case "connect" -> link = connect();
                 case "successor" -> {
                     hello = Hello.of(
                             hello.settings(), id(words[1]), hello.nonce(), hello.host(), hello.softwareVersion());
-                    connect();
+                    link = connect();
                 }
                 case "raw" -> link.sendRaw(HexFormat.of().parseHex(words[1]));
                 default -> throw new IllegalArgumentException(line);

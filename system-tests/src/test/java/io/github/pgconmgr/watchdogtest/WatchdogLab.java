@@ -129,7 +129,12 @@ final class WatchdogLab implements BeforeAllCallback, BeforeEachCallback, AfterE
 
     /** A running primary on that host, its name too, without the extension. */
     PgInstance primary(String host, Map<String, String> more) {
-        return keep(cluster.primary(host, host(host), settings(more)));
+        return primary(host, host, more);
+    }
+
+    /** A running primary of another name on that host. */
+    PgInstance primary(String host, String name, Map<String, String> more) {
+        return keep(cluster.primary(name, host(host), settings(more)));
     }
 
     /** A running hot standby on that host. */
@@ -170,12 +175,22 @@ final class WatchdogLab implements BeforeAllCallback, BeforeEachCallback, AfterE
     /** Starts a conmgr that says it is on that machine; awaits nothing. */
     ConmgrProcess startConmgr(
             String host, PgInstance instance, int intervalMillis, int timeoutMillis, String machineId) {
+        return startConmgr(instance.address(), host, instance, intervalMillis, timeoutMillis, machineId);
+    }
+
+    /** Starts a conmgr that knows the instance by another address of its. */
+    ConmgrProcess startConmgrTo(String address, String host, PgInstance instance) {
+        return startConmgr(address, host, instance, INTERVAL_MILLIS, TIMEOUT_MILLIS, host);
+    }
+
+    private ConmgrProcess startConmgr(
+            String address, String host, PgInstance instance, int intervalMillis, int timeoutMillis, String machineId) {
         String id = String.format("%032x", 0xC0117000_00000000L + ++counter);
         Program program = startJava(
                 host,
                 "conmgr",
                 ScriptedConmgr.class,
-                instance.address(),
+                address,
                 Integer.toString(WATCHDOG_PORT),
                 Integer.toString(intervalMillis),
                 Integer.toString(timeoutMillis),
@@ -194,8 +209,13 @@ final class WatchdogLab implements BeforeAllCallback, BeforeEachCallback, AfterE
 
     /** A connected SQL session from that host's address. */
     SqlSession session(String host, PgInstance instance) {
+        return sessionTo(instance.address(), host, instance);
+    }
+
+    /** The same, to another address of the instance. */
+    SqlSession sessionTo(String address, String host, PgInstance instance) {
         String name = host + "-" + ++counter;
-        String target = "host=" + instance.address() + " port=" + instance.port()
+        String target = "host=" + address + " port=" + instance.port()
                 + " user=postgres dbname=postgres application_name=" + name;
         List<String> argv = List.of(PgInstall.current().program("psql"), "-XAtq", "-d", target);
         return new SqlSession(keep(host(host).start(Account.NOBODY, name, argv)), instance, name);
@@ -208,11 +228,9 @@ final class WatchdogLab implements BeforeAllCallback, BeforeEachCallback, AfterE
         List<String> argv = new ArrayList<>(instance.psqlCommand("postgres"));
         argv.add("-v");
         argv.add("ON_ERROR_STOP=0");
-        SqlSession session = null;
         Program psql = keep(Program.start(Machine.LOCAL, Account.OURSELVES, log, argv));
         psql.writeLine("SET application_name = '" + name + "';");
-        session = new SqlSession(psql, instance, name);
-        return session;
+        return new SqlSession(psql, instance, name);
     }
 
     /** Starts pg_receivewal on that host and awaits its walsender; gives the walsender's process id. */
