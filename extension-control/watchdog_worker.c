@@ -24,6 +24,7 @@
 #include "storage/fd.h"
 #include "storage/ipc.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
 
 #include "answer.h"
 #include "compat.h"
@@ -55,6 +56,7 @@ typedef struct Worker
 	int			  wake_read_fd;
 	int			  wake_write_fd;
 	uint8		 *request;		   /* the bytes Java reads now, or NULL */
+	int64		  asked_wall_us;   /* when that was, by the wall clock */
 	bool		  started;		   /* the first tick has been submitted */
 	bool		  tick_wanted;	   /* somebody asked for a tick */
 	bool		  leaving;		   /* the last ticks: goodbyes */
@@ -215,6 +217,7 @@ submit(const WdTickState *state, const WdTickStart *start)
 {
 	size_t size = wd_tick_request_size(start);
 
+	worker.asked_wall_us = GetCurrentTimestamp();
 	worker.request = MemoryContextAllocHuge(TopMemoryContext, size);
 	wd_tick_encode(worker.request, state, start);
 	wd_java_thread_submit(worker.request, size);
@@ -259,7 +262,7 @@ take_answer(int64 now_us)
 {
 	size_t		 length;
 	const uint8 *bytes = wd_java_thread_answer(&length);
-	uint8		 flags = wd_answer_carry_out(bytes, length);
+	uint8 flags = wd_answer_carry_out(bytes, length, worker.asked_wall_us);
 
 	wd_java_thread_release_answer();
 	pfree(worker.request);

@@ -49,7 +49,8 @@ record ConmgrUrl(
      *     nothing of the URL, which may carry a password
      */
     static ConmgrUrl parse(String url, @Nullable Properties info) throws SQLException {
-        Properties parsed = Driver.parseURL(toPgjdbcUrl(url), withDefaults(info));
+        // pgjdbc would log a URL with too many or too few slashes as a whole, password and all.
+        Properties parsed = hasItsSlash(url) ? Driver.parseURL(toPgjdbcUrl(url), withDefaults(info)) : null;
         if (parsed == null) {
             throw new SQLException(
                     "cannot parse the URL: it must look like jdbc:conmgr://host[:port][,host[:port]...]/database?...",
@@ -68,6 +69,12 @@ record ConmgrUrl(
         String database = parsed.getProperty(PGProperty.PG_DBNAME.getName());
         parsed.remove(PGProperty.PG_DBNAME.getName());
         return new ConmgrUrl(hosts, target, database, parsed);
+    }
+
+    private static boolean hasItsSlash(String url) {
+        String server = url.substring(PREFIX.length()).split("[?]", 2)[0];
+        boolean namesHosts = server.startsWith("//") && !server.equals("//") && !server.equals("///");
+        return !namesHosts || server.chars().filter(c -> c == '/').count() == 3;
     }
 
     /** The URL as pgjdbc would have it, with conmgr's default port written out. */

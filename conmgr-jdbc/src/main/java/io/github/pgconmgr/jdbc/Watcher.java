@@ -87,8 +87,16 @@ final class Watcher {
         Thread thread = new Thread(null, () -> run(opened), THREAD_NAME, 0, false);
         thread.setContextClassLoader(Watcher.class.getClassLoader());
         thread.setDaemon(true);
-        thread.start();
-        return opened;
+        boolean started = false;
+        try {
+            thread.start();
+            started = true;
+            return opened;
+        } finally {
+            if (!started) {
+                opened.close();
+            }
+        }
     }
 
     private void run(Selector mine) {

@@ -89,6 +89,8 @@ class ConmgrUrlTest {
     @ValueSource(
             strings = {
                 "jdbc:conmgr://cm?password=secret",
+                "jdbc:conmgr://cm/shop/till?password=secret",
+                "jdbc:conmgr:/shop?password=secret",
                 "jdbc:conmgr://cm:0/shop?password=secret",
                 "jdbc:conmgr://cm:65536/shop?password=secret",
                 "jdbc:conmgr://cm:x/shop?password=secret",

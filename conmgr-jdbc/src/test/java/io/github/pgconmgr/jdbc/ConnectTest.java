@@ -40,7 +40,7 @@ class ConnectTest {
             assertEquals(
                     "jdbc:postgresql://localhost:" + instance.port() + "/shop",
                     connection.getMetaData().getURL());
-            assertEquals(List.of("startup"), instance.log);
+            assertEquals("startup", instance.log.get(0), "nobody asks the instance whether it is a conmgr");
             assertEquals(1, conmgr.accepted());
         }
     }
@@ -66,7 +66,7 @@ class ConnectTest {
                     request.details().get("pid"));
             assertEquals("amy", instance.startups.get(0).get("user"));
             assertEquals("shop", instance.startups.get(0).get("database"));
-            assertEquals("till 1", instance.startups.get(0).get("application_name"));
+            assertTrue(instance.statements().stream().anyMatch(sql -> sql.contains("'till 1'")));
             assertEquals("-c a=b", instance.startups.get(0).get("options"));
         }
     }
@@ -126,7 +126,7 @@ class ConnectTest {
                     "08001",
                     jdbc.failure(conmgr.hostPort(), "&targetServerType=primary").getSQLState());
             jdbc.connect(conmgr.hostPort(), "&targetServerType=secondary").close();
-            assertEquals(List.of(), standby.statements());
+            assertTrue(standby.statements().stream().noneMatch(sql -> sql.startsWith("show")));
             Await.until("conmgr's channels are closed", DriverUnderTest.LIMIT, () -> conmgr.openConnections() == 0);
         }
     }

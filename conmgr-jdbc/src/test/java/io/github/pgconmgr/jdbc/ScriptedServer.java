@@ -92,6 +92,7 @@ class ScriptedServer implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket socket = listener.accept();
+                socket.setTcpNoDelay(true);
                 accepted.incrementAndGet();
                 open.add(socket);
                 start(() -> converse(socket));

@@ -47,14 +47,24 @@ final class ControlClient implements AutoCloseable {
             // Not to be stuck behind a full backlog of a conmgr that is stopped.
             channel.configureBlocking(false);
             channel.connect(address);
-            channel.write(ByteBuffer.wrap((request.toLine() + "\n").getBytes(StandardCharsets.UTF_8)));
-            return new ControlClient(channel);
+            ControlClient client = new ControlClient(channel);
+            client.write(request);
+            return client;
         } catch (ConnectException e) {
             channel.close();
             throw new NotRunningException();
         } catch (IOException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    private void write(ControlRequest request) throws NotRunningException {
+        try {
+            channel.write(ByteBuffer.wrap((request.toLine() + "\n").getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            // It was there a moment ago, and has ended in between.
+            throw new NotRunningException();
         }
     }
 
@@ -79,7 +89,7 @@ final class ControlClient implements AutoCloseable {
     /** Waits for the next bytes; false at the end of the connection. */
     private boolean awaitBytes(ByteBuffer buffer, Deadline deadline) throws IOException, TimeoutException {
         while (true) {
-            int count = channel.read(buffer);
+            int count = readOrEnd(buffer);
             if (count != 0) {
                 return count > 0;
             }
@@ -88,6 +98,15 @@ final class ControlClient implements AutoCloseable {
             }
             selector.select(deadline.remainingMillis());
             selector.selectedKeys().clear();
+        }
+    }
+
+    /** A conmgr that dies with our request unread resets the connection: its end all the same. */
+    private int readOrEnd(ByteBuffer buffer) {
+        try {
+            return channel.read(buffer);
+        } catch (IOException e) {
+            return -1;
         }
     }
 

@@ -16,11 +16,9 @@ import java.util.Set;
  */
 public final class DaemonLifeCycle {
 
-    /** The transitions, for docs/state-tables.md. */
-    public static final String TABLE_NAME = "conmgr process (`DaemonState`)";
-
-    static final TransitionTable<DaemonState, DaemonEvent> TABLE = TransitionTable.named(
-                    TABLE_NAME, DaemonState.class, DaemonEvent.class)
+    /** All transitions; printed into docs/state-tables.md. */
+    public static final TransitionTable<DaemonState, DaemonEvent> TABLE = TransitionTable.named(
+                    "conmgr, the process: DaemonState", DaemonState.class, DaemonEvent.class)
             .row(Set.of(STARTING), DaemonEvent.STARTED, RUNNING, "the port is open, heartbeats go out")
             .row(Set.of(STARTING), DaemonEvent.START_FAILED, ENDED, "a FATAL line says why; exit code 1")
             .row(

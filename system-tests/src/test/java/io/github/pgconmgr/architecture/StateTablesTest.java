@@ -2,6 +2,8 @@ package io.github.pgconmgr.architecture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.pgconmgr.daemon.DaemonLifeCycle;
+import io.github.pgconmgr.frontend.ClientPhase;
 import io.github.pgconmgr.heartbeat.LinkPhase;
 import io.github.pgconmgr.heartbeat.LivenessTable;
 import io.github.pgconmgr.testkit.BuildFolder;
@@ -31,7 +33,9 @@ class StateTablesTest {
                         List.of(
                                 LivenessTable.TABLE.toMarkdown(),
                                 LinkPhase.TABLE.toMarkdown(),
-                                PeerTransitions.TABLE.toMarkdown()));
+                                PeerTransitions.TABLE.toMarkdown(),
+                                ClientPhase.TABLE.toMarkdown(),
+                                DaemonLifeCycle.TABLE.toMarkdown()));
         Path document = BuildFolder.root().resolve("docs/state-tables.md");
         String committed = Files.exists(document) ? Files.readString(document) : "";
         if (!committed.equals(now)) {

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -65,7 +66,7 @@ final class Oracle {
         if (trace.size() == TRACE_LINES) {
             trace.removeFirst();
         }
-        trace.addLast(String.format("%12.6f %s", time.sinceStart() / 1e9, line));
+        trace.addLast(String.format(Locale.ROOT, "%12.6f %s", time.sinceStart() / 1e9, line));
     }
 
     private void require(boolean holds, String invariant) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.pgconmgr.testkit.Proves;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,9 +35,15 @@ class SimulationTest {
             longestGap = Math.max(longestGap, world.oracle().longestGapNanos());
         }
         System.out.printf(
+                Locale.ROOT,
                 "simulation: %d seeds of %d events, %d instances taken for down, %d judgements, %d sessions ended,"
                         + " longest gap between two frames %.1f s%n",
-                SEEDS, EVENTS, downs, judgements, victims, longestGap / 1e9);
+                SEEDS,
+                EVENTS,
+                downs,
+                judgements,
+                victims,
+                longestGap / 1e9);
         assertTrue(judgements > SEEDS && downs > SEEDS && victims > SEEDS, "the simulation is too quiet to prove much");
     }
 

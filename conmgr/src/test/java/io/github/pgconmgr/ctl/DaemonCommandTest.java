@@ -1,0 +1,19 @@
+package io.github.pgconmgr.ctl;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** cm_ctl and the launcher start the daemon's JVM alike. */
+class DaemonCommandTest {
+
+    @Test
+    void theLauncherHasTheSameJvmOptions() throws IOException {
+        String launcher =
+                Files.readString(Path.of(System.getProperty("conmgr.root", ".."), "conmgr/src/main/scripts/conmgr"));
+        assertTrue(launcher.contains(String.join(" ", DaemonCommand.JVM_OPTIONS)), launcher);
+    }
+}

@@ -1,0 +1,118 @@
+package io.github.pgconmgr.ctl;
+
+import io.github.pgconmgr.daemon.ConmgrMain;
+import io.github.pgconmgr.daemon.PidFile;
+import io.github.pgconmgr.testkit.Account;
+import io.github.pgconmgr.testkit.Finished;
+import io.github.pgconmgr.testkit.Machine;
+import io.github.pgconmgr.testkit.Program;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * An ordinary user with a conmgr directory, who can read the class path wherever the build lies: the real programs, each in a
+ * process of its own. Confined to the test's thread; {@link #close} ends what runs and removes what is there.
+ */
+final class OrdinaryUser implements AutoCloseable {
+
+    private final Path home;
+    private final Path directory;
+    private final List<Path> classPath = new ArrayList<>();
+
+    OrdinaryUser() throws IOException {
+        home = Files.createTempDirectory("conmgr-test");
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+        directory = newDirectory("data");
+        for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
+            Path path = Path.of(entry);
+            if (path.endsWith("target/classes")) {
+                classPath.add(copyTree(path, home.resolve("classes" + classPath.size())));
+            } else if (path.getFileName().toString().matches("(netty|picocli|wire).*\\.jar")) {
+                classPath.add(Files.copy(path, home.resolve(path.getFileName())));
+            }
+        }
+    }
+
+    private static Path copyTree(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        return to;
+    }
+
+    Path newDirectory(String name) throws IOException {
+        Path made = Files.createDirectory(home.resolve(name));
+        Account.NOBODY.own(made);
+        return made;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    void configure(String text) throws IOException {
+        Files.writeString(directory.resolve("conmgr.conf"), text);
+    }
+
+    Finished ctl(String... arguments) {
+        return ctlAs(Account.NOBODY, arguments);
+    }
+
+    Finished ctlAs(Account account, String... arguments) {
+        return Machine.LOCAL.run(account, java(CmCtlMain.class, arguments));
+    }
+
+    /** The daemon in the foreground. */
+    Program conmgr(String logName) {
+        return Program.start(
+                Machine.LOCAL,
+                Account.NOBODY,
+                home.resolve(logName),
+                java(ConmgrMain.class, "-D", directory.toString()));
+    }
+
+    private List<String> java(Class<?> main, String... arguments) {
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
+        words.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
+        words.add(String.join(
+                File.pathSeparator, classPath.stream().map(Path::toString).toList()));
+        words.add(main.getName());
+        words.addAll(List.of(arguments));
+        return words;
+    }
+
+    /** The process that the pid file names. */
+    ProcessHandle daemon() {
+        return PidFile.read(directory)
+                .flatMap(file -> ProcessHandle.of(file.pid()))
+                .orElseThrow(() -> new AssertionError("no conmgr runs"));
+    }
+
+    String log() throws IOException {
+        return Files.readString(directory.resolve(StartCommand.LOG_FILE_NAME));
+    }
+
+    @Override
+    public void close() throws IOException {
+        PidFile.read(directory).flatMap(file -> ProcessHandle.of(file.pid())).ifPresent(process -> {
+            process.destroyForcibly();
+            process.onExit().join();
+        });
+        try (Stream<Path> files = Files.walk(home)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
