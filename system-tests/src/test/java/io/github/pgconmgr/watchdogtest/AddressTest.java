@@ -27,13 +27,14 @@ class AddressTest {
     }
 
     private static ConmgrProcess armed(String machineId) {
-        ConmgrProcess conmgr = LAB.startConmgr(
-                "app1", primary, WatchdogLab.INTERVAL_MILLIS, WatchdogLab.TIMEOUT_MILLIS, machineId);
+        ConmgrProcess conmgr =
+                LAB.startConmgr("app1", primary, WatchdogLab.INTERVAL_MILLIS, WatchdogLab.TIMEOUT_MILLIS, machineId);
         return conmgr.awaitArmed();
     }
 
     private static void awaitDeath(ConmgrProcess conmgr) {
-        Await.until("its death", WatchdogLab.LIMIT, () -> conmgr.transitions("DEAD").size() == 1);
+        Await.until(
+                "its death", WatchdogLab.LIMIT, () -> conmgr.transitions("DEAD").size() == 1);
     }
 
     @Test

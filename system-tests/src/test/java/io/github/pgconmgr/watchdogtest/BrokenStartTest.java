@@ -34,7 +34,9 @@ class BrokenStartTest {
         for (String crash : List.of("terminating any other active server processes", "reinitializing", "signal 11")) {
             assertEquals(List.of(), instance.log().linesWith(crash));
         }
-        assertTrue(instance.log().linesWith("database system was not properly shut down").isEmpty());
+        assertTrue(instance.log()
+                .linesWith("database system was not properly shut down")
+                .isEmpty());
     }
 
     private void start(String name, Map<String, String> settings) {
@@ -42,14 +44,17 @@ class BrokenStartTest {
     }
 
     private void awaitLine(String text) {
-        Await.until(text, WatchdogLab.LIMIT, () -> !instance.log().linesWith(text).isEmpty());
+        Await.until(
+                text, WatchdogLab.LIMIT, () -> !instance.log().linesWith(text).isEmpty());
     }
 
     private void awaitRestarts() {
         awaitLine("watchdog failed 3 times in a row, next attempt in 1 s");
-        assertEquals(3, instance.log().linesWith("(PID ").stream()
-                .filter(line -> line.contains("\"watchdog\"") && line.contains("exited with exit code 1"))
-                .count());
+        assertEquals(
+                3,
+                instance.log().linesWith("(PID ").stream()
+                        .filter(line -> line.contains("\"watchdog\"") && line.contains("exited with exit code 1"))
+                        .count());
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.github.pgconmgr.testkit.Proves;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,7 +97,10 @@ class DeadHostTest {
         Await.until(
                 "the line on the late session",
                 WatchdogLab.LIMIT,
-                () -> primary.log().linesWith("later sessions ended: 1 (conmgr " + conmgr.id()).size() == 1);
+                () -> primary.log()
+                                .linesWith("later sessions ended: 1 (conmgr " + conmgr.id())
+                                .size()
+                        == 1);
         WatchdogLab.awaitTime(judged + 2_500_000_000L);
         assertTrue(later.isOpen() && later.holds(3));
     }
@@ -105,7 +109,8 @@ class DeadHostTest {
     private static String startupMessage(String name) {
         byte[] body = ("user\0postgres\0database\0postgres\0application_name\0" + name + "\0\0")
                 .getBytes(StandardCharsets.US_ASCII);
-        return String.format("%08x00030000", body.length + 8) + HexFormat.of().formatHex(body);
+        return String.format(Locale.ROOT, "%08x00030000", body.length + 8)
+                + HexFormat.of().formatHex(body);
     }
 
     @Test
@@ -144,10 +149,13 @@ class DeadHostTest {
 
     private static void reload() {
         primary.reload();
-        Await.until("the reload", WatchdogLab.LIMIT, () -> primary.log()
-                .lines()
-                .get(primary.log().lines().size() - 1)
-                .contains("changed to"));
+        Await.until(
+                "the reload",
+                WatchdogLab.LIMIT,
+                () -> primary.log()
+                        .lines()
+                        .get(primary.log().lines().size() - 1)
+                        .contains("changed to"));
     }
 
     @Test
@@ -204,7 +212,10 @@ class DeadHostTest {
         closing.command("close");
         leaving.command("goodbye stop");
         for (ConmgrProcess conmgr : List.of(closing, leaving)) {
-            Await.until("it is gone", WatchdogLab.LIMIT, () -> conmgr.transitions("GONE").size() == 1);
+            Await.until(
+                    "it is gone",
+                    WatchdogLab.LIMIT,
+                    () -> conmgr.transitions("GONE").size() == 1);
         }
         WatchdogLab.awaitTime(Timed.now() + 300_000_000L);
         assertTrue(session.isOpen());
@@ -222,12 +233,16 @@ class DeadHostTest {
         LAB.host("db1").exec("kill", "-STOP", pid).expectSuccess();
         try {
             conmgr.command("goodbye stop");
-            Await.until("the report", WatchdogLab.LIMIT, () -> primary.log()
-                    .linesWith("sessions still there 5 s after SIGTERM: 1")
-                    .stream()
-                    .anyMatch(line -> line.contains(LAB.host("app1").address())));
+            Await.until(
+                    "the report",
+                    WatchdogLab.LIMIT,
+                    () -> primary.log().linesWith("sessions still there 5 s after SIGTERM: 1").stream()
+                            .anyMatch(line -> line.contains(LAB.host("app1").address())));
             assertEquals(
-                    1, primary.log().linesWith("DETAIL:  Process IDs: " + pid + ".").size());
+                    1,
+                    primary.log()
+                            .linesWith("DETAIL:  Process IDs: " + pid + ".")
+                            .size());
         } finally {
             LAB.host("db1").exec("kill", "-CONT", pid).expectSuccess();
         }

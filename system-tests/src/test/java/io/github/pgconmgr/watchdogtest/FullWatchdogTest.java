@@ -27,7 +27,10 @@ class FullWatchdogTest {
         second.await("ENDED");
         first.awaitAfter(refused.nanos(), "BEAT", 3);
         assertEquals(List.of(), first.all("ENDED"));
-        assertTrue(primary.log().linesWith("is reached").get(0).contains(second.host().address()));
+        assertTrue(primary.log()
+                .linesWith("is reached")
+                .get(0)
+                .contains(second.host().address()));
         first.command("goodbye stop");
         first.await("ENDED");
         second.command("connect");

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -185,7 +186,7 @@ final class WatchdogLab implements BeforeAllCallback, BeforeEachCallback, AfterE
 
     private ConmgrProcess startConmgr(
             String address, String host, PgInstance instance, int intervalMillis, int timeoutMillis, String machineId) {
-        String id = String.format("%032x", 0xC0117000_00000000L + ++counter);
+        String id = String.format(Locale.ROOT, "%032x", 0xC0117000_00000000L + ++counter);
         Program program = startJava(
                 host,
                 "conmgr",

@@ -36,8 +36,9 @@ class WorkerRestartTest {
         primary.set(setting, value);
         primary.reload();
         Await.until(
-                "the reload", WatchdogLab.LIMIT, () -> primary.sql("SHOW " + setting)
-                        .equals(value));
+                "the reload",
+                WatchdogLab.LIMIT,
+                () -> primary.sql("SHOW " + setting).equals(value));
     }
 
     @Test
@@ -56,8 +57,7 @@ class WorkerRestartTest {
         for (ConmgrProcess each : List.of(conmgr, other)) {
             each.awaitAfter(before, "WELCOME");
         }
-        assertEquals(
-                1, primary.log().linesWith("adopted 2 of 2 conmgrs").size());
+        assertEquals(1, primary.log().linesWith("adopted 2 of 2 conmgrs").size());
         assertEquals("2", primary.sql("SELECT count(*) FROM pgx_stat_watchdog"));
         WatchdogLab.awaitTime(Timed.now() + TIMEOUT_NANOS + 500_000_000L);
         assertTrue(sessions.stream().allMatch(SqlSession::isOpen));
@@ -114,7 +114,10 @@ class WorkerRestartTest {
         assertEquals(1, judgement.sessions());
         set("watchdog.terminate", "off");
         ignored.command("goodbye stop");
-        Await.until("its death", WatchdogLab.LIMIT, () -> ignored.transitions("DEAD").size() == 1);
+        Await.until(
+                "its death",
+                WatchdogLab.LIMIT,
+                () -> ignored.transitions("DEAD").size() == 1);
         set("watchdog.terminate", "on");
         WatchdogLab.awaitTime(Timed.now() + 1_200_000_000L);
         assertTrue(sessions.stream().allMatch(SqlSession::isOpen));
