@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.testkit.PgInstance;
 import io.github.pgconmgr.testkit.Proves;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,10 +27,8 @@ class AddressTest {
         primary.sql("CREATE EXTENSION watchdog");
     }
 
-    private static ConmgrProcess armed(String machineId) {
-        ConmgrProcess conmgr =
-                LAB.startConmgr("app1", primary, WatchdogLab.INTERVAL_MILLIS, WatchdogLab.TIMEOUT_MILLIS, machineId);
-        return conmgr.awaitArmed();
+    private static ConmgrProcess start(String machineId) {
+        return LAB.startConmgr("app1", primary, WatchdogLab.INTERVAL_MILLIS, WatchdogLab.TIMEOUT_MILLIS, machineId);
     }
 
     private static void awaitDeath(ConmgrProcess conmgr) {
@@ -40,8 +39,9 @@ class AddressTest {
     @Test
     @Proves("L6")
     void aHostThatIsAliveByItsSecondConmgrLosesNothing() {
-        ConmgrProcess leaving = armed("one");
-        armed("one");
+        ConmgrProcess leaving = start("one");
+        start("one").awaitArmed();
+        leaving.awaitArmed();
         SqlSession session = LAB.session("app1", primary);
         leaving.command("goodbye stop");
         awaitDeath(leaving);
@@ -50,28 +50,36 @@ class AddressTest {
         assertNull(Judgement.find(primary, leaving.id()));
     }
 
-    @Test
-    @Proves("L6")
-    void anotherMachineBehindTheAddressSparesItOrNotAsSettingsSay() {
-        armed("one");
-        SqlSession session = LAB.session("app1", primary);
-        ConmgrProcess spared = armed("two");
-        LAB.expectAlarm("conmgr " + spared.id());
-        spared.command("goodbye stop");
-        awaitDeath(spared);
-        ConmgrProcess ended = armed("three");
-        assertTrue(session.isOpen());
-        assertNull(Judgement.find(primary, spared.id()));
-        primary.set("watchdog.shared_address", "end");
+    private static void setRule(String rule) {
+        primary.set("watchdog.shared_address", rule);
         primary.reload();
         Await.until(
                 "the reload",
                 WatchdogLab.LIMIT,
-                () -> primary.sql("SHOW watchdog.shared_address").equals("end"));
+                () -> primary.sql("SHOW watchdog.shared_address").equals(rule));
+    }
+
+    @Test
+    @Proves("L6")
+    void anotherMachineBehindTheAddressSparesItOrNotAsSettingsSay() {
+        ConmgrProcess alive = start("one");
+        ConmgrProcess spared = start("two");
+        ConmgrProcess ended = start("three");
+        for (ConmgrProcess conmgr : List.of(alive, spared, ended)) {
+            conmgr.awaitArmed();
+        }
+        SqlSession session = LAB.session("app1", primary);
+        LAB.expectAlarm("conmgr " + spared.id());
+        spared.command("goodbye stop");
+        awaitDeath(spared);
+        assertTrue(session.isOpen());
+        assertNull(Judgement.find(primary, spared.id()));
+        setRule("end");
         LAB.expectAlarm("conmgr " + ended.id());
         ended.command("goodbye stop");
         session.awaitEnd();
         assertEquals(1, Judgement.await(ended).sessions());
+        setRule("spare");
     }
 
     @Test

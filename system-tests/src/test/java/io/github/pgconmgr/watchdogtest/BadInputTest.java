@@ -34,7 +34,7 @@ class BadInputTest {
     @RegisterExtension
     static final WatchdogLab LAB = new WatchdogLab("db1", "app1", "bad");
 
-    private static final int GOOD_TIMEOUT_MILLIS = 1500;
+    private static final int GOOD_TIMEOUT_MILLIS = 1200;
     private static final int MOST_WAITING = 64;
     private static final long HELLO_LIMIT_MILLIS = 10_000;
 

@@ -72,7 +72,7 @@ class BrokenStartTest {
         start("nostart", Map.of("watchdog.jvm_options", "-Xmx1k"));
         awaitLine("Java in the watchdog failed: ");
         awaitLine("HINT:  Check watchdog.libjvm and watchdog.jvm_options.");
-        awaitRestarts();
+        awaitLine("exited with exit code 1");
     }
 
     @Test
@@ -101,5 +101,14 @@ class BrokenStartTest {
         awaitLine("listening for heartbeats on port 27545");
         LAB.conmgr("app1", instance, 100, WatchdogLab.NEVER_MILLIS);
         assertEquals(worker, WatchdogLab.worker(instance, "watchdog"));
+    }
+
+    @Test
+    @Proves("S5")
+    void tooFewWorkerSlots() {
+        start("noslots", Map.of("max_worker_processes", "1"));
+        awaitLine("LOG:  too many background workers");
+        awaitLine("HINT:  Consider increasing the configuration parameter \"max_worker_processes\".");
+        assertEquals("", WatchdogLab.worker(instance, "watchdog"));
     }
 }

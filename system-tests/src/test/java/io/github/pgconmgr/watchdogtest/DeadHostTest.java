@@ -22,6 +22,7 @@ class DeadHostTest {
     @RegisterExtension
     static final WatchdogLab LAB = new WatchdogLab("db1", "db2", "app1", "app2");
 
+    private static final int INTERVAL_MILLIS = WatchdogLab.INTERVAL_MILLIS;
     private static final int TIMEOUT_MILLIS = WatchdogLab.TIMEOUT_MILLIS;
     private static final long TIMEOUT_NANOS = TIMEOUT_MILLIS * 1_000_000L;
 
@@ -56,9 +57,9 @@ class DeadHostTest {
     @Test
     @Proves({"L1", "L6"})
     void aHostWithoutPowerLosesItsSessionsAndLocksWithinTheTimeoutAndNobodyElseDoes() {
-        ConmgrProcess toPrimary = LAB.armedConmgr("app1", primary);
-        ConmgrProcess toStandby = LAB.armedConmgr("app1", standby);
-        LAB.armedConmgr("app2", primary);
+        ConmgrProcess toPrimary = LAB.conmgr("app1", primary, INTERVAL_MILLIS, TIMEOUT_MILLIS);
+        ConmgrProcess toStandby = LAB.conmgr("app1", standby, INTERVAL_MILLIS, TIMEOUT_MILLIS);
+        ConmgrProcess alive = LAB.conmgr("app2", primary, INTERVAL_MILLIS, TIMEOUT_MILLIS);
         SqlSession holder = LAB.session("app1", primary).lock(1);
         SqlSession idle = LAB.session("app1", primary);
         SqlSession reader = LAB.session("app1", standby);
@@ -67,6 +68,9 @@ class DeadHostTest {
                 LAB.session("app2", standby),
                 LAB.unixSession(primary),
                 LAB.unixSession(standby));
+        for (ConmgrProcess conmgr : List.of(toPrimary, toStandby, alive)) {
+            conmgr.awaitArmed();
+        }
         LAB.net().powerOff(LAB.host("app1"));
         long dead = Timed.now();
         for (SqlSession victim : List.of(holder, idle, reader)) {

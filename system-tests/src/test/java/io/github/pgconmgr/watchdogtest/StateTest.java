@@ -121,6 +121,23 @@ class StateTest {
         startAgain();
     }
 
+    @Test
+    @Proves("L5")
+    void aPostmasterThatIsKilledTakesTheWatchdogAlong() {
+        ConmgrProcess conmgr = conmgrOf(primary);
+        LAB.host("db1").exec("kill", "-KILL", Long.toString(primary.pid())).expectSuccess();
+        conmgr.await("ENDED");
+        assertEquals(List.of(), conmgr.all("GOODBYE"));
+        Await.until(
+                "no process is left",
+                WatchdogLab.LIMIT,
+                () -> LAB.host("db1").exec("pgrep", "-x", "postgres").out().isEmpty());
+        startAgain();
+        assertNotEquals(
+                conmgr.await("WELCOME").details(),
+                conmgrOf(primary).await("WELCOME").details());
+    }
+
     private static void startAgain() {
         Await.until("the primary has ended", WatchdogLab.LIMIT, () -> !primary.isRunning());
         primary.start();

@@ -44,8 +44,9 @@ class WorkerRestartTest {
     @Test
     @Proves({"L5", "L7"})
     void conmgrsThatReturnToTheNextWorkerAreAdoptedAndNobodyIsEnded() {
-        ConmgrProcess conmgr = LAB.armedConmgr("app1", primary);
+        ConmgrProcess conmgr = LAB.conmgr("app1", primary, WatchdogLab.INTERVAL_MILLIS, WatchdogLab.TIMEOUT_MILLIS);
         ConmgrProcess other = LAB.armedConmgr("app2", primary);
+        conmgr.awaitArmed();
         List<SqlSession> sessions = List.of(LAB.session("app1", primary), LAB.session("app2", primary));
         long before = Timed.now();
         end("watchdog");
@@ -104,8 +105,9 @@ class WorkerRestartTest {
     @Test
     @Proves("L6")
     void aReloadToLogOnlySaysWhatWouldEndAndToOffSaysNothing() {
-        ConmgrProcess shown = LAB.armedConmgr("app1", primary);
+        ConmgrProcess shown = LAB.conmgr("app1", primary, WatchdogLab.INTERVAL_MILLIS, WatchdogLab.TIMEOUT_MILLIS);
         ConmgrProcess ignored = LAB.armedConmgr("app2", primary);
+        shown.awaitArmed();
         List<SqlSession> sessions = List.of(LAB.session("app1", primary), LAB.session("app2", primary));
         set("watchdog.terminate", "log");
         shown.command("goodbye stop");
