@@ -79,20 +79,20 @@ wake_terminator(void)
 
 /* Fixes the victims now, for all judgements by one look at the sessions. */
 static void
-take_judgements(const WdTickAnswer *answer)
+take_judgements(const WdTickAnswer *answer, int64 asked_wall_us)
 {
 	WdPolicy	  policy;
 	WdSessionList list;
+	WdMoment	  moment;
 	uint16		  lost = 0;
-	int64		  now_us;
-	int64		  wall_us;
 
 	wd_read_policy(&policy);
 	if (answer->judgement_count == 0 || policy.mode == WD_TERMINATE_OFF)
 		return;
 	list = wd_sessions_read();
-	now_us = wd_monotonic_us();
-	wall_us = GetCurrentTimestamp();
+	moment.now_us = wd_monotonic_us();
+	moment.asked_wall_us = asked_wall_us;
+	moment.wall_us = GetCurrentTimestamp();
 	LWLockAcquire(wd_shared->lock, LW_EXCLUSIVE);
 	for (uint16 i = 0; i < answer->judgement_count; i++)
 	{
@@ -100,7 +100,7 @@ take_judgements(const WdTickAnswer *answer)
 
 		wd_tick_judgement(answer, i, &judgement);
 		if (!wd_termination_judge(wd_shared_termination(), &judgement, list,
-								  &policy, now_us, wall_us))
+								  &policy, &moment))
 			lost++;
 	}
 	LWLockRelease(wd_shared->lock);
@@ -116,11 +116,12 @@ take_judgements(const WdTickAnswer *answer)
 }
 
 /*
- * Carries out one answer and returns its flags.  An answer that breaks the
+ * Carries out one answer, to what Java was asked at that time of the wall
+ * clock, and returns its flags.  An answer that breaks the
  * format ends the worker: Java and C do not understand each other.
  */
 uint8
-wd_answer_carry_out(const uint8 *bytes, size_t length)
+wd_answer_carry_out(const uint8 *bytes, size_t length, int64 asked_wall_us)
 {
 	WdTickAnswer answer;
 	const char	*problem;
@@ -130,7 +131,7 @@ wd_answer_carry_out(const uint8 *bytes, size_t length)
 		ereport(FATAL, (errcode(ERRCODE_PROTOCOL_VIOLATION),
 						errmsg("Java in the watchdog gave an invalid answer"),
 						errdetail_internal("%s", problem)));
-	take_judgements(&answer);
+	take_judgements(&answer, asked_wall_us);
 	store_rows(&answer);
 	write_log_lines(&answer);
 	return answer.flags;

@@ -10,6 +10,7 @@
 
 #include <stddef.h>
 
-extern uint8 wd_answer_carry_out(const uint8 *bytes, size_t length);
+extern uint8
+wd_answer_carry_out(const uint8 *bytes, size_t length, int64 asked_wall_us);
 
 #endif /* WATCHDOG_ANSWER_H */

@@ -173,25 +173,30 @@ find_case(WdTermination *t, const WdAddress *address)
 	return free_case;
 }
 
-/* Who started at this time or later, up to the judgement, is spared. */
+/*
+ * Who started at this time or later, up to the look at the sessions, is
+ * spared.  Counted from when Java was asked, not from when its answer came:
+ * else a session that began while the answer was under way would be taken
+ * for older than its judgement.
+ */
 static int64_t
-spare_limit(int64_t wall_us, uint64_t spare_ms)
+spare_limit(int64_t asked_wall_us, uint64_t spare_ms)
 {
 	uint64_t spare_us;
 
 	if (spare_ms > (uint64_t) INT64_MAX / 1000)
 		return INT64_MIN;
 	spare_us = spare_ms * 1000;
-	if (wall_us < INT64_MIN + (int64_t) spare_us)
+	if (asked_wall_us < INT64_MIN + (int64_t) spare_us)
 		return INT64_MIN;
-	return wall_us - (int64_t) spare_us;
+	return asked_wall_us - (int64_t) spare_us;
 }
 
 /*
  * Takes a judgement and fixes its victims: the sessions of the list from that
- * address, but not those that started at the
- * limit or between it and now.  One that seems
- * to start in the future is old: the clock was set back.
+ * address, but not those that started at the limit or between it and the look
+ * at the sessions.  One that seems to start after that is old: the clock was
+ * set back.
  *
  * A judgement on an address whose case is still open takes that case over,
  * with the sessions that may still turn up for the earlier one.
@@ -200,10 +205,11 @@ spare_limit(int64_t wall_us, uint64_t spare_ms)
  */
 bool
 wd_termination_judge(WdTermination *t, const WdJudgement *judgement,
-					 WdSessionList list, const WdPolicy *policy, int64_t now_us,
-					 int64_t wall_us)
+					 WdSessionList list, const WdPolicy *policy,
+					 const WdMoment *moment)
 {
-	int64_t	 limit_us = spare_limit(wall_us, judgement->spare_newer_than_ms);
+	int64_t limit_us =
+		spare_limit(moment->asked_wall_us, judgement->spare_newer_than_ms);
 	WdCase	*c = find_case(t, &judgement->address);
 	uint32_t case_number;
 
@@ -216,7 +222,7 @@ wd_termination_judge(WdTermination *t, const WdJudgement *judgement,
 	c->walsenders = policy->walsenders;
 	c->sweeps_done = 0;
 	c->judgement = *judgement;
-	c->judged_us = now_us;
+	c->judged_us = moment->now_us;
 	case_number = (uint32_t) (c - cases_of(t));
 	for (uint32_t i = 0; i < list.count; i++)
 	{
@@ -224,7 +230,8 @@ wd_termination_judge(WdTermination *t, const WdJudgement *judgement,
 		WdVictim		*victim;
 
 		if (!may_end(c, session, policy) ||
-			(session->start_us >= limit_us && session->start_us <= wall_us))
+			(session->start_us >= limit_us &&
+			 session->start_us <= moment->wall_us))
 			continue;
 		victim = find_victim(t, case_number, session);
 		if (victim != NULL)

@@ -119,12 +119,21 @@ typedef struct WdTermination
 	uint64_t victims_offset;
 } WdTermination;
 
+/* When a judgement is taken out of an answer */
+typedef struct WdMoment
+{
+	int64_t now_us;		   /* monotonic; sweeps count from it */
+	int64_t asked_wall_us; /* when Java was asked: it tells ages as of then,
+							* or later */
+	int64_t wall_us;	   /* when the sessions were listed */
+} WdMoment;
+
 extern size_t wd_termination_size(uint32_t cases, uint32_t victims);
 extern void
 wd_termination_init(WdTermination *t, uint32_t cases, uint32_t victims);
 extern bool wd_termination_judge(WdTermination *t, const WdJudgement *judgement,
 								 WdSessionList list, const WdPolicy *policy,
-								 int64_t now_us, int64_t wall_us);
+								 const WdMoment *moment);
 extern void wd_termination_turn(WdTermination *t, WdSessionList list,
 								const WdPolicy *policy, int64_t now_us,
 								const WdTerminationActions *actions);

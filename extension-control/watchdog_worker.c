@@ -24,6 +24,7 @@
 #include "storage/fd.h"
 #include "storage/ipc.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
 
 #include "answer.h"
 #include "compat.h"
@@ -59,6 +60,7 @@ typedef struct Worker
 	int				  wake_read_fd;
 	int				  wake_write_fd;
 	uint8			 *request;		   /* the bytes Java reads now, or NULL */
+	int64			  asked_wall_us;   /* when that was, by the wall clock */
 	bool			  started;		   /* the first tick has been submitted */
 	bool			  tick_wanted;	   /* somebody asked for a tick */
 	bool			  waiting;		   /* for what Java needs */
@@ -220,6 +222,7 @@ submit(const WdTickState *state, const WdTickStart *start)
 {
 	size_t size = wd_tick_request_size(start);
 
+	worker.asked_wall_us = GetCurrentTimestamp();
 	worker.request = MemoryContextAllocHuge(TopMemoryContext, size);
 	wd_tick_encode(worker.request, state, start);
 	worker.host->submit(worker.request, size);
@@ -265,7 +268,7 @@ take_answer(int64 now_us)
 {
 	size_t		 length;
 	const uint8 *bytes = worker.host->answer(&length);
-	uint8		 flags = wd_answer_carry_out(bytes, length);
+	uint8 flags = wd_answer_carry_out(bytes, length, worker.asked_wall_us);
 
 	worker.host->release_answer();
 	pfree(worker.request);

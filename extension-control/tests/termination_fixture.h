@@ -103,14 +103,21 @@ list(void)
 }
 
 static inline bool
-judge(uint8_t number, uint64_t spare_ms, int64_t now_us, int64_t wall_us)
+judge_later(uint8_t number, uint64_t spare_ms, const WdMoment *moment)
 {
 	WdJudgement judgement = {0};
 
 	judgement.address = host(number);
 	judgement.reason = WD_REASON_TIMEOUT;
 	judgement.spare_newer_than_ms = spare_ms;
-	return wd_termination_judge(t, &judgement, list(), &policy, now_us, wall_us);
+	return wd_termination_judge(t, &judgement, list(), &policy, moment);
+}
+
+/* Java answered at once. */
+static inline bool
+judge(uint8_t number, uint64_t spare_ms, int64_t now_us, int64_t wall_us)
+{
+	return judge_later(number, spare_ms, &(WdMoment){now_us, wall_us, wall_us});
 }
 
 static inline void

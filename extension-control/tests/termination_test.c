@@ -67,6 +67,22 @@ a_start_in_the_future_counts_as_old_at_the_judgement_only(void)
 }
 
 static void
+sessions_that_began_while_the_answer_was_under_way_are_spared(void)
+{
+	begin();
+	add_session(1, WALL - 1001, 1);
+	add_session(2, WALL - 1000, 1);
+	add_session(3, WALL + 5000, 1);
+	add_session(4, WALL + 20000, 1);
+	judge_later(1, 1, &(WdMoment){NOW, WALL, WALL + 20000});
+	turn(NOW);
+	turn(NOW + 1 * S);
+	turn(NOW + 60 * S);
+	CHECK(ended_count == 1);
+	CHECK(was_ended(1));
+}
+
+static void
 an_absurd_age_spares_everybody(void)
 {
 	begin();
@@ -218,6 +234,7 @@ main(void)
 	RUN(an_ipv6_address_is_not_the_ipv4_address_of_the_same_bytes);
 	RUN(sessions_younger_than_the_judgement_are_spared);
 	RUN(a_start_in_the_future_counts_as_old_at_the_judgement_only);
+	RUN(sessions_that_began_while_the_answer_was_under_way_are_spared);
 	RUN(an_absurd_age_spares_everybody);
 	RUN(who_connects_afterwards_is_never_touched);
 	RUN(a_late_session_ends_at_the_second_sweep_and_not_before);

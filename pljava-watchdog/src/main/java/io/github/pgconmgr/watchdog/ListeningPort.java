@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ListeningPort {
 
-    private static final int BACKLOG = 128;
+    /** After our restart all conmgrs come at once; whoever finds the queue full tries again only a second later. */
+    private static final int BACKLOG = 1024;
 
     private final int port;
     private final long retryNanos;

@@ -32,7 +32,7 @@ final class Namespaces implements AutoCloseable {
         List<String> argv = new ArrayList<>(List.of("unshare", "--net", "--mount", "--uts", "--ipc", "--pid"));
         // bash, as process 1, also reaps what was orphaned; a zombie postmaster would keep its lock file alive.
         argv.addAll(List.of("--fork", "--kill-child", "--mount-proc", "bash", "-c"));
-        argv.add("set -eu\n" + setUp + "\necho ready\nread -r _ || true");
+        argv.add("set -eu\ncd /\n" + setUp + "\necho ready\nread -r _ || true");
         try {
             Process unshare = Command.builder(argv).redirectErrorStream(true).start();
             StringBuilder said = new StringBuilder();
@@ -57,8 +57,8 @@ final class Namespaces implements AutoCloseable {
     /** The command line that runs a command inside. */
     List<String> commandLine(List<String> argv) {
         List<String> all = new ArrayList<>(List.of("nsenter", "-t", Long.toString(pid())));
-        // --root: in a chroot, entering a mount namespace would else lead out of it.
-        all.addAll(List.of("--net", "--mount", "--uts", "--ipc", "--pid", "--root", "--"));
+        // --root, --wd: in a chroot, entering a mount namespace would else lead out of it.
+        all.addAll(List.of("--net", "--mount", "--uts", "--ipc", "--pid", "--root", "--wd", "--"));
         all.addAll(argv);
         return all;
     }
