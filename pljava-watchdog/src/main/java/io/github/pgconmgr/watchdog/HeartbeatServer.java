@@ -55,6 +55,8 @@ final class HeartbeatServer implements Runnable {
     private long nowNanos;
     private long plannedNanos;
     private volatile boolean stopped;
+    /** Written by the I/O thread alone. */
+    private volatile long turns;
 
     /** Where the server stands and what it starts from. Immutable. */
     record Setting(
@@ -102,6 +104,11 @@ final class HeartbeatServer implements Runnable {
         selector.wakeup();
     }
 
+    /** How many turns the loop has taken; any thread. There is one a second at least. */
+    long turns() {
+        return turns;
+    }
+
     @Override
     public void run() {
         try {
@@ -121,7 +128,9 @@ final class HeartbeatServer implements Runnable {
         }
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     private void turn() throws IOException {
+        turns++;
         awaitEvents();
         nowNanos = clock.nanoTime();
         noticeStall();

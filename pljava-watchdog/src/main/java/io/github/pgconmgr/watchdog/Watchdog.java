@@ -22,6 +22,7 @@ final class Watchdog {
     private final Wake wake;
     private final HeartbeatServer server;
     private final Thread ioThread;
+    private final TurnCheck turnCheck = new TurnCheck();
 
     /**
      * Starts the I/O thread.
@@ -48,7 +49,11 @@ final class Watchdog {
     byte[] tick(TickInput tick) throws IOException {
         wake.onTick();
         server.order(Orders.of(tick));
-        byte[] answer = outbox.take().encode(clock.nanoTime());
+        long nowNanos = clock.nanoTime();
+        byte[] answer = outbox.take().encode(nowNanos);
+        if (turnCheck.isStuck(nowNanos, server.turns())) {
+            throw new IllegalStateException("the I/O thread does not answer");
+        }
         if (outbox.hasMore()) {
             wake.signal();
         }

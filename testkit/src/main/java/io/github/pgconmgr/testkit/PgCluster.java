@@ -20,15 +20,25 @@ public final class PgCluster implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private final PgInstall install = PgInstall.current();
+    private final PgInstall install;
     private final Path folder = BuildFolder.scratch("pg");
     private final List<PgInstance> instances = new ArrayList<>();
     private final AtExit atExit = new AtExit(this::close);
 
+    /** Instances of the build's PostgreSQL. */
+    public PgCluster() {
+        this(PgInstall.current());
+    }
+
+    /** Instances of that PostgreSQL. */
+    public PgCluster(PgInstall install) {
+        this.install = install;
+    }
+
     /** A running primary made from the build's template: as all of these, with the same system identifier. */
     public PgInstance primary(String name, Machine machine, Map<String, String> settings) {
         PgInstance instance = add(name, machine, settings);
-        PgTemplate.copyTo(install, instance.data());
+        PgTemplate.copyTo(install, instance.javaHost(), instance.data());
         instance.start();
         return instance;
     }
@@ -37,7 +47,7 @@ public final class PgCluster implements AutoCloseable {
     public PgInstance foreignPrimary(String name, Machine machine, Map<String, String> settings) {
         PgInstance instance = add(name, machine, settings);
         try {
-            PgTemplate.initialise(install, instance.data());
+            PgTemplate.initialise(install, instance.javaHost(), instance.data());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot initialise " + name, e);
         }

@@ -34,6 +34,14 @@ public final class PgInstall {
         return new PgInstall(bin);
     }
 
+    /** A private copy below that folder, in which files may be replaced (not written to: they are links). */
+    public PgInstall copyTo(Path folder) {
+        Path copy = folder.resolve("pg");
+        Command.run(LIMIT, List.of("cp", "-al", BuildFolder.build("pg/15").toString(), copy.toString()))
+                .expectSuccess();
+        return new PgInstall(copy.resolve("bin"));
+    }
+
     /** The path of one of PostgreSQL's programs. */
     public String program(String name) {
         return bin.resolve(name).toString();

@@ -66,6 +66,7 @@ public final class PgInstance {
         this.settings.putIfAbsent("port", Integer.toString(port));
         this.settings.putIfAbsent("listen_addresses", machine.listenAddresses());
         this.settings.putIfAbsent("cluster_name", name);
+        JavaHost.complete(this.settings);
         this.settings.put("unix_socket_directories", folder.toString());
         if (folder.toString().length() > LONGEST_SOCKET_FOLDER) {
             throw new AssertionError(
@@ -81,6 +82,11 @@ public final class PgInstance {
     /** Where it runs. */
     public Machine machine() {
         return machine;
+    }
+
+    /** Where its watchdog's Java runs. */
+    public JavaHost javaHost() {
+        return JavaHost.of(settings);
     }
 
     /** The address that others reach it at. */
