@@ -91,6 +91,20 @@ check: deps ## every test and linter, at most 10 minutes on 2 cores (as root)
 	@+$(MAKE) -s coverage
 	@build-tools/summary.sh
 
+.PHONY: check-all
+check-all: check check-pljava ## make check, and what needs more
+
+# Tests of whole systems in which the watchdog takes part.
+PLJAVA_TESTS = io/github/pgconmgr/watchdogtest/*Test,io/github/pgconmgr/endtoend/*Test,io/github/pgconmgr/javafailures/*Test
+
+.PHONY: check-pljava
+check-pljava: deps ## tests the watchdog in PL/Java, where that is installed in the PostgreSQL of PG_CONFIG (as root)
+	@+$(MAKE) -s stage
+	@control=$$($(PG)/bin/pg_config --sharedir)/extension/pljava.control; if [ -e "$$control" ]; then \
+		export WATCHDOG_JAVA_HOST=pljava; $(MVN) --no-transfer-progress -pl system-tests -am -DskipLint=true -Dspotless.check.skip \
+		-Dcheckstyle.skip -DexcludedTests=embedded -Dtest='$(PLJAVA_TESTS)' -Dsurefire.failIfNoSpecifiedTests=false verify; \
+	else echo "check-pljava: skipped, PL/Java is not installed: no $$control"; fi
+
 .PHONY: coverage
 coverage: ## writes docs/coverage.md from the last make check (CI=true: an outdated one is an error)
 	@$(JAVA) -cp testkit/target/classes io.github.pgconmgr.testkit.CoverageReport \

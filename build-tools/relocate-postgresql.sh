@@ -13,7 +13,7 @@ for folder in "$lib" "$share"; do
 done
 [ -n "$common" ] || { echo "PostgreSQL's folders have nothing in common: $bin $lib $share" >&2; exit 1; }
 
-stamp=$("$config" --version; stat -c '%Y' "$bin/postgres")
+stamp=$("$config" --version; stat -c '%Y' "$bin/postgres"; cat "$share/extension/pljava.control" 2>/dev/null || true)
 if [ "$(cat "$target/.stamp" 2>/dev/null)" != "$stamp" ]; then
 	rm -rf "$target"
 	for folder in "$bin" "$lib" "$share"; do

@@ -368,6 +368,10 @@ call_java(const uint8 *request, size_t length)
 	bytea *argument = palloc(VARHDRSZ + length);
 	Datum  result;
 
+	if (!SearchSysCacheExists1(PROCOID, ObjectIdGetDatum(function)))
+		ereport(FATAL,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("extension \"%s\" has been dropped", EXTENSION_NAME)));
 	SET_VARSIZE(argument, VARHDRSZ + length);
 	memcpy(VARDATA(argument), request, length);
 	wd_pljava_jvm_enter();

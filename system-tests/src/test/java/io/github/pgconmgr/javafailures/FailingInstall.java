@@ -30,7 +30,7 @@ final class FailingInstall implements AutoCloseable {
     private static final String POLICY = "extension/watchdog-0.1.0.policy";
     private static final String PACKAGE = "io/github/pgconmgr/watchdog/";
     private static final String ALLOW_ALL = """
-            grant principal org.postgresql.pljava.PLPrincipal$Unsandboxed * {
+            grant {
                 permission java.security.AllPermission;
             };
             """;

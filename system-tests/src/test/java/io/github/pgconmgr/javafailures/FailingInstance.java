@@ -6,7 +6,6 @@ import io.github.pgconmgr.testkit.Account;
 import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.testkit.BuildFolder;
 import io.github.pgconmgr.testkit.FreePort;
-import io.github.pgconmgr.testkit.JavaHost;
 import io.github.pgconmgr.testkit.Machine;
 import io.github.pgconmgr.testkit.PgCluster;
 import io.github.pgconmgr.testkit.PgInstall;
@@ -40,8 +39,8 @@ final class FailingInstance implements AutoCloseable {
     private final List<Program> programs = new ArrayList<>();
     private final Path folder = BuildFolder.scratch("jf");
 
-    /** A running primary under that host. */
-    FailingInstance(PgInstall install, JavaHost host) {
+    /** A running primary under the host of this run. */
+    FailingInstance(PgInstall install) {
         this.cluster = new PgCluster(install);
         this.instance = cluster.primary(
                 "p",
@@ -49,8 +48,6 @@ final class FailingInstance implements AutoCloseable {
                 Map.of(
                         "shared_preload_libraries",
                         "watchdog",
-                        "watchdog.java_host",
-                        host.word(),
                         "watchdog.check_attr_interval",
                         "50ms",
                         // PL/Java's JVM knows only the modules that PL/Java asks for.

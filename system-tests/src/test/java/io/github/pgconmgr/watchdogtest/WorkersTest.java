@@ -92,7 +92,8 @@ class WorkersTest {
     void everyParameterIsAsDocumented() {
         String documented = """
                 watchdog.check_attr_interval|integer|ms|postmaster|1000|1|2147483647|
-                watchdog.java_host|enum||postmaster|embedded|||{embedded}
+                watchdog.database|string||postmaster|postgres|||
+                watchdog.java_host|enum||postmaster|embedded|||{embedded,pljava}
                 watchdog.jvm_options|string||postmaster|-Xss512k -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData|||
                 watchdog.libjvm|string||postmaster||||
                 watchdog.max_heartbeat_connections|integer||postmaster|50|1|10737418|
