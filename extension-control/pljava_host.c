@@ -14,13 +14,15 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "access/heapam.h"
 #include "access/htup_details.h"
+#include "access/table.h"
+#include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/dependency.h"
 #include "catalog/pg_database.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
-#include "commands/dbcommands.h"
 #include "commands/extension.h"
 #include "fmgr.h"
 #include "pgstat.h"
@@ -68,22 +70,32 @@ static int			wake_write_fd;
 static int64		limit_ms = START_LIMIT_MS;
 static bytea	   *answer;
 
+/*
+ * By a scan, as the autovacuum launcher does it: without a database there is
+ * no catalog to open an index or a cache with.
+ */
 static bool
 database_is_there(void)
 {
-	bool	  open = false;
-	Oid		  oid;
-	HeapTuple tuple;
+	bool		  open = false;
+	Relation	  databases;
+	TableScanDesc scan;
+	HeapTuple	  tuple;
 
 	SetCurrentStatementStartTimestamp();
 	StartTransactionCommand();
-	oid = get_database_oid(wd_database, true);
-	tuple = SearchSysCache1(DATABASEOID, ObjectIdGetDatum(oid));
-	if (HeapTupleIsValid(tuple))
+	(void) GetTransactionSnapshot();
+	databases = table_open(DatabaseRelationId, AccessShareLock);
+	scan = table_beginscan_catalog(databases, 0, NULL);
+	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
 	{
-		open = ((Form_pg_database) GETSTRUCT(tuple))->datallowconn;
-		ReleaseSysCache(tuple);
+		Form_pg_database database = (Form_pg_database) GETSTRUCT(tuple);
+
+		if (strcmp(NameStr(database->datname), wd_database) == 0)
+			open = database->datallowconn;
 	}
+	table_endscan(scan);
+	table_close(databases, AccessShareLock);
 	CommitTransactionCommand();
 	return open;
 }
