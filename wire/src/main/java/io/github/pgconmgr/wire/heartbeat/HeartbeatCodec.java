@@ -32,9 +32,11 @@ public final class HeartbeatCodec {
             case HELLO -> Hello.decode(frame);
             case WELCOME -> Welcome.decode(frame);
             case REFUSED -> Refused.decode(frame);
+            case CHALLENGE -> Challenge.decode(frame);
             case BEAT -> Beat.decode(frame);
             case STATE -> StateChange.decode(frame);
             case GOODBYE -> Goodbye.decode(frame);
+            case PROOF -> Proof.decode(frame);
         };
         if (frame.hasRemaining()) {
             throw new MalformedMessageException(frame.remaining() + " bytes behind " + type);
