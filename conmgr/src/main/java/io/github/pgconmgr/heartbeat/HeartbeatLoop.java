@@ -74,7 +74,7 @@ public final class HeartbeatLoop {
         if (settings.alwaysAbnormal()) {
             log.write(Message.ALWAYS_ABNORMAL, "conmgr", settings.timeoutMillis(), settings.intervalMillis());
         }
-        Supplier<Hello> hellos = hellos(settings);
+        Supplier<Hello> hellos = hellos(settings, config.watchdogSecret() != null);
         loop.execute(() -> {
             config.instances().forEach(instance -> connectors.add(connector(instance, hellos)));
             forEachLink(link -> link.onStart(turn.begin()));
@@ -98,12 +98,15 @@ public final class HeartbeatLoop {
                 .awaitUninterruptibly(2 * STOP_LIMIT_MILLIS);
     }
 
-    private static Supplier<Hello> hellos(HeartbeatSettings settings) {
+    private static Supplier<Hello> hellos(HeartbeatSettings settings, boolean wantProof) {
         SecureRandom random = new SecureRandom();
         Id128 conmgrId = Id128.random(random);
         HostIdentity host = LocalHost.LINUX.identity();
         String version = HeartbeatLoop.class.getPackage().getImplementationVersion();
-        return () -> Hello.of(settings, conmgrId, Id128.random(random), host, version == null ? "" : version);
+        return () -> {
+            Hello hello = Hello.of(settings, conmgrId, Id128.random(random), host, version == null ? "" : version);
+            return wantProof ? hello.wantingProof() : hello;
+        };
     }
 
     private InstanceConnector connector(InstanceConfig instance, Supplier<Hello> hellos) {
@@ -117,10 +120,7 @@ public final class HeartbeatLoop {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
         return new InstanceConnector(
                 instance,
-                bootstrap,
-                turn,
-                resolver,
-                log,
+                new InstanceConnector.Common(bootstrap, turn, resolver, log, config.watchdogSecret()),
                 commands -> new InstanceLink(
                         instance.number(), heartbeat, hellos, commands, topology.eventsOf(instance.number()), log));
     }

@@ -18,7 +18,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All heartbeat connections, in the order of their accept; keeps the limits on those that wait for their HELLO.
+ * All heartbeat connections, in the order of their accept; keeps the limits on those that wait for their HELLO or PROOF.
  *
  * <p>Confined to the I/O thread.
  */
@@ -109,7 +109,7 @@ final class Connections {
         }
     }
 
-    /** Closes those whose HELLO is late. */
+    /** Closes those whose HELLO or PROOF is late. */
     void onTick(long nowNanos) {
         noise.onTick(nowNanos);
         List<Connection> late = new ArrayList<>();
@@ -121,7 +121,8 @@ final class Connections {
         for (Connection connection : late) {
             byId.remove(connection.id());
             connection.close();
-            noise.log(nowNanos, LogLevel.LOG, connection + " closed: no HELLO in time");
+            String missing = connection.unproven() == null ? "HELLO" : "PROOF";
+            noise.log(nowNanos, LogLevel.LOG, connection + " closed: no " + missing + " in time");
         }
     }
 

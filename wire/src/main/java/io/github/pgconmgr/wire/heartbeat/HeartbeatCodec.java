@@ -17,6 +17,13 @@ public final class HeartbeatCodec {
         return out.flip();
     }
 
+    /** The payload alone, ready to be read from. */
+    public static ByteBuffer encodePayload(HeartbeatFrame frame) {
+        ByteBuffer out = ByteBuffer.allocate(HeartbeatProtocol.MAX_FRAME_BYTES - 1);
+        frame.encodePayload(out);
+        return out.flip();
+    }
+
     /**
      * Decodes one frame.
      *
