@@ -76,15 +76,18 @@ class WorkerRestartTest {
         end("watchdog");
         conmgr.await("ENDED");
         LAB.net().cut(LAB.host("app1"));
-        Await.until("the adoption", WatchdogLab.LIMIT, () -> adoptions() > adoptions);
-        assertTrue(session.isOpen());
-        session.awaitEnd();
+        try {
+            Await.until("the adoption", WatchdogLab.LIMIT, () -> adoptions() > adoptions);
+            assertTrue(session.isOpen());
+            session.awaitEnd();
+        } finally {
+            LAB.net().heal(LAB.host("app1"));
+        }
         Judgement judgement = Judgement.await(conmgr);
         assertEquals("timeout", judgement.reason());
         assertEquals(1, judgement.sessions());
         assertTrue(judgement.silenceMillis() >= WatchdogLab.TIMEOUT_MILLIS, judgement.toString());
         assertTrue(other.isOpen());
-        LAB.net().heal(LAB.host("app1"));
     }
 
     private static int adoptions() {
