@@ -10,6 +10,9 @@ final class TextTable {
     /** One name should not push the rest of a row off the screen. */
     private static final int MAX_CELL = 60;
 
+    /** Behind the last column nothing can be pushed away, and there stands the reason that one looks for. */
+    private static final int MAX_LAST_CELL = 300;
+
     private static final Pattern NUMBER = Pattern.compile("-|[0-9.]+");
     private static final Pattern UNPRINTABLE =
             Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Co}\\p{Cn}\\p{Cs}]");
@@ -21,7 +24,12 @@ final class TextTable {
     }
 
     void row(String... cells) {
-        rows.add(List.of(cells).stream().map(TextTable::printable).toList());
+        List<String> row = new ArrayList<>();
+        for (int column = 0; column < cells.length; column++) {
+            boolean last = column == cells.length - 1;
+            row.add(printable(cells[column], last ? MAX_LAST_CELL : MAX_CELL));
+        }
+        rows.add(row);
     }
 
     void renderTo(StringBuilder out) {
@@ -57,14 +65,14 @@ final class TextTable {
     }
 
     /** Applications name themselves: no control characters to a terminal. */
-    private static String printable(String cell) {
+    private static String printable(String cell, int maxWidth) {
         if (cell.isEmpty()) {
             return "-";
         }
         String clean = UNPRINTABLE.matcher(cell).replaceAll("?");
-        if (width(clean) <= MAX_CELL) {
+        if (width(clean) <= maxWidth) {
             return clean;
         }
-        return clean.substring(0, clean.offsetByCodePoints(0, MAX_CELL - 3)) + "...";
+        return clean.substring(0, clean.offsetByCodePoints(0, maxWidth - 3)) + "...";
     }
 }

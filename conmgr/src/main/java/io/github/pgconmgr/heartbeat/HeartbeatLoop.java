@@ -71,9 +71,6 @@ public final class HeartbeatLoop {
     /** Starts the first attempt to each instance; does not wait for any. */
     public void start() {
         HeartbeatSettings settings = config.heartbeat().settings();
-        if (settings.alwaysAbnormal()) {
-            log.write(Message.ALWAYS_ABNORMAL, "conmgr", settings.timeoutMillis(), settings.intervalMillis());
-        }
         Supplier<Hello> hellos = hellos(settings, config.watchdogSecret() != null);
         loop.execute(() -> {
             config.instances().forEach(instance -> connectors.add(connector(instance, hellos)));

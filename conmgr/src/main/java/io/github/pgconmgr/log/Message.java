@@ -55,10 +55,6 @@ public enum Message {
     LIVENESS_CHANGED(Severity.LOG, "%s -> %s: %s", ""),
 
     // heartbeat, topology, frontend
-    ALWAYS_ABNORMAL(
-            Severity.WARNING,
-            "heartbeat_timeout (%d ms) is not longer than heartbeat_interval (%d ms), every instance is judged abnormal",
-            "Set heartbeat_timeout to at least twice heartbeat_interval."),
     HEARTBEAT_ATTEMPT_FAILED(Severity.INFO, "heartbeat connection failed: %s", "", Repeats.LIMITED),
     HEARTBEAT_REFUSED(
             Severity.WARNING,

@@ -35,13 +35,14 @@ final class Timeline {
     /** A measured time. */
     void figure(String what, long nanos, String bound) {
         figures.add(new Figure(what, nanos, bound));
-        say(String.format(Locale.ROOT, "%s: %.3f s (%s)", what, nanos / 1e9, bound));
+        String beside = bound.isEmpty() ? "" : " (" + bound + ")";
+        say(String.format(Locale.ROOT, "%s: %.3f s%s", what, nanos / 1e9, beside));
     }
 
     void printFigures() {
         System.out.println("\nMeasured:");
         for (Figure figure : figures) {
-            System.out.printf(Locale.ROOT, "  %-78s %7.3f s   %s%n", figure.what, figure.nanos / 1e9, figure.bound);
+            System.out.printf(Locale.ROOT, "  %-66s %7.3f s   %s%n", figure.what, figure.nanos / 1e9, figure.bound);
         }
     }
 }
