@@ -22,6 +22,7 @@ extern int	 wd_check_attr_interval;
 extern int	 wd_max_heartbeat_connections;
 extern char *wd_libjvm;
 extern char *wd_jvm_options;
+extern char *wd_secret_file;
 
 /* Changed by a reload */
 extern int	wd_terminate;

@@ -1,0 +1,2 @@
+/** The shared secret between conmgr and watchdog, with the programs as a user has them, on real servers (ADR 5). */
+package io.github.pgconmgr.secrettest;
