@@ -37,12 +37,15 @@ check_access(int fd)
 		ereport(FATAL,
 				(errcode(ERRCODE_CONFIG_FILE_ERROR),
 				 errmsg("watchdog.secret_file \"%s\" is not a regular file",
-						wd_secret_file)));
+						wd_secret_file),
+				 errhint(
+					 "Set watchdog.secret_file to a file, or leave it empty.")));
 	if (info.st_uid != geteuid() && info.st_uid != 0)
 		ereport(FATAL,
 				(errcode(ERRCODE_CONFIG_FILE_ERROR),
 				 errmsg("watchdog.secret_file \"%s\" must be owned by the server's user or root",
-						wd_secret_file)));
+						wd_secret_file),
+				 errhint("Who owns the file can change the secret.")));
 	if (info.st_uid == 0 && geteuid() != 0)
 		forbidden = S_IWGRP | S_IXGRP | S_IRWXO;
 	if (info.st_mode & forbidden)
@@ -105,9 +108,12 @@ wd_secret_read(WdSecret *secret)
 	/* Opening a pipe must not block. */
 	fd = OpenTransientFile(wd_secret_file, O_RDONLY | O_NONBLOCK | PG_BINARY);
 	if (fd < 0)
-		ereport(FATAL, (errcode_for_file_access(),
-						errmsg("could not open watchdog.secret_file \"%s\": %m",
-							   wd_secret_file)));
+		ereport(FATAL,
+				(errcode_for_file_access(),
+				 errmsg("could not open watchdog.secret_file \"%s\": %m",
+						wd_secret_file),
+				 errhint(
+					 "It must be a file that the server's user can read; a relative path starts at the data directory.")));
 	check_access(fd);
 	length = read_all(fd, bytes, sizeof(bytes));
 	CloseTransientFile(fd);

@@ -104,8 +104,10 @@ class SharedSecretTest {
 
     /** Several attempts are over, and none has got anything but its reason. */
     private static void assertRefused(PgInstance instance, String reason) {
-        awaitLine(conmgrLog(), "WARNING:  instance 0: watchdog refused the heartbeat connection: " + reason + " (code 4)");
-        awaitLine(conmgrLog(), "HINT:  Look at watchdog.max_heartbeat_connections");
+        awaitLine(
+                conmgrLog(),
+                "WARNING:  instance 0: watchdog refused the heartbeat connection: " + reason + " (code 4)");
+        awaitLine(conmgrLog(), "HINT:  instance 0: Look at watchdog.max_heartbeat_connections");
         Await.until("refusals in the instance's log", LIMIT, () -> {
             String refusal = "port [0-9]+ refused: " + reason.replace(".", "\\.");
             return instance.log().lines().stream()
@@ -201,7 +203,8 @@ class SharedSecretTest {
             awaitLine(one.log(), "has group or world access");
             awaitLine(one.log(), "HINT:  Permissions should be u=rw (0600) or less");
             Files.delete(oneSecret);
-            awaitLine(one.log(), "could not open watchdog.secret_file \"" + oneSecret + "\": No such file or directory");
+            awaitLine(
+                    one.log(), "could not open watchdog.secret_file \"" + oneSecret + "\": No such file or directory");
             awaitLine(one.log(), "HINT:  It must be a file that the server's user can read");
             assertEquals("2", one.sql("SELECT 1 + 1"), "the instance goes on");
             assertFalse(listens());
