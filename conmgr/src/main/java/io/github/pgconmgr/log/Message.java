@@ -65,7 +65,7 @@ public enum Message {
     WATCHDOG_DISTRUSTED(
             Severity.WARNING,
             "%s; the connection was closed",
-            "watchdog.secret_file and watchdog_secret_file must hold the same bytes; if they do, somebody else answers on"
+            "Compare watchdog.secret_file and watchdog_secret_file; if they hold the same bytes, somebody else answers on"
                     + " watchdog_port.",
             Repeats.LIMITED),
     HEARTBEAT_LOOP_STALLED(Severity.LOG, "heartbeat loop woke %d ms late", ""),
