@@ -36,16 +36,14 @@ final class Connections {
         this.noise = new NoiseLog("heartbeat connections", log);
     }
 
-    /** Takes a new connection in; one that is too many is closed, and null is returned. */
+    /**
+     * Takes a new connection in; null is returned if that failed. If too many wait for their HELLO, the one that has waited
+     * longest goes: a conmgr says HELLO at once, so idle strangers push out each other and not a conmgr that comes back.
+     */
     @Nullable
     Connection add(long nowNanos, SocketChannel channel, Selector selector) {
         if (waiting() >= limits.maxWaiting()) {
-            noise.log(
-                    nowNanos,
-                    LogLevel.WARNING,
-                    limits.maxWaiting() + " connections wait for their HELLO; one more was closed");
-            Channels.close(channel);
-            return null;
+            closeLongestWaiting(nowNanos);
         }
         try {
             InetSocketAddress remote = (InetSocketAddress) channel.getRemoteAddress();
@@ -63,6 +61,21 @@ final class Connections {
             noise.log(nowNanos, LogLevel.LOG, "could not take a heartbeat connection: " + e.getMessage());
             Channels.close(channel);
             return null;
+        }
+    }
+
+    private void closeLongestWaiting(long nowNanos) {
+        for (Connection connection : byId.values()) {
+            if (!connection.isGreeted()) {
+                byId.remove(connection.id());
+                connection.close();
+                noise.log(
+                        nowNanos,
+                        LogLevel.WARNING,
+                        limits.maxWaiting() + " connections wait for their HELLO; closed the one that waited longest, "
+                                + connection);
+                return;
+            }
         }
     }
 

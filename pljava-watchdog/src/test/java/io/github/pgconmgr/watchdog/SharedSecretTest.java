@@ -246,15 +246,13 @@ class SharedSecretTest {
         try (TestWatchdog watchdog = TestWatchdog.guarded(directory, limits, SECRET);
                 TestConmgr first = new TestConmgr(watchdog.port());
                 TestConmgr second = new TestConmgr(watchdog.port())) {
-            Id128 challenge = challenge(first);
-            challenge(second);
-            try (TestConmgr tooMany = new TestConmgr(watchdog.port())) {
-                tooMany.awaitEnd();
-            }
-            first.send(proof(SECRET, challenge));
-            first.await(Welcome.class);
-            try (TestConmgr next = new TestConmgr(watchdog.port())) {
-                challenge(next);
+            challenge(first);
+            Id128 challenge = challenge(second);
+            try (TestConmgr third = new TestConmgr(watchdog.port())) {
+                assertNull(first.read());
+                challenge(third);
+                second.send(proof(SECRET, challenge));
+                second.await(Welcome.class);
             }
         }
     }

@@ -59,7 +59,10 @@ class WorkerRestartTest {
             each.awaitAfter(before, "WELCOME");
         }
         assertEquals(1, primary.log().linesWith("adopted 2 of 2 conmgrs").size());
-        assertEquals("2", primary.sql("SELECT count(*) FROM pgx_stat_watchdog"));
+        Await.until(
+                "the view shows both",
+                WatchdogLab.LIMIT,
+                () -> primary.sql("SELECT count(*) FROM pgx_stat_watchdog").equals("2"));
         WatchdogLab.awaitTime(Timed.now() + TIMEOUT_NANOS + 500_000_000L);
         assertTrue(sessions.stream().allMatch(SqlSession::isOpen));
         assertNull(Judgement.find(primary, conmgr.id()));
@@ -99,6 +102,7 @@ class WorkerRestartTest {
     void aTerminatorThatIsStartedAgainCarriesOutWhatWasJudgedMeanwhile() {
         ConmgrProcess conmgr = LAB.armedConmgr("app1", primary);
         SqlSession session = LAB.session("app1", primary);
+        LAB.expectAlarm("the terminator is not running");
         end("terminator");
         conmgr.command("goodbye stop");
         session.awaitEnd();
@@ -163,7 +167,10 @@ class WorkerRestartTest {
         conmgr.awaitAfter(before, "ENDED");
         conmgr.succeed();
         conmgr.awaitAfter(before, "WELCOME");
-        assertEquals("1", primary.sql("SELECT count(*) FROM pgx_stat_watchdog"));
+        Await.until(
+                "the view shows it",
+                WatchdogLab.LIMIT,
+                () -> primary.sql("SELECT count(*) FROM pgx_stat_watchdog").equals("1"));
         conmgr.awaitArmed();
         SqlSession session = LAB.session("app1", primary);
         conmgr.command("goodbye stop");

@@ -27,7 +27,7 @@ public final class HeartbeatProtocol {
     /** The complete HELLO, and PROOF where it is asked for, must have come this long after the accept, in milliseconds. */
     public static final int HELLO_LIMIT_MILLIS = 10_000;
 
-    /** Connections that may wait for their HELLO or PROOF; one more is closed. */
+    /** Connections that may wait for their HELLO or PROOF; one more ends the one that has waited longest. */
     public static final int MAX_WAITING_FOR_HELLO = 64;
 
     /** A side that has more than this unsent closes the connection. */
