@@ -16,41 +16,59 @@ final class NoticeFigure implements Figure {
     private static final double MAX_TARGET_MILLIS = 50;
     private static final double MEDIAN_TARGET_MILLIS = 10;
 
+    private final List<Samples> noticed = new ArrayList<>();
+    private final List<Samples> aborted = new ArrayList<>();
+    private int stockHanging;
+
     @Override
     public List<Outcome> measure() {
-        List<Samples> rounds = new ArrayList<>();
-        int stockHanging = 0;
         try (Stage stage = new Stage(SESSIONS + 100)) {
             stage.startConmgr(200, TIMEOUT_MILLIS);
-            LoadProcess ours =
-                    stage.start(stage.story().app(), SessionsLoad.class, Stage.conmgrUrl(), Integer.toString(SESSIONS));
+            String count = Integer.toString(SESSIONS);
+            LoadProcess ours = stage.start(stage.story().app(), SessionsLoad.class, Stage.conmgrUrl(), count);
+            LoadProcess own = stage.start(stage.story().app(), SessionsLoad.class, stage.directUrl(), count, "abort");
             for (int round = 1; round <= ROUNDS; round++) {
                 LoadProcess stock = stage.start(stage.story().app(), SessionsLoad.class, stage.directUrl(), "1");
-                rounds.add(round(stage, ours, stock, round));
+                noticed.add(notice(stage, ours, stock, round));
                 stockHanging += stock.rows("ROUND").isEmpty() ? 1 : 0;
-                afterRound(stage);
+                afterCut(stage);
+                aborted.add(abort(stage, own, round));
+                endSessions(stage);
             }
         }
-        Samples medians = Samples.of(rounds.stream().map(Samples::median).toList());
-        Samples latest = Samples.of(rounds.stream().map(Samples::max).toList());
-        String beside = "stock pgjdbc: still hanging in " + stockHanging + " of " + ROUNDS + " rounds";
+        return outcomes();
+    }
+
+    private List<Outcome> outcomes() {
+        Samples latest = latest(noticed);
+        Samples medians = medians(noticed);
         return List.of(
                 new Outcome(
                         "silent cut, 500 blocked sessions: conmgr's judgement to SQLException 08006, the latest",
                         "<= 50 ms",
                         latest.text(1) + " ms",
                         Verdict.atMost(latest.max(), MAX_TARGET_MILLIS),
-                        beside + "; held against the greatest"),
+                        "stock pgjdbc: still hanging in " + stockHanging + " of " + ROUNDS
+                                + " rounds; one thread that calls abort() on 500 stock connections: "
+                                + latest(aborted).text(1) + " ms; held against the greatest"),
                 new Outcome(
                         "the same, median of the 500",
                         "<= 10 ms",
                         medians.text(1) + " ms",
                         Verdict.atMost(medians.median(), MEDIAN_TARGET_MILLIS),
-                        beside));
+                        "abort(): " + medians(aborted).text(1) + " ms"));
+    }
+
+    private static Samples latest(List<Samples> rounds) {
+        return Samples.of(rounds.stream().map(Samples::max).toList());
+    }
+
+    private static Samples medians(List<Samples> rounds) {
+        return Samples.of(rounds.stream().map(Samples::median).toList());
     }
 
     /** Milliseconds from the judgement, one per session. */
-    private static Samples round(Stage stage, LoadProcess ours, LoadProcess stock, int round) {
+    private Samples notice(Stage stage, LoadProcess ours, LoadProcess stock, int round) {
         ours.tell("go");
         stock.tell("go");
         stage.awaitBusySessions(stage.story().app(), SESSIONS + 1);
@@ -61,18 +79,35 @@ final class NoticeFigure implements Figure {
             throw new AssertionError("a session ended in another way");
         }
         String judgement = Stage.awaitNewLine(stage.conmgrLog(), "-> DOWN", before);
-        long judged = Moments.now().nanosOf(judgement);
-        List<List<Double>> gone = ours.rows("GONE");
+        return millisSince(ours, round, Moments.now().nanosOf(judgement));
+    }
+
+    /** The same end, made by the application itself: what 500 threads cost that all wake up and get an exception. */
+    private static Samples abort(Stage stage, LoadProcess own, int round) {
+        own.tell("go");
+        stage.awaitBusySessions(stage.story().app(), SESSIONS);
+        own.tell("abort");
+        own.await("ROUND", round);
+        return millisSince(own, round, own.rows("CUT").get(round - 1).get(0).longValue());
+    }
+
+    private static Samples millisSince(LoadProcess load, int round, long nanos) {
+        List<List<Double>> gone = new ArrayList<>(load.rows("GONE"));
+        gone.addAll(load.rows("ODD"));
         return Samples.of(gone.subList((round - 1) * SESSIONS, round * SESSIONS).stream()
-                .map(row -> (row.get(0) - judged) / 1e6)
+                .map(row -> (row.get(0) - nanos) / 1e6)
                 .toList());
     }
 
-    private static void afterRound(Stage stage) {
+    private static void afterCut(Stage stage) {
         int before = stage.conmgrLog().linesWith("-> ALIVE").size();
         stage.story().lab().heal(stage.story().db1());
-        stage.primary().sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE client_addr IS NOT NULL");
+        endSessions(stage);
         Stage.awaitNewLine(stage.conmgrLog(), "-> ALIVE", before);
+    }
+
+    private static void endSessions(Stage stage) {
+        stage.primary().sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE client_addr IS NOT NULL");
         stage.awaitBusySessions(stage.story().app(), 0);
     }
 }

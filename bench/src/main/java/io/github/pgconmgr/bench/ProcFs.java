@@ -2,8 +2,8 @@ package io.github.pgconmgr.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,11 +96,9 @@ public final class ProcFs {
 
     private static String text(Path file) {
         try {
-            return new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.UTF_8);
-        } catch (NoSuchFileException e) {
-            return "";
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            // A process that ends while it is read: ESRCH.
+            // The process has ended, perhaps while we read.
             return "";
         }
     }

@@ -34,7 +34,7 @@ final class SelectFigure implements Figure {
                             "the same, CPU of the client",
                             "<= 1.02",
                             cpu.text(3),
-                            Verdict.atMost(cpu.median(), CPU_TARGET),
+                            Verdict.atMost(cpu.median(), CPU_TARGET, load.ratio("CPU", 2, 1)),
                             beside(load, "CPU")));
         }
     }

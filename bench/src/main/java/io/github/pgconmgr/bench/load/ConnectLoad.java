@@ -1,13 +1,11 @@
 package io.github.pgconmgr.bench.load;
 
-import io.github.pgconmgr.bench.Samples;
 import io.github.pgconmgr.time.NanoClock;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 
@@ -23,7 +21,7 @@ import java.util.Properties;
 public final class ConnectLoad {
 
     private static final int PER_BLOCK = 60;
-    private static final int WARM_UP_BLOCKS = 8;
+    private static final int WARM_UP_BLOCKS = 20;
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final String conmgrUrl;
@@ -47,14 +45,14 @@ public final class ConnectLoad {
     }
 
     private void block(boolean counts) throws SQLException {
-        List<List<Double>> micros = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        List<List<Double>> cpu = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        List<List<Double>> micros = Turns.lists();
+        List<List<Double>> cpu = Turns.lists();
         for (int turn = 0; turn < PER_BLOCK; turn++) {
             Turns.once(turn, kind -> connect(kind, micros.get(kind), cpu.get(kind)));
         }
         if (counts) {
-            Turns.say("BLOCK", medians(micros));
-            Turns.say("CPU", medians(cpu));
+            Turns.say("BLOCK", Turns.medians(micros));
+            Turns.say("CPU", Turns.medians(cpu));
         }
     }
 
@@ -65,9 +63,5 @@ public final class ConnectLoad {
         micros.add((NanoClock.SYSTEM.nanoTime() - begin) / 1e3);
         cpu.add((threads.getCurrentThreadCpuTime() - cpuBegin) / 1e3);
         connection.close();
-    }
-
-    private static double[] medians(List<List<Double>> kinds) {
-        return kinds.stream().mapToDouble(kind -> Samples.of(kind).median()).toArray();
     }
 }

@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Properties;
 
 /**
@@ -14,21 +15,19 @@ import java.util.Properties;
  * process, the driver's watcher included.
  *
  * <pre>
- * SelectLoad CONMGR-URL DIRECT-URL BLOCKS    TIME ours direct again (µs per select); CPU likewise; END
+ * SelectLoad CONMGR-URL DIRECT-URL BLOCKS    TIME ours direct again (µs per select, median of the turns); CPU likewise; END
  * </pre>
  *
  * <p>Confined to the main thread.
  */
 public final class SelectLoad {
 
-    private static final int PER_TURN = 200;
-    private static final int TURNS_PER_BLOCK = 9;
+    private static final int PER_TURN = 300;
+    private static final int TURNS_PER_BLOCK = 27;
     private static final int WARM_UP_BLOCKS = 6;
 
     private final PreparedStatement[] selects = new PreparedStatement[Turns.KINDS];
     private final long self = ProcessHandle.current().pid();
-    private final double[] time = new double[Turns.KINDS];
-    private final double[] cpu = new double[Turns.KINDS];
 
     private SelectLoad() {}
 
@@ -52,18 +51,18 @@ public final class SelectLoad {
     }
 
     private void block(boolean counts) throws SQLException {
+        List<List<Double>> micros = Turns.lists();
+        List<List<Double>> cpu = Turns.lists();
         for (int turn = 0; turn < TURNS_PER_BLOCK; turn++) {
-            Turns.once(turn, this::select);
+            Turns.once(turn, kind -> select(kind, micros.get(kind), cpu.get(kind)));
         }
         if (counts) {
-            Turns.say("TIME", perSelect(time));
-            Turns.say("CPU", perSelect(cpu));
+            Turns.say("TIME", Turns.medians(micros));
+            Turns.say("CPU", Turns.medians(cpu));
         }
-        java.util.Arrays.fill(time, 0);
-        java.util.Arrays.fill(cpu, 0);
     }
 
-    private void select(int kind) throws SQLException {
+    private void select(int kind, List<Double> micros, List<Double> cpu) throws SQLException {
         long cpuBegin = ProcFs.cpuNanos(self);
         long begin = NanoClock.SYSTEM.nanoTime();
         for (int i = 0; i < PER_TURN; i++) {
@@ -71,13 +70,7 @@ public final class SelectLoad {
                 row.next();
             }
         }
-        time[kind] += NanoClock.SYSTEM.nanoTime() - begin;
-        cpu[kind] += ProcFs.cpuNanos(self) - cpuBegin;
-    }
-
-    private static double[] perSelect(double[] nanos) {
-        return java.util.Arrays.stream(nanos)
-                .map(sum -> sum / (PER_TURN * TURNS_PER_BLOCK) / 1e3)
-                .toArray();
+        micros.add((NanoClock.SYSTEM.nanoTime() - begin) / 1e3 / PER_TURN);
+        cpu.add((ProcFs.cpuNanos(self) - cpuBegin) / 1e3 / PER_TURN);
     }
 }

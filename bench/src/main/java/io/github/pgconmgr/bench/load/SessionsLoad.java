@@ -18,7 +18,8 @@ import java.util.Properties;
  * round; it ends when every session has its error.
  *
  * <pre>
- * SessionsLoad URL COUNT    READY | per session: GONE monotonic-nanos, or ODD when the SQLSTATE is not 08006; then ROUND
+ * SessionsLoad URL COUNT          READY | per session: GONE monotonic-nanos, or ODD when the SQLSTATE is not 08006; then ROUND
+ * SessionsLoad URL COUNT abort    the same, but a second line makes one thread abort all connections: CUT monotonic-nanos
  * </pre>
  *
  * <p>Confined to the main thread; each session to its own.
@@ -56,12 +57,20 @@ public final class SessionsLoad {
     /** See the class. */
     public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        boolean abort = arguments.length > 2;
         while (in.readLine() != null) {
-            round(arguments[0], Integer.parseInt(arguments[1]));
+            List<Session> sessions = begin(arguments[0], Integer.parseInt(arguments[1]));
+            if (abort && in.readLine() != null) {
+                System.out.println("CUT " + NanoClock.SYSTEM.nanoTime());
+                for (Session session : sessions) {
+                    session.connection.abort(Runnable::run);
+                }
+            }
+            end(sessions);
         }
     }
 
-    private static void round(String url, int count) throws SQLException, InterruptedException {
+    private static List<Session> begin(String url, int count) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", "postgres");
         List<Session> sessions = new ArrayList<>();
@@ -71,6 +80,10 @@ public final class SessionsLoad {
             sessions.add(session);
         }
         System.out.println("READY");
+        return sessions;
+    }
+
+    private static void end(List<Session> sessions) throws SQLException, InterruptedException {
         for (Session session : sessions) {
             session.join();
         }

@@ -1,6 +1,9 @@
 package io.github.pgconmgr.bench.load;
 
+import io.github.pgconmgr.bench.Samples;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -29,6 +32,16 @@ final class Turns {
         for (int i = 0; i < KINDS; i++) {
             work.doIt((turn + i) % KINDS);
         }
+    }
+
+    /** A list for each kind. */
+    static List<List<Double>> lists() {
+        return List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+
+    /** The median of each kind. */
+    static double[] medians(List<List<Double>> kinds) {
+        return kinds.stream().mapToDouble(kind -> Samples.of(kind).median()).toArray();
     }
 
     /** A line of figures. */
