@@ -21,6 +21,11 @@ final class LoadProcess {
         program.writeLine(line);
     }
 
+    /** Its process id on this machine. */
+    long pid() {
+        return program.pid();
+    }
+
     /** Blocks until it has written so many lines with that word. */
     void await(String word, int count) {
         Await.until(word + " in " + program.output().file().getFileName(), Stage.LIMIT, () -> {

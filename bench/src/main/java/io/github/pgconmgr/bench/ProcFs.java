@@ -5,9 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -64,11 +65,25 @@ public final class ProcFs {
 
     /** CPU time of all its threads that live, in nanoseconds: the scheduler's own count, not the coarse clock ticks. */
     public static long cpuNanos(long pid) {
-        long nanos = 0;
+        return cpuByThread(pid).values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** What its threads have used since an earlier look; a thread that has ended meanwhile does not count. */
+    static long cpuNanosSince(long pid, Map<String, Long> earlier) {
+        return cpuByThread(pid).entrySet().stream()
+                .mapToLong(thread -> thread.getValue() - earlier.getOrDefault(thread.getKey(), 0L))
+                .sum();
+    }
+
+    /** CPU time by thread id. */
+    static Map<String, Long> cpuByThread(long pid) {
+        Map<String, Long> nanos = new HashMap<>();
         try (Stream<Path> tasks = Files.list(of(pid).resolve("task"))) {
-            for (Path task : new ArrayList<>(tasks.toList())) {
+            for (Path task : tasks.toList()) {
                 String text = text(task.resolve("schedstat"));
-                nanos += text.isEmpty() ? 0 : Long.parseLong(text.substring(0, text.indexOf(' ')));
+                if (!text.isEmpty()) {
+                    nanos.put(task.getFileName().toString(), Long.parseLong(text.substring(0, text.indexOf(' '))));
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the CPU time of process " + pid, e);

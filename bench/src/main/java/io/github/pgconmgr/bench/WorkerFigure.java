@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
@@ -47,7 +48,9 @@ final class WorkerFigure implements Figure {
                     "<= 60 MB",
                     busy.pss.text(1) + " MB",
                     Verdict.atMost(busy.pss.median(), PSS_TARGET_MEGABYTES),
-                    "without a conmgr: " + idle.pss.text(1) + " MB"));
+                    "without a conmgr: " + idle.pss.text(1) + " MB; other Javas on the machine share its libjvm: RSS "
+                            + String.format(
+                                    Locale.ROOT, "%.1f MB", ProcFs.megabytes(worker(stage), "status", "VmRSS"))));
             return outcomes;
         }
     }
@@ -127,14 +130,14 @@ final class WorkerFigure implements Figure {
         List<Double> percent = new ArrayList<>();
         List<Double> pss = new ArrayList<>();
         for (int i = 0; i < windows; i++) {
-            long cpu = ProcFs.cpuNanos(pid);
+            Map<String, Long> cpu = ProcFs.cpuByThread(pid);
             long begin = NanoClock.SYSTEM.nanoTime();
             long now = begin;
             while (now - begin < WINDOW.toNanos()) {
                 LockSupport.parkNanos(WINDOW.toNanos() - (now - begin));
                 now = NanoClock.SYSTEM.nanoTime();
             }
-            percent.add(100.0 * (ProcFs.cpuNanos(pid) - cpu) / (now - begin));
+            percent.add(100.0 * ProcFs.cpuNanosSince(pid, cpu) / (now - begin));
             pss.add(ProcFs.megabytes(pid, "smaps_rollup", "Pss"));
         }
         return new Use(Samples.of(percent), Samples.of(pss));

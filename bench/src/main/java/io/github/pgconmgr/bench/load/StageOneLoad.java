@@ -30,7 +30,9 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class StageOneLoad {
 
-    private static final int PER_SECOND = 1000;
+    /** Exchanges a second, and so a turn. */
+    public static final int PER_SECOND = 1000;
+
     private static final int WARM_UP_TURNS = 3;
     private static final int LENGTH_AT = 1;
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
