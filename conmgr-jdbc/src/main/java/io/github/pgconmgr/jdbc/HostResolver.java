@@ -48,8 +48,7 @@ final class HostResolver {
     }
 
     /**
-     * conmgr's usual host. No name server is asked for it (RFC 6761), so it needs no limit, and so no thread: starting one for
-     * every connect would cost as much as the question to conmgr.
+     * conmgr's usual host. No name server is asked for it (RFC 6761), so it needs no limit, and no thread for every connect.
      */
     private static boolean isLocalhost(String host) {
         return host.equalsIgnoreCase("localhost");
