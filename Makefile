@@ -102,6 +102,17 @@ demo: deps ## one application host, two instances, a cut link: the story, with m
 	@+$(MAKE) -s stage
 	@JAVA=$(JAVA_17)/bin/java build-tools/demo.sh
 
+# The figures: the harness and its loads; what ships is built along with them.
+bench/target/bench.stamp: $(PRODUCT_SOURCES) $(shell find testkit/src/main system-tests/src/main bench/src/main -type f)
+	$(MVN) -q -Pproduct -Dmaven.test.skip=true -pl bench -am package
+	@touch conmgr-jdbc/target/product.stamp system-tests/target/story.stamp $@
+
+.PHONY: bench
+bench: deps ## measures the figures of docs/benchmarks.md, about 5 minutes (as root; FIGURES="stage1 ...": only those)
+	@+$(MAKE) -s bench/target/bench.stamp
+	@+$(MAKE) -s stage
+	@JAVA=$(JAVA_17)/bin/java build-tools/bench.sh $(FIGURES)
+
 .PHONY: clean
 clean: ## removes everything that was built
 	rm -rf $(BUILD) $(wildcard */target)
