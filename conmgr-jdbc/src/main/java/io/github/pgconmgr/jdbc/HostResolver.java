@@ -26,7 +26,7 @@ final class HostResolver {
      * @throws SocketTimeoutException if the deadline passed first
      */
     static InetAddress[] resolve(String host, Deadline deadline, NanoClock clock) throws IOException {
-        if (!deadline.isLimited() || isLiteral(host) || isLocalhost(host)) {
+        if (!deadline.isLimited() || isLiteral(host)) {
             return InetAddress.getAllByName(host);
         }
         FutureTask<InetAddress[]> lookUp = new FutureTask<>(() -> InetAddress.getAllByName(host));
@@ -45,13 +45,6 @@ final class HostResolver {
             unknown.initCause(e.getCause());
             throw unknown;
         }
-    }
-
-    /**
-     * conmgr's usual host. No name server is asked for it (RFC 6761), so it needs no limit, and no thread for every connect.
-     */
-    private static boolean isLocalhost(String host) {
-        return host.equalsIgnoreCase("localhost");
     }
 
     private static boolean isLiteral(String host) {
