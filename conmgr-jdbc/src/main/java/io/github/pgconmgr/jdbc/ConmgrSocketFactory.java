@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
@@ -106,7 +107,7 @@ public final class ConmgrSocketFactory extends SocketFactory {
         try {
             return route(
                     host, HostQuestion.ask(host, HostQuestion.request(wanted().ask(), application()), deadline, clock));
-        } catch (MalformedMessageException e) {
+        } catch (MalformedMessageException | SocketTimeoutException e) {
             throw new IOException("cannot connect to " + host + ": " + e.getMessage(), e);
         }
     }

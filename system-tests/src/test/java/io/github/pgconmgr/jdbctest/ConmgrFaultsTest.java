@@ -74,10 +74,9 @@ class ConmgrFaultsTest {
             for (JdbcApplication.Running attempt : attempts) {
                 attempt.await().expectError("08001").expectSeconds(1, 4);
             }
-            for (Way way : BOTH) {
-                open(way.name(), way, JdbcStage.CONMGR + ",db1:27500", "&connectTimeout=3");
-                application.leave(way.name());
-            }
+            // Not the socket factory: its second host gets what the first has left of connectTimeout (README).
+            open("next", Way.DRIVER, JdbcStage.CONMGR + ",db1:27500", "&connectTimeout=3");
+            application.leave("next");
         } finally {
             stage.signalConmgr("CONT");
         }
