@@ -95,7 +95,7 @@ check: deps ## every test and linter, at most 10 minutes on 2 cores (as root)
 check-all: check check-pljava ## make check, and what needs more
 
 # Tests of whole systems in which the watchdog takes part.
-PLJAVA_TESTS = io/github/pgconmgr/watchdogtest/*Test,io/github/pgconmgr/endtoend/*Test,io/github/pgconmgr/javafailures/*Test
+PLJAVA_TESTS = io/github/pgconmgr/watchdogtest/*Test,io/github/pgconmgr/endtoend/*Test,io/github/pgconmgr/javafailures/*Test,io/github/pgconmgr/secrettest/*Test
 
 .PHONY: check-pljava
 check-pljava: deps ## tests the watchdog in PL/Java, where that is installed in the PostgreSQL of PG_CONFIG (as root)
@@ -115,6 +115,17 @@ demo: deps ## one application host, two instances, a cut link: the story, with m
 	@+$(MAKE) -s story
 	@+$(MAKE) -s stage
 	@JAVA=$(JAVA_17)/bin/java build-tools/demo.sh
+
+# The figures: the harness and its loads; what ships is built along with them.
+bench/target/bench.stamp: $(PRODUCT_SOURCES) $(shell find testkit/src/main system-tests/src/main bench/src/main -type f)
+	$(MVN) -q -Pproduct -Dmaven.test.skip=true -pl bench -am package
+	@touch conmgr-jdbc/target/product.stamp system-tests/target/story.stamp $@
+
+.PHONY: bench
+bench: deps ## measures the figures of docs/benchmarks.md, about 5 minutes (as root; FIGURES="stage1 ...": only those)
+	@+$(MAKE) -s bench/target/bench.stamp
+	@+$(MAKE) -s stage
+	@JAVA=$(JAVA_17)/bin/java build-tools/bench.sh $(FIGURES)
 
 .PHONY: clean
 clean: ## removes everything that was built

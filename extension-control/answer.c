@@ -71,10 +71,20 @@ write_log_lines(const WdTickAnswer *answer)
 static void
 wake_terminator(void)
 {
+	bool running;
+
 	LWLockAcquire(wd_shared->lock, LW_SHARED);
-	if (wd_shared->terminator_latch != NULL)
+	running = wd_shared->terminator_latch != NULL;
+	if (running)
 		SetLatch(wd_shared->terminator_latch);
 	LWLockRelease(wd_shared->lock);
+	if (!running)
+		ereport(WARNING,
+				(errmsg(
+					 "sessions of a dead client host cannot be ended now, the terminator is not running"),
+				 errdetail("They will be ended as soon as it is back."),
+				 errhint(
+					 "If it does not come back within a second or two, increase max_worker_processes.")));
 }
 
 /* Fixes the victims now, for all judgements by one look at the sessions. */

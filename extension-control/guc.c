@@ -23,6 +23,7 @@ int	  wd_java_host;
 char *wd_database;
 char *wd_libjvm;
 char *wd_jvm_options;
+char *wd_secret_file;
 int	  wd_terminate;
 bool  wd_terminate_walsenders;
 int	  wd_shared_address;
@@ -112,6 +113,10 @@ static const StringParameter string_parameters[] = {
 	 "Options for the watchdog's JVM, separated by blanks.",
 	 "Without -Xmx, the heap is sized by watchdog.max_heartbeat_connections.",
 	 &wd_jvm_options, DEFAULT_JVM_OPTIONS},
+	{"watchdog.secret_file",
+	 "File with the secret shared with the connection managers.",
+	 "Relative to the data directory. If empty, everybody who can connect to watchdog.port is taken for a connection manager.",
+	 &wd_secret_file, ""},
 };
 
 /* Defines all parameters; only while shared_preload_libraries are loaded. */

@@ -30,6 +30,7 @@ extern int	 wd_java_host;
 extern char *wd_database;
 extern char *wd_libjvm;
 extern char *wd_jvm_options;
+extern char *wd_secret_file;
 
 /* Changed by a reload */
 extern int	wd_terminate;

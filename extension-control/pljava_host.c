@@ -389,6 +389,8 @@ call_java(const uint8 *request, size_t length)
 	wd_pljava_jvm_enter();
 	result = OidFunctionCall1(function, PointerGetDatum(argument));
 	wd_pljava_jvm_leave();
+	/* The first one holds the secret. */
+	explicit_bzero(VARDATA(argument), length);
 	return DatumGetByteaPP(result);
 }
 

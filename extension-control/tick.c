@@ -8,7 +8,7 @@
 #include "tick.h"
 
 #define STATE_BYTES		 17
-#define START_BYTES		 30
+#define START_BYTES		 32
 #define JUDGEMENT_BYTES	 47
 #define LOG_HEADER_BYTES 3
 #define ANSWER_FLAGS \
@@ -65,7 +65,7 @@ wd_tick_request_size(const WdTickStart *start)
 {
 	if (start == NULL)
 		return STATE_BYTES;
-	return STATE_BYTES + START_BYTES +
+	return STATE_BYTES + START_BYTES + start->secret_length +
 		   (size_t) start->row_count * WD_PEER_ROW_BYTES;
 }
 
@@ -90,6 +90,10 @@ wd_tick_encode(uint8_t *out, const WdTickState *state, const WdTickStart *start)
 		at = put(at, start->system_identifier, 8);
 		at = put(at, (uint64_t) start->postmaster_start_us, 8);
 		at = put(at, start->wake_fd, 4);
+		at = put(at, start->secret_length, 2);
+		if (start->secret_length > 0)
+			memcpy(at, start->secret, start->secret_length);
+		at += start->secret_length;
 		at = put(at, start->row_count, 4);
 		if (row_bytes > 0)
 			memcpy(at, start->rows, row_bytes);

@@ -62,6 +62,8 @@ typedef struct WdTickStart
 	uint64_t	   system_identifier;
 	int64_t		   postmaster_start_us; /* since 1970-01-01 UTC */
 	uint32_t	   wake_fd;
+	uint16_t	   secret_length; /* 0 is none */
+	const uint8_t *secret;
 	uint32_t	   row_count;
 	const uint8_t *rows; /* row_count * WD_PEER_ROW_BYTES */
 } WdTickStart;

@@ -32,6 +32,7 @@
 #include "instance_state.h"
 #include "java_host.h"
 #include "restart_pause.h"
+#include "secret.h"
 #include "sessions.h"
 #include "shmem.h"
 #include "watchdog_worker.h"
@@ -59,7 +60,8 @@ typedef struct Worker
 	WaitEventSet	 *events;
 	int				  wake_read_fd;
 	int				  wake_write_fd;
-	uint8			 *request;		   /* the bytes Java reads now, or NULL */
+	uint8			 *request; /* the bytes Java reads now, or NULL */
+	size_t			  request_size;
 	int64			  asked_wall_us;   /* when that was, by the wall clock */
 	bool			  started;		   /* the first tick has been submitted */
 	bool			  tick_wanted;	   /* somebody asked for a tick */
@@ -73,6 +75,9 @@ typedef struct Worker
 } Worker;
 
 static Worker worker;
+
+/* From the start of the worker to the first tick. */
+static WdSecret secret;
 
 /* A connection manager is not connected while no Java holds its socket. */
 static void
@@ -225,6 +230,7 @@ submit(const WdTickState *state, const WdTickStart *start)
 	worker.asked_wall_us = GetCurrentTimestamp();
 	worker.request = MemoryContextAllocHuge(TopMemoryContext, size);
 	wd_tick_encode(worker.request, state, start);
+	worker.request_size = size;
 	worker.host->submit(worker.request, size);
 }
 
@@ -248,10 +254,13 @@ begin_tick(int64 now_us)
 		start.port = (uint16) wd_port;
 		start.max_peers = (uint32) wd_max_heartbeat_connections;
 		start.wake_fd = (uint32) worker.wake_write_fd;
+		start.secret = secret.bytes;
+		start.secret_length = secret.length;
 		start.rows = rows;
 		wd_instance_identity(&start);
 		state.tick_flags |= WD_TICK_FIRST;
 		submit(&state, &start);
+		explicit_bzero(&secret, sizeof(secret));
 		pfree(rows);
 		worker.started = true;
 	}
@@ -271,6 +280,8 @@ take_answer(int64 now_us)
 	uint8 flags = wd_answer_carry_out(bytes, length, worker.asked_wall_us);
 
 	worker.host->release_answer();
+	/* The first one holds the secret. */
+	explicit_bzero(worker.request, worker.request_size);
 	pfree(worker.request);
 	worker.request = NULL;
 	worker.java_limit_us = WD_NEVER;
@@ -405,6 +416,7 @@ watchdog_worker_main(Datum arg)
 
 	before_shmem_exit(disconnect_rows, 0);
 	pause_after_failures(count_start());
+	wd_secret_read(&secret);
 	create_events();
 	worker.host->start(worker.wake_write_fd);
 	worker.java_limit_us = wd_monotonic_us() + START_LIMIT_US;

@@ -86,12 +86,14 @@ the_first_request_carries_configuration_and_rows(void)
 									   0,	 100,  1,	 2,	   3,	 4,	   5,
 									   6,	 7,	   8,	 0xff, 0xff, 0xff, 0xff,
 									   0xff, 0xff, 0xff, 0xfe, 0,	 0,	   0,
-									   11,	 0,	   0,	 0,	   1};
+									   11,	 0,	   3,	 'k',  'e',	 'y',  0,
+									   0,	 0,	   1};
 	WdTickState			 state = {WD_TICK_FIRST, 0, 1, 9, 0};
 	uint8_t				 row[WD_PEER_ROW_BYTES];
-	WdTickStart start = {27545, 100, UINT64_C(0x102030405060708), -2, 11,
-						 1,		row};
-	uint8_t		out[512];
+	WdTickStart			 start = {27545, 100, UINT64_C(0x102030405060708), -2,
+								  11,	 3,	  (const uint8_t *) "key",	   1,
+								  row};
+	uint8_t				 out[512];
 
 	memset(row, 0x5a, sizeof(row));
 	CHECK(wd_tick_request_size(&start) == sizeof(expected) + sizeof(row));

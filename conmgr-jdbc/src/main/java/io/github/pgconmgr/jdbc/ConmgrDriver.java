@@ -44,6 +44,11 @@ public final class ConmgrDriver implements Driver {
         this.watcher = watcher;
     }
 
+    /** The watcher of this class loader's connections, however they came to be made. */
+    static Watcher watcher() {
+        return WATCHER;
+    }
+
     /**
      * Connects. Blocks within {@code loginTimeout} and {@code connectTimeout}, which count the question to conmgr (T3).
      *

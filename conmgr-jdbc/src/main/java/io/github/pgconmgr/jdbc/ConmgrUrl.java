@@ -49,6 +49,26 @@ record ConmgrUrl(
      *     nothing of the URL, which may carry a password
      */
     static ConmgrUrl parse(String url, @Nullable Properties info) throws SQLException {
+        Properties parsed = parseProperties(url, info);
+        if (parsed.getProperty(PGProperty.SOCKET_FACTORY.getName()) != null) {
+            throw new SQLException(
+                    "socketFactory cannot be used with jdbc:conmgr:, whose sockets are watched",
+                    SqlStates.INVALID_PARAMETER);
+        }
+        List<HostPort> hosts = hosts(take(parsed, PGProperty.PG_HOST, ""), take(parsed, PGProperty.PG_PORT, ""));
+        TargetServerType target = TargetServerType.of(take(parsed, PGProperty.TARGET_SERVER_TYPE, "any"));
+        String database = parsed.getProperty(PGProperty.PG_DBNAME.getName());
+        parsed.remove(PGProperty.PG_DBNAME.getName());
+        return new ConmgrUrl(hosts, target, database, parsed);
+    }
+
+    /**
+     * The URL and the properties as pgjdbc's parser gives them, hosts and ports among them; a password only if one of the two
+     * holds it.
+     *
+     * @throws SQLException 22023 if it cannot be parsed
+     */
+    static Properties parseProperties(String url, @Nullable Properties info) throws SQLException {
         // pgjdbc would log a URL with too many or too few slashes as a whole, password and all.
         Properties parsed = hasItsSlash(url) ? Driver.parseURL(toPgjdbcUrl(url), withDefaults(info)) : null;
         if (parsed == null) {
@@ -56,19 +76,10 @@ record ConmgrUrl(
                     "cannot parse the URL: it must look like jdbc:conmgr://host[:port][,host[:port]...]/database?...",
                     SqlStates.INVALID_PARAMETER);
         }
-        if (parsed.getProperty(PGProperty.SOCKET_FACTORY.getName()) != null) {
-            throw new SQLException(
-                    "socketFactory cannot be used with jdbc:conmgr:, whose sockets are watched",
-                    SqlStates.INVALID_PARAMETER);
-        }
         if (NO_PASSWORD.equals(parsed.getProperty(PGProperty.PASSWORD.getName()))) {
             parsed.remove(PGProperty.PASSWORD.getName());
         }
-        List<HostPort> hosts = hosts(take(parsed, PGProperty.PG_HOST, ""), take(parsed, PGProperty.PG_PORT, ""));
-        TargetServerType target = TargetServerType.of(take(parsed, PGProperty.TARGET_SERVER_TYPE, "any"));
-        String database = parsed.getProperty(PGProperty.PG_DBNAME.getName());
-        parsed.remove(PGProperty.PG_DBNAME.getName());
-        return new ConmgrUrl(hosts, target, database, parsed);
+        return parsed;
     }
 
     private static boolean hasItsSlash(String url) {

@@ -2,21 +2,15 @@ package io.github.pgconmgr.jdbc;
 
 import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.wire.MalformedMessageException;
-import io.github.pgconmgr.wire.WireText;
-import io.github.pgconmgr.wire.redirect.RedirectProtocol;
 import io.github.pgconmgr.wire.redirect.RedirectRequest;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGProperty;
 
 /**
  * One {@code connect}: walks along the host list, conmgrs and instances mixed, until one gives a connection (A1).
@@ -69,7 +63,7 @@ final class HostWalk {
         Deadline deadline = limits.forHost(clock.nanoTime());
         StageOneResult found;
         try {
-            found = askAnyAddress(host, walk.ask(), deadline);
+            found = HostQuestion.ask(host, request(walk.ask()), deadline, clock);
         } catch (IOException | MalformedMessageException e) {
             unreachable.add(host);
             failures.add(
@@ -85,35 +79,8 @@ final class HostWalk {
         }
     }
 
-    /** A name's addresses in their order, as libpq does: the conmgr on localhost may listen on one of two. */
-    private StageOneResult askAnyAddress(HostPort host, TargetAttribute wanted, Deadline hostDeadline)
-            throws IOException, MalformedMessageException {
-        Deadline deadline = ConnectLimits.forStageOne(hostDeadline, clock.nanoTime());
-        StageOne stageOne = new StageOne(request(wanted), clock);
-        IOException first = null;
-        for (InetAddress address : HostResolver.resolve(host.host(), deadline, clock)) {
-            try {
-                return stageOne.ask(address, host.port(), deadline);
-            } catch (IOException e) {
-                if (first == null) {
-                    first = e;
-                } else {
-                    first.addSuppressed(e);
-                }
-            }
-        }
-        throw first == null ? new IOException("the name has no address") : first;
-    }
-
     private RedirectRequest request(TargetAttribute wanted) {
-        String application = PGProperty.APPLICATION_NAME.getOrDefault(url.properties());
-        Map<String, String> details = new LinkedHashMap<>();
-        if (application != null) {
-            details.put("application_name", WireText.fit(application, RedirectProtocol.MAX_TEXT_BYTES));
-        }
-        details.put("pid", Long.toString(ProcessHandle.current().pid()));
-        details.put("driver", StageTwo.driverName());
-        return new RedirectRequest(0, wanted, details);
+        return HostQuestion.request(wanted, HostQuestion.application(url.properties()));
     }
 
     private Connection stageTwo(HostPort host, StageOneResult found, String check, Deadline deadline)
@@ -139,8 +106,7 @@ final class HostWalk {
             throws SQLException {
         HostPort instance =
                 new HostPort(redirected.host(), redirected.instance().port());
-        String name = "instance " + redirected.instance().instanceNumber() + " (" + instance + ")";
-        Watch watch = new Watch(name, redirected.channel(), watcher::onChannelClosed);
+        Watch watch = new Watch(redirected.label(), redirected.channel(), watcher::onChannelClosed);
         boolean done = false;
         try {
             redirected.channel().configureBlocking(false);

@@ -22,6 +22,11 @@ sealed interface StageOneResult {
             String name = instance.host().isEmpty() ? instance.hostaddr() : instance.host();
             return name.indexOf(':') >= 0 ? "[" + name + "]" : name;
         }
+
+        /** How errors and the log name the instance. */
+        String label() {
+            return "instance " + instance.instanceNumber() + " (" + host() + ":" + instance.port() + ")";
+        }
     }
 
     /** A conmgr knows no such instance (A1). */

@@ -47,6 +47,14 @@ final class Watch {
         this.afterClose = afterClose;
     }
 
+    /**
+     * Loads the classes that a notice needs: an application server may have closed the application's class loader when it comes,
+     * and a closed loader gives no more classes.
+     */
+    static void prepareForNotices() {
+        noticeText(new RedirectAnswer.Down(0, "").encode());
+    }
+
     SocketChannel channel() {
         return channel;
     }

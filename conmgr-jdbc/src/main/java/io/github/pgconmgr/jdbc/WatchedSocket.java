@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A socket to an instance that tells its {@link Watch} when it is closed, and whose errors tell why after conmgr's notice (the
@@ -14,15 +15,23 @@ import java.net.SocketException;
  *
  * <p>Shared as every socket: one thread may close it while another waits in it.
  */
-final class WatchedSocket extends Socket {
+class WatchedSocket extends Socket {
 
     private static final int TERMINATE_BYTES = 5;
 
-    private final Watch watch;
+    private volatile @Nullable Watch watch;
     private volatile boolean cut;
+
+    /** Not watched until {@link #watchBy}. */
+    WatchedSocket() {}
 
     WatchedSocket(Watch watch) {
         this.watch = watch;
+    }
+
+    /** For a socket that learns only when it connects that a conmgr watches over it. */
+    final void watchBy(Watch newWatch) {
+        watch = newWatch;
     }
 
     @Override
@@ -31,12 +40,15 @@ final class WatchedSocket extends Socket {
             super.close();
         } finally {
             cut = false;
-            watch.onSocketClosed(this);
+            Watch mine = watch;
+            if (mine != null) {
+                mine.onSocketClosed(this);
+            }
         }
     }
 
     /** Closes the connection without its user's doing, which ends every wait on it. Does not block. */
-    void cut() throws IOException {
+    final void cut() throws IOException {
         // A socket that is still connecting is just closed, so that it cannot be connected any more.
         cut = isConnected();
         super.close();
@@ -74,7 +86,8 @@ final class WatchedSocket extends Socket {
     }
 
     private SocketException explain(SocketException e) {
-        String reason = watch.reason();
+        Watch mine = watch;
+        String reason = mine == null ? null : mine.reason();
         if (reason == null) {
             return e;
         }

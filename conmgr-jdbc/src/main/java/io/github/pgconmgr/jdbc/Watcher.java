@@ -82,6 +82,7 @@ final class Watcher {
     }
 
     private Selector start() throws IOException {
+        Watch.prepareForNotices();
         Selector opened = Selector.open();
         // No inherited thread locals and no foreign context class loader: the thread may outlive who started it.
         Thread thread = new Thread(null, () -> run(opened), THREAD_NAME, 0, false);

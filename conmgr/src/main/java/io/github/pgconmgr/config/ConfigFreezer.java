@@ -1,12 +1,14 @@
 package io.github.pgconmgr.config;
 
 import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
+import io.github.pgconmgr.wire.heartbeat.SharedSecret;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Settings without problems to the immutable record; units are converted here and nowhere else. Confined to one load. */
 final class ConfigFreezer {
@@ -20,7 +22,7 @@ final class ConfigFreezer {
         this.settings = settings;
     }
 
-    ConmgrConfig freeze(List<InstanceConfig> instances) {
+    ConmgrConfig freeze(List<InstanceConfig> instances, @Nullable SharedSecret secret) {
         warnAboutTimeout();
         warnAboutTwins(instances);
         return new ConmgrConfig(
@@ -28,6 +30,7 @@ final class ConfigFreezer {
                 settings.get(Parameters.LISTEN_ADDRESSES),
                 instances,
                 heartbeat(),
+                secret,
                 settings.get(Parameters.LOG_MIN_MESSAGES));
     }
 

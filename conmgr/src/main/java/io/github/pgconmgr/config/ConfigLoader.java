@@ -1,9 +1,11 @@
 package io.github.pgconmgr.config;
 
+import io.github.pgconmgr.wire.heartbeat.SharedSecret;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Load = parse, validate, freeze (style rule 16; C1 to C4). Nothing is silently corrected. Stateless; blocks on the disk. */
 public final class ConfigLoader {
@@ -16,6 +18,13 @@ public final class ConfigLoader {
 
     private ConfigLoader() {}
 
+    /** Reads the file that {@code watchdog_secret_file} names. */
+    @FunctionalInterface
+    private interface SecretSource {
+        @Nullable
+        SharedSecret read(String name) throws InvalidValueException;
+    }
+
     /**
      * Loads {@code conmgr.conf} of a conmgr directory.
      *
@@ -23,22 +32,40 @@ public final class ConfigLoader {
      */
     public static LoadedConfig load(Path directory) throws ConfigException {
         Path path = directory.resolve(FILE_NAME);
-        return parse(path.toString(), ConfigFile.read(path));
+        return parse(path.toString(), ConfigFile.read(path), name -> SecretFile.read(directory.resolve(name)));
     }
 
-    /** The same from a text; {@code file} is only the name in problems. */
+    /** The same from a text; {@code file} is only the name in problems. No secret is read. */
     static LoadedConfig parse(String file, String text) throws ConfigException {
+        return parse(file, text, name -> null);
+    }
+
+    private static LoadedConfig parse(String file, String text, SecretSource secrets) throws ConfigException {
         FileParser parser = new FileParser(file);
         Settings settings = parser.parse(text);
         InstanceSet instances = new InstanceSet(file, settings);
         List<Problem> problems = new ArrayList<>(parser.problems());
         problems.addAll(instances.problems(!parser.problems().isEmpty()));
+        SharedSecret secret = readSecret(file, settings, secrets, problems);
         if (!problems.isEmpty()) {
             problems.sort(Comparator.comparingInt(Problem::line));
             throw new ConfigException(firstOf(problems, file));
         }
         ConfigFreezer freezer = new ConfigFreezer(file, settings);
-        return new LoadedConfig(freezer.freeze(instances.instances()), freezer.warnings());
+        return new LoadedConfig(freezer.freeze(instances.instances(), secret), freezer.warnings());
+    }
+
+    private static @Nullable SharedSecret readSecret(
+            String file, Settings settings, SecretSource secrets, List<Problem> problems) {
+        Parameter<String> parameter = Parameters.WATCHDOG_SECRET_FILE;
+        String name = settings.find(parameter, Settings.NO_NUMBER);
+        try {
+            return name == null ? null : secrets.read(name);
+        } catch (InvalidValueException e) {
+            int line = settings.lineOf(parameter, Settings.NO_NUMBER);
+            problems.add(new Problem(file, line, parameter.name(), e.reason()));
+            return null;
+        }
     }
 
     private static List<Problem> firstOf(List<Problem> problems, String file) {

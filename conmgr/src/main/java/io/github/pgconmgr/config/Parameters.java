@@ -23,6 +23,8 @@ final class Parameters {
     private static final TextType LISTEN_ADDRESS = new TextType(
             "\"*\", a host name, an IPv4 or an IPv6 address", text -> text.equals("*") || isHostOrAddress(text));
 
+    private static final TextType PATH = new TextType("a path", text -> text.indexOf('\0') < 0);
+
     static final Parameter<Integer> PORT =
             once("port", PORT_NUMBER, "27546", "The port on which conmgr waits for applications.");
 
@@ -77,6 +79,15 @@ final class Parameters {
             "10",
             "Limit of one such attempt, in seconds: TCP connect, first heartbeat and its answer.");
 
+    static final Parameter<String> WATCHDOG_SECRET_FILE = once(
+            "watchdog_secret_file",
+            PATH,
+            "",
+            "File with the secret that this conmgr and the watchdogs share, the same bytes as in each instance's"
+                    + " watchdog.secret_file: 16 to 1024, one line end behind them is left out. Relative to the conmgr"
+                    + " directory; nobody but its owner may have access to it. Without it conmgr believes whoever answers on"
+                    + " watchdog_port.");
+
     static final Parameter<Severity> LOG_MIN_MESSAGES = once(
             "log_min_messages",
             new EnumType<>(Severity.class),
@@ -95,6 +106,7 @@ final class Parameters {
             HEARTBEAT_TIMEOUT,
             HEARTBEAT_CONNECT_INTERVAL,
             HEARTBEAT_CONNECT_TIMEOUT,
+            WATCHDOG_SECRET_FILE,
             LOG_MIN_MESSAGES);
 
     private Parameters() {}

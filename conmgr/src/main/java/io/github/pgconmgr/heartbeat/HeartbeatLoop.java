@@ -71,7 +71,7 @@ public final class HeartbeatLoop {
     /** Starts the first attempt to each instance; does not wait for any. */
     public void start() {
         HeartbeatSettings settings = config.heartbeat().settings();
-        Supplier<Hello> hellos = hellos(settings);
+        Supplier<Hello> hellos = hellos(settings, config.watchdogSecret() != null);
         loop.execute(() -> {
             config.instances().forEach(instance -> connectors.add(connector(instance, hellos)));
             forEachLink(link -> link.onStart(turn.begin()));
@@ -95,12 +95,15 @@ public final class HeartbeatLoop {
                 .awaitUninterruptibly(2 * STOP_LIMIT_MILLIS);
     }
 
-    private static Supplier<Hello> hellos(HeartbeatSettings settings) {
+    private static Supplier<Hello> hellos(HeartbeatSettings settings, boolean wantProof) {
         SecureRandom random = new SecureRandom();
         Id128 conmgrId = Id128.random(random);
         HostIdentity host = LocalHost.LINUX.identity();
         String version = HeartbeatLoop.class.getPackage().getImplementationVersion();
-        return () -> Hello.of(settings, conmgrId, Id128.random(random), host, version == null ? "" : version);
+        return () -> {
+            Hello hello = Hello.of(settings, conmgrId, Id128.random(random), host, version == null ? "" : version);
+            return wantProof ? hello.wantingProof() : hello;
+        };
     }
 
     private InstanceConnector connector(InstanceConfig instance, Supplier<Hello> hellos) {
@@ -114,10 +117,7 @@ public final class HeartbeatLoop {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
         return new InstanceConnector(
                 instance,
-                bootstrap,
-                turn,
-                resolver,
-                log,
+                new InstanceConnector.Common(bootstrap, turn, resolver, log, config.watchdogSecret()),
                 commands -> new InstanceLink(
                         instance.number(), heartbeat, hellos, commands, topology.eventsOf(instance.number()), log));
     }

@@ -3,6 +3,8 @@ package io.github.pgconmgr.heartbeat;
 import io.github.pgconmgr.config.InstanceConfig;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
+import io.github.pgconmgr.wire.heartbeat.Hello;
+import io.github.pgconmgr.wire.heartbeat.SharedSecret;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -37,25 +39,34 @@ final class InstanceConnector implements LinkCommands {
     private final LoopTurn turn;
     private final AddressResolver resolver;
     private final Log log;
+    private final @Nullable SharedSecret secret;
     private final InstanceLink link;
     private final AddressChoice addresses = new AddressChoice();
 
     private boolean resolving;
     private long waitingAttempt;
     private @Nullable Channel channel;
+    private @Nullable LinkGuard guard;
 
-    InstanceConnector(
-            InstanceConfig config,
+    /**
+     * What the connectors of one loop have in common. Confined to that loop.
+     *
+     * @param secret the shared secret; null without one
+     */
+    record Common(
             Bootstrap bootstrap,
             LoopTurn turn,
             AddressResolver resolver,
             Log log,
-            Function<LinkCommands, InstanceLink> links) {
+            @Nullable SharedSecret secret) {}
+
+    InstanceConnector(InstanceConfig config, Common common, Function<LinkCommands, InstanceLink> links) {
         this.config = config;
-        this.bootstrap = bootstrap;
-        this.turn = turn;
-        this.resolver = resolver;
-        this.log = log;
+        this.bootstrap = common.bootstrap();
+        this.turn = common.turn();
+        this.resolver = common.resolver();
+        this.log = common.log();
+        this.secret = common.secret();
         this.link = links.apply(this);
     }
 
@@ -103,7 +114,10 @@ final class InstanceConnector implements LinkCommands {
     }
 
     private void dial(long attempt, InetAddress address) {
-        LinkChannelHandler handler = new LinkChannelHandler(attempt, link, turn::begin, log);
+        LinkGuard current = new LinkGuard(secret);
+        guard = current;
+        LinkChannelHandler handler =
+                new LinkChannelHandler(attempt, link, current, turn::begin, log, "instance " + config.number());
         ChannelFuture connected = bootstrap
                 .clone()
                 .handler(new ChannelInitializer<>() {
@@ -137,6 +151,9 @@ final class InstanceConnector implements LinkCommands {
     @Override
     public void send(HeartbeatFrame frame) {
         if (channel != null) {
+            if (guard != null && frame instanceof Hello hello) {
+                guard.onHello(hello);
+            }
             LinkWriter.send(channel, frame);
         }
     }

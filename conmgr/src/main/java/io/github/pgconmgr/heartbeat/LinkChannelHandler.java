@@ -7,6 +7,7 @@ import io.github.pgconmgr.wire.heartbeat.HeartbeatCodec;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatProtocol;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -24,14 +25,22 @@ final class LinkChannelHandler extends SimpleChannelInboundHandler<ByteBuf> {
 
     private final long attempt;
     private final InstanceLink link;
+    private final LinkGuard guard;
     private final LongSupplier turn;
     private final Log log;
+    private final String component;
 
-    LinkChannelHandler(long attempt, InstanceLink link, LongSupplier turn, Log log) {
+    /**
+     * @param guard of this connection
+     * @param component the instance, for the log
+     */
+    LinkChannelHandler(long attempt, InstanceLink link, LinkGuard guard, LongSupplier turn, Log log, String component) {
         this.attempt = attempt;
         this.link = link;
+        this.guard = guard;
         this.turn = turn;
         this.log = log;
+        this.component = component;
     }
 
     /** Puts the frame decoder and this handler into a new channel. */
@@ -51,7 +60,7 @@ final class LinkChannelHandler extends SimpleChannelInboundHandler<ByteBuf> {
             link.onProtocolError(turn.getAsLong(), attempt, reason(e));
             return;
         }
-        link.onFrame(turn.getAsLong(), attempt, frame);
+        guard.onFrame(frame, new Outcome(context.channel()));
     }
 
     @Override
@@ -70,6 +79,31 @@ final class LinkChannelHandler extends SimpleChannelInboundHandler<ByteBuf> {
             link.onProtocolError(turn.getAsLong(), attempt, "internal error");
         }
         var unused = context.close();
+    }
+
+    /** What the guard decides, done. Confined to the heartbeat loop. */
+    private final class Outcome implements LinkGuard.Outcome {
+        private final Channel channel;
+
+        Outcome(Channel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void pass(HeartbeatFrame frame) {
+            link.onFrame(turn.getAsLong(), attempt, frame);
+        }
+
+        @Override
+        public void answer(HeartbeatFrame frame) {
+            LinkWriter.send(channel, frame);
+        }
+
+        @Override
+        public void distrust(String reason) {
+            log.write(Message.WATCHDOG_DISTRUSTED, component, reason);
+            link.onClosed(turn.getAsLong(), attempt, reason);
+        }
     }
 
     /** What an exception says, or its kind if it says nothing. */

@@ -59,7 +59,14 @@ public enum Message {
     HEARTBEAT_REFUSED(
             Severity.WARNING,
             "watchdog refused the heartbeat connection: %s",
-            "Look at watchdog.max_heartbeat_connections and at the versions of both sides.",
+            "Look at watchdog.max_heartbeat_connections, at the versions of both sides, and at watchdog.secret_file and"
+                    + " watchdog_secret_file.",
+            Repeats.LIMITED),
+    WATCHDOG_DISTRUSTED(
+            Severity.WARNING,
+            "%s; the connection was closed",
+            "Compare watchdog.secret_file and watchdog_secret_file; if they hold the same bytes, somebody else answers on"
+                    + " watchdog_port.",
             Repeats.LIMITED),
     HEARTBEAT_LOOP_STALLED(Severity.LOG, "heartbeat loop woke %d ms late", ""),
     HEARTBEAT_INTERNAL_ERROR(Severity.ERROR, "internal error: %s", ""),

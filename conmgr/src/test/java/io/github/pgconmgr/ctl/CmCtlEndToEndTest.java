@@ -84,7 +84,7 @@ class CmCtlEndToEndTest {
         assertTrue(second.err().contains("another conmgr is running"), second.err());
         ProcessHandle daemon = user.daemon();
         expect(0, ctl("stop"));
-        Await.until("the process's end", () -> !daemon.isAlive());
+        Await.until("the process's end", () -> OrdinaryUser.hasEnded(daemon));
         Await.until("GOODBYE stop", () -> primary.heardGoodbye(Goodbye.Reason.STOP));
         assertFalse(Files.exists(user.directory().resolve("conmgr.pid")));
         assertFalse(Files.exists(user.directory().resolve(".s.conmgr")));
@@ -186,7 +186,7 @@ class CmCtlEndToEndTest {
         expect(0, ctl("start"));
         ProcessHandle daemon = user.daemon();
         daemon.destroyForcibly();
-        Await.until("its end", () -> !daemon.isAlive());
+        Await.until("its end", () -> OrdinaryUser.hasEnded(daemon));
         assertTrue(Files.exists(user.directory().resolve("conmgr.pid")));
         expect(3, ctl("status"));
         expect(1, ctl("stop"));

@@ -2,6 +2,7 @@ package io.github.pgconmgr.ctl;
 
 import io.github.pgconmgr.daemon.ConmgrMain;
 import io.github.pgconmgr.daemon.PidFile;
+import io.github.pgconmgr.scripted.Await;
 import io.github.pgconmgr.testkit.Account;
 import io.github.pgconmgr.testkit.Finished;
 import io.github.pgconmgr.testkit.Machine;
@@ -103,11 +104,21 @@ final class OrdinaryUser implements AutoCloseable {
         return Files.readString(directory.resolve(StartCommand.LOG_FILE_NAME));
     }
 
+    /** Gone, or a zombie: the daemon is nobody's child, and not every process 1 collects what it inherits. */
+    static boolean hasEnded(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) == 'Z';
+        } catch (IOException e) {
+            return true; // no such process any more, before the file was opened or while it was read
+        }
+    }
+
     @Override
     public void close() throws IOException {
         PidFile.read(directory).flatMap(file -> ProcessHandle.of(file.pid())).ifPresent(process -> {
             process.destroyForcibly();
-            process.onExit().join();
+            Await.until("the end of conmgr", () -> hasEnded(process));
         });
         try (Stream<Path> files = Files.walk(home)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -78,7 +78,8 @@ class LoopbackTest {
             InstanceConfig instance = new InstanceConfig(0, host, hostaddr, postmaster.getLocalPort(), watchdog.port());
             long tenth = TimeUnit.MILLISECONDS.toNanos(100);
             HeartbeatConfig beat = new HeartbeatConfig(settings, tenth, TimeUnit.SECONDS.toNanos(10));
-            ConmgrConfig config = new ConmgrConfig(0, List.of("127.0.0.1"), List.of(instance), beat, Severity.DEBUG);
+            ConmgrConfig config =
+                    new ConmgrConfig(0, List.of("127.0.0.1"), List.of(instance), beat, null, Severity.DEBUG);
             topology = new Topology(config.instances(), log);
             frontend = new Frontend(config, topology, log, NanoClock.SYSTEM);
             heartbeat = new HeartbeatLoop(config, topology, log, NanoClock.SYSTEM);
@@ -251,6 +252,7 @@ class LoopbackTest {
                 List.of("127.0.0.1"),
                 List.of(Samples.instance(0)),
                 Samples.heartbeat(1_000, 2_000),
+                null,
                 Severity.WARNING);
         Frontend frontend = new Frontend(config, topology, log, NanoClock.SYSTEM);
         ListenException error = assertThrows(ListenException.class, frontend::start);

@@ -23,7 +23,9 @@ class LinkChannelHandlerTest {
     void connect() {
         harness.start();
         harness.link.onConnected(harness.now(), harness.attempt, "10.0.0.1");
-        new LinkChannelHandler(harness.attempt, harness.link, harness::now, harness.log).addTo(channel.pipeline());
+        LinkGuard guard = new LinkGuard(null);
+        new LinkChannelHandler(harness.attempt, harness.link, guard, harness::now, harness.log, "instance 0")
+                .addTo(channel.pipeline());
     }
 
     @Test

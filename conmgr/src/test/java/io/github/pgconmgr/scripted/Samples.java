@@ -25,7 +25,7 @@ public final class Samples {
     }
 
     public static Welcome welcome(long postmasterStartMicros, InstanceState state) {
-        return new Welcome(1, SYSTEM_IDENTIFIER, postmasterStartMicros, state, Id128.NONE, "test");
+        return new Welcome(1, SYSTEM_IDENTIFIER, postmasterStartMicros, state, "test");
     }
 
     public static Beat beat(long sequence) {

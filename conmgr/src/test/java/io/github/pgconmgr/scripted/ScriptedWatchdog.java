@@ -1,12 +1,16 @@
 package io.github.pgconmgr.scripted;
 
+import io.github.pgconmgr.wire.Id128;
 import io.github.pgconmgr.wire.MalformedMessageException;
 import io.github.pgconmgr.wire.heartbeat.Beat;
+import io.github.pgconmgr.wire.heartbeat.Challenge;
 import io.github.pgconmgr.wire.heartbeat.FrameAssembler;
 import io.github.pgconmgr.wire.heartbeat.Goodbye;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatCodec;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
 import io.github.pgconmgr.wire.heartbeat.Hello;
+import io.github.pgconmgr.wire.heartbeat.Proof;
+import io.github.pgconmgr.wire.heartbeat.SharedSecret;
 import io.github.pgconmgr.wire.heartbeat.Welcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +20,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A watchdog on 127.0.0.1 that does what the test says: welcomes, answers each BEAT with one, goes silent, hangs up.
@@ -24,10 +29,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class ScriptedWatchdog implements AutoCloseable {
 
+    private static final Id128 NONCE = new Id128(7, 9);
+
     private final ServerSocket server;
     private final List<HeartbeatFrame> received = new CopyOnWriteArrayList<>();
     private volatile Welcome welcome;
     private volatile boolean silent;
+    private volatile @Nullable SharedSecret secret;
     private volatile Socket connection = new Socket();
     private long sequence;
     private volatile String lastFailure = "";
@@ -47,6 +55,11 @@ public final class ScriptedWatchdog implements AutoCloseable {
     /** From now on it reads but says nothing. */
     public void goSilent() {
         silent = true;
+    }
+
+    /** From now on it asks for a proof of this secret and gives its own; a wrong one is not answered. */
+    public void askForProof(SharedSecret known) {
+        secret = known;
     }
 
     /** What the next connection is answered. */
@@ -73,6 +86,10 @@ public final class ScriptedWatchdog implements AutoCloseable {
 
     public long hellos() {
         return received.stream().filter(Hello.class::isInstance).count();
+    }
+
+    public long proofs() {
+        return received.stream().filter(Proof.class::isInstance).count();
     }
 
     /** The HELLO that came first. */
@@ -118,16 +135,22 @@ public final class ScriptedWatchdog implements AutoCloseable {
             inbound.put(chunk, 0, read);
             for (HeartbeatFrame frame = frames.next(); frame != null; frame = frames.next()) {
                 received.add(frame);
-                answer(frame);
+                answer(frame, frames.helloPayload());
             }
         }
     }
 
-    private void answer(HeartbeatFrame frame) {
+    private void answer(HeartbeatFrame frame, ByteBuffer helloPayload) {
+        SharedSecret known = secret;
         if (silent) {
             return;
         }
-        if (frame instanceof Hello) {
+        if (frame instanceof Hello && known != null) {
+            send(new Challenge(NONCE));
+        } else if (frame instanceof Hello) {
+            send(welcome);
+        } else if (known != null && frame.equals(known.proof(SharedSecret.Side.CONMGR, NONCE, helloPayload))) {
+            send(known.proof(SharedSecret.Side.WATCHDOG, NONCE, helloPayload));
             send(welcome);
         } else if (frame instanceof Beat beat) {
             sequence++;

@@ -9,7 +9,6 @@ import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.scripted.RecordingLog;
 import io.github.pgconmgr.scripted.Samples;
 import io.github.pgconmgr.testkit.Proves;
-import io.github.pgconmgr.wire.Id128;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import io.github.pgconmgr.wire.heartbeat.Welcome;
 import java.util.ArrayList;
@@ -40,8 +39,7 @@ class TopologyTest {
     }
 
     private void alive(int number, long systemIdentifier) {
-        topology.eventsOf(number)
-                .alive(1, "10.0.0.1", new Welcome(1, systemIdentifier, 5, Samples.STANDBY, Id128.NONE, ""));
+        topology.eventsOf(number).alive(1, "10.0.0.1", new Welcome(1, systemIdentifier, 5, Samples.STANDBY, ""));
     }
 
     private void state(int number, boolean inRecovery, int timeline) {
@@ -211,10 +209,7 @@ class TopologyTest {
     void aForeignTimelineProvesNothing() {
         alive(0, false, 5);
         topology.eventsOf(1)
-                .alive(
-                        1,
-                        "10.0.0.2",
-                        new Welcome(1, 1, 5, new InstanceState(false, false, false, 9, 0), Id128.NONE, ""));
+                .alive(1, "10.0.0.2", new Welcome(1, 1, 5, new InstanceState(false, false, false, 9, 0), ""));
         assertEquals(Fence.NONE, fence(0));
     }
 

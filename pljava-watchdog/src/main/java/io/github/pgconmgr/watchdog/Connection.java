@@ -43,6 +43,7 @@ final class Connection {
     private final FrameAssembler assembler = new FrameAssembler();
     private @Nullable ByteBuffer unsent;
     private boolean greeted;
+    private Gate.@Nullable Unproven unproven;
     private @Nullable String problem;
 
     Connection(long id, Accepted accepted, int maxUnsentBytes, long helloDeadlineNanos) {
@@ -74,11 +75,27 @@ final class Connection {
         return greeted;
     }
 
+    /** Its HELLO is in the peer table's hands. */
     void onGreeted() {
         greeted = true;
+        unproven = null;
     }
 
-    /** The complete HELLO must have come until then. */
+    /** The HELLO that waits for its proof; null if none does. */
+    Gate.@Nullable Unproven unproven() {
+        return unproven;
+    }
+
+    void onChallenged(Gate.Unproven challenged) {
+        unproven = challenged;
+    }
+
+    /** The payload of the last HELLO as it travelled. */
+    ByteBuffer helloPayload() {
+        return assembler.helloPayload();
+    }
+
+    /** The complete HELLO, and its proof where there must be one, must have come until then. */
     long helloDeadlineNanos() {
         return helloDeadlineNanos;
     }

@@ -18,7 +18,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All heartbeat connections, in the order of their accept; keeps the limits on those that wait for their HELLO.
+ * All heartbeat connections, in the order of their accept; keeps the limits on those that wait for their HELLO or PROOF.
  *
  * <p>Confined to the I/O thread.
  */
@@ -36,16 +36,14 @@ final class Connections {
         this.noise = new NoiseLog("heartbeat connections", log);
     }
 
-    /** Takes a new connection in; one that is too many is closed, and null is returned. */
+    /**
+     * Takes a new connection in; null is returned if that failed. If too many wait for their HELLO, the one that has waited
+     * longest goes: a conmgr says HELLO at once, so idle strangers push out each other and not a conmgr that comes back.
+     */
     @Nullable
     Connection add(long nowNanos, SocketChannel channel, Selector selector) {
         if (waiting() >= limits.maxWaiting()) {
-            noise.log(
-                    nowNanos,
-                    LogLevel.WARNING,
-                    limits.maxWaiting() + " connections wait for their HELLO; one more was closed");
-            Channels.close(channel);
-            return null;
+            closeLongestWaiting(nowNanos);
         }
         try {
             InetSocketAddress remote = (InetSocketAddress) channel.getRemoteAddress();
@@ -63,6 +61,21 @@ final class Connections {
             noise.log(nowNanos, LogLevel.LOG, "could not take a heartbeat connection: " + e.getMessage());
             Channels.close(channel);
             return null;
+        }
+    }
+
+    private void closeLongestWaiting(long nowNanos) {
+        for (Connection connection : byId.values()) {
+            if (!connection.isGreeted()) {
+                byId.remove(connection.id());
+                connection.close();
+                noise.log(
+                        nowNanos,
+                        LogLevel.WARNING,
+                        limits.maxWaiting() + " connections wait for their HELLO; closed the one that waited longest, "
+                                + connection);
+                return;
+            }
         }
     }
 
@@ -109,7 +122,7 @@ final class Connections {
         }
     }
 
-    /** Closes those whose HELLO is late. */
+    /** Closes those whose HELLO or PROOF is late. */
     void onTick(long nowNanos) {
         noise.onTick(nowNanos);
         List<Connection> late = new ArrayList<>();
@@ -121,7 +134,8 @@ final class Connections {
         for (Connection connection : late) {
             byId.remove(connection.id());
             connection.close();
-            noise.log(nowNanos, LogLevel.LOG, connection + " closed: no HELLO in time");
+            String missing = connection.unproven() == null ? "HELLO" : "PROOF";
+            noise.log(nowNanos, LogLevel.LOG, connection + " closed: no " + missing + " in time");
         }
     }
 

@@ -7,7 +7,7 @@ import io.github.pgconmgr.watchdog.peer.PeerRow;
 import io.github.pgconmgr.watchdog.peer.PeerTable;
 import io.github.pgconmgr.watchdog.peer.PeerTableConfig;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
-import io.github.pgconmgr.wire.heartbeat.Hello;
+import io.github.pgconmgr.wire.heartbeat.SharedSecret;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The loop of thread {@code watchdog-io}: sockets on one side, the peer table on the other (ADR 3). One bad peer never disturbs
@@ -50,6 +51,7 @@ final class HeartbeatServer implements Runnable {
     private final Connections connections;
     private final ListeningPort listeningPort;
     private final PeerTable table;
+    private final Gate gate;
     private final StallMeter stallMeter = new StallMeter(STALL_THRESHOLD_NANOS);
     private Orders carriedOut;
     private long nowNanos;
@@ -63,6 +65,7 @@ final class HeartbeatServer implements Runnable {
             int port,
             PeerTableConfig table,
             List<PeerRow> adopted,
+            @Nullable SharedSecret secret,
             ServerLimits limits,
             NanoClock clock,
             Orders orders) {}
@@ -85,7 +88,8 @@ final class HeartbeatServer implements Runnable {
         this.connections = new Connections(setting.limits(), output::log);
         this.listeningPort =
                 new ListeningPort(setting.port(), setting.limits().bindRetryNanos(), nowNanos, output::log);
-        this.table = new PeerTable(setting.table(), output, new SecureRandom());
+        this.table = new PeerTable(setting.table(), output);
+        this.gate = new Gate(table, connections, setting.secret(), new SecureRandom(), output::log);
         output.connect(connections);
     }
 
@@ -138,6 +142,7 @@ final class HeartbeatServer implements Runnable {
         handleReadyKeys();
         listeningPort.onTick(nowNanos, selector);
         connections.onTick(nowNanos);
+        gate.onTick(nowNanos);
         if (table.judgementDue(nowNanos)) {
             readAllThatHasArrived();
         }
@@ -235,12 +240,7 @@ final class HeartbeatServer implements Runnable {
     }
 
     private void onFrame(Connection connection, HeartbeatFrame frame) {
-        if (frame instanceof Hello hello) {
-            table.onHello(nowNanos, connection.id(), connection.address(), connection.port(), hello);
-            connection.onGreeted();
-        } else {
-            table.onFrame(nowNanos, connection.id(), frame);
-        }
+        gate.onFrame(nowNanos, connection, frame);
     }
 
     /**

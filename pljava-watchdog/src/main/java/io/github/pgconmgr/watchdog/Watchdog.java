@@ -34,8 +34,8 @@ final class Watchdog {
         this.wake = Wake.open(first.wakeDescriptor());
         PeerTableConfig config = new PeerTableConfig(
                 first.maxPeers(), first.systemIdentifier(), first.postmasterStartMicros(), tick.state(), version());
-        HeartbeatServer.Setting setting =
-                new HeartbeatServer.Setting(first.port(), config, first.rows(), limits, clock, Orders.of(tick));
+        HeartbeatServer.Setting setting = new HeartbeatServer.Setting(
+                first.port(), config, first.rows(), first.secret(), limits, clock, Orders.of(tick));
         this.server = new HeartbeatServer(setting, outbox, wake);
         if (first.unreadableRows() > 0) {
             outbox.log(LogLevel.WARNING, first.unreadableRows() + " rows in shared memory could not be read");

@@ -154,23 +154,23 @@ class BadInputTest {
     }
 
     @Test
-    void oneConnectionTooManyWaitingForItsHelloIsClosedAndTheOthersAreNot() throws Exception {
+    void strangersWhoWaitTooLongPushOutEachOtherAndNeverAConmgrThatComes() throws Exception {
         ServerLimits limits = new ServerLimits(TimeUnit.SECONDS.toNanos(60), 3, 4096, 1);
         try (TestWatchdog watchdog = TestWatchdog.listening(directory, limits);
                 TestConmgr greeted = new TestConmgr(watchdog.port())) {
             greeted.send(TestConmgr.hello(1, 1000, 3000));
             greeted.await(Welcome.class);
-            try (TestConmgr first = new TestConmgr(watchdog.port());
+            try (TestConmgr longest = new TestConmgr(watchdog.port());
                     TestConmgr second = new TestConmgr(watchdog.port());
                     TestConmgr third = new TestConmgr(watchdog.port());
-                    TestConmgr tooMany = new TestConmgr(watchdog.port())) {
-                tooMany.awaitEnd();
-                second.send(TestConmgr.hello(2, 1000, 3000));
-                second.await(Welcome.class);
-                watchdog.awaitLog("3 connections wait for their HELLO; one more was closed");
-                first.send(TestConmgr.hello(3, 1000, 3000));
+                    TestConmgr comes = new TestConmgr(watchdog.port())) {
+                comes.send(TestConmgr.hello(2, 1000, 3000));
+                comes.await(Welcome.class);
+                longest.awaitEnd();
+                watchdog.awaitLog("3 connections wait for their HELLO; closed the one that waited longest");
+                second.send(TestConmgr.hello(3, 1000, 3000));
                 third.send(TestConmgr.hello(4, 1000, 3000));
-                first.await(Welcome.class);
+                second.await(Welcome.class);
                 third.await(Welcome.class);
             }
             assertStillServed(watchdog);

@@ -8,11 +8,13 @@ import io.github.pgconmgr.watchdog.tick.TickInput;
 import io.github.pgconmgr.wire.MalformedMessageException;
 import io.github.pgconmgr.wire.WireText;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
+import io.github.pgconmgr.wire.heartbeat.SharedSecret;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A watchdog on real sockets, ticked by the test as C would: what it says is decoded from the bytes. */
 final class TestWatchdog implements AutoCloseable {
@@ -30,8 +32,14 @@ final class TestWatchdog implements AutoCloseable {
     private final Watchdog watchdog;
 
     TestWatchdog(Path directory, int port, ServerLimits limits, List<PeerRow> adopted) throws Exception {
+        this(directory, port, limits, adopted, null);
+    }
+
+    private TestWatchdog(
+            Path directory, int port, ServerLimits limits, List<PeerRow> adopted, @Nullable SharedSecret secret)
+            throws Exception {
         pipe = new TestPipe(directory);
-        FirstTick first = new FirstTick(port, 100, 4711, 1, pipe.descriptor(), adopted, 0);
+        FirstTick first = new FirstTick(port, 100, 4711, 1, pipe.descriptor(), secret, adopted, 0);
         watchdog = new Watchdog(first, input(STATE, false, first), limits, clock);
     }
 
@@ -41,8 +49,15 @@ final class TestWatchdog implements AutoCloseable {
         return started;
     }
 
-    private static TickInput input(
-            InstanceState state, boolean exiting, @org.jspecify.annotations.Nullable FirstTick first) {
+    /** With a shared secret. */
+    static TestWatchdog guarded(Path directory, ServerLimits limits, SharedSecret secret, PeerRow... adopted)
+            throws Exception {
+        TestWatchdog started = new TestWatchdog(directory, 0, limits, List.of(adopted), secret);
+        Await.until("listening", () -> started.tick().listening);
+        return started;
+    }
+
+    private static TickInput input(InstanceState state, boolean exiting, @Nullable FirstTick first) {
         return new TickInput(exiting, state, SharedAddress.Rule.SPARE, first);
     }
 

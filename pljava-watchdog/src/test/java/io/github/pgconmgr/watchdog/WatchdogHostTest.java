@@ -32,9 +32,9 @@ class WatchdogHostTest {
     }
 
     private static byte[] first(int wakeDescriptor) {
-        ByteBuffer out = ByteBuffer.allocate(47);
+        ByteBuffer out = ByteBuffer.allocate(49);
         out.putShort((short) 1).put((byte) 1).put((byte) 0).putInt(1).putLong(0).put((byte) 0);
         out.putShort((short) 0).putInt(10).putLong(1).putLong(1);
-        return out.putInt(wakeDescriptor).putInt(0).array();
+        return out.putInt(wakeDescriptor).putShort((short) 0).putInt(0).array();
     }
 }

@@ -128,8 +128,8 @@ final class Stage implements AutoCloseable {
             conmgr.ctl("start", "--complete").expectSuccess();
             configuration = String.join("\n", lines);
         }
-        Await.until("conmgr hears both", LIMIT, () -> isAlive(0) && isAlive(1));
         endLeftovers();
+        Await.until("conmgr hears both and has no application", LIMIT, () -> isUnused(conmgr.status()));
         watchLogs();
     }
 
@@ -145,7 +145,11 @@ final class Stage implements AutoCloseable {
                 Await.until("the sessions of the last test have ended", LIMIT, () -> isFree(instance));
             }
         }
-        Await.until("conmgr has none either", LIMIT, () -> conmgr.status().contains("applications: 0"));
+    }
+
+    private static boolean isUnused(String status) {
+        return status.contains("applications: 0")
+                && status.lines().filter(line -> line.contains(" ALIVE ")).count() == 2;
     }
 
     /** Blocks until both watchdogs would take conmgr's death seriously; takes a timeout from its start. */

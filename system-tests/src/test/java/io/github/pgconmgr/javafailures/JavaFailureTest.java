@@ -13,6 +13,7 @@ import io.github.pgconmgr.watchdog.FailureKind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -87,6 +88,7 @@ class JavaFailureTest {
                             .isEmpty());
             long backNanos = NanoClock.SYSTEM.nanoTime();
             System.out.printf(
+                    Locale.ROOT,
                     "%s %s %s: gone after %d ms, peer adopted %d ms later%n",
                     JavaHost.ofThisRun(),
                     place,

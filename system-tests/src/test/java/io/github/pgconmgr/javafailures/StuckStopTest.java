@@ -17,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +60,7 @@ class StuckStopTest {
             long beforeNanos = NanoClock.SYSTEM.nanoTime();
             failing.instance().stop(mode);
             long millis = (NanoClock.SYSTEM.nanoTime() - beforeNanos) / 1_000_000;
-            System.out.printf("%s %s %s stop: %d ms%n", JavaHost.ofThisRun(), place, mode, millis);
+            System.out.printf(Locale.ROOT, "%s %s %s stop: %d ms%n", JavaHost.ofThisRun(), place, mode, millis);
             assertTrue(millis < SOON.toMillis(), "the stop took " + millis + " ms");
             // An immediate stop says of each child that it is quickly told to go.
             failing.instance()
@@ -81,8 +82,11 @@ class StuckStopTest {
                     .expectSuccess();
             Await.until("the end of the worker", SOON, () -> hasEnded(worker));
             System.out.printf(
+                    Locale.ROOT,
                     "%s %s postmaster killed: worker gone after %d ms%n",
-                    JavaHost.ofThisRun(), place, (NanoClock.SYSTEM.nanoTime() - beforeNanos) / 1_000_000);
+                    JavaHost.ofThisRun(),
+                    place,
+                    (NanoClock.SYSTEM.nanoTime() - beforeNanos) / 1_000_000);
         }
     }
 

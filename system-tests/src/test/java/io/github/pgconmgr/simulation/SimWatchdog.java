@@ -49,7 +49,7 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
         this.bug = bug;
         PeerTableConfig config = new PeerTableConfig(
                 100, instance.systemIdentifier(), instance.postmasterStartMicros(), instance.state(), "sim");
-        this.table = new PeerTable(config, this, time().random()) {
+        this.table = new PeerTable(config, this) {
             @Override
             protected boolean isSilent(Peer peer, long nowNanos) {
                 boolean early = bug == PlantedBug.DEADLINE_OFF_BY_ONE && nowNanos == peer.deadlineNanos();

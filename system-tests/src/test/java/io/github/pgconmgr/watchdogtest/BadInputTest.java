@@ -151,14 +151,14 @@ class BadInputTest {
     @Proves("L2")
     void whoIsSlowIsClosedAfterTenSecondsAndOnlySoManyMayWait() {
         String hello = hex(hello(new Id128(4, 4)));
-        open("half");
-        bad.command("send half " + hello.substring(0, hello.length() - 2));
-        open("drip");
-        bad.command("drip drip " + hello + " 1000");
         for (int i = 0; i < 100; i++) {
             bad.command("open idle" + i + " " + primary.address() + " 27545");
         }
         bad.await("OPENED", "idle99");
+        open("half");
+        bad.command("send half " + hello.substring(0, hello.length() - 2));
+        open("drip");
+        bad.command("drip drip " + hello + " 1000");
         int tooMany = 102 - MOST_WAITING;
         Await.until(
                 "the crowd is cut", WatchdogLab.LIMIT, () -> bad.all("ENDED").size() >= tooMany);

@@ -59,7 +59,10 @@ class WorkerRestartTest {
             each.awaitAfter(before, "WELCOME");
         }
         assertEquals(1, primary.log().linesWith("adopted 2 of 2 conmgrs").size());
-        assertEquals("2", primary.sql("SELECT count(*) FROM pgx_stat_watchdog"));
+        Await.until(
+                "the view shows both",
+                WatchdogLab.LIMIT,
+                () -> primary.sql("SELECT count(*) FROM pgx_stat_watchdog").equals("2"));
         WatchdogLab.awaitTime(Timed.now() + TIMEOUT_NANOS + 500_000_000L);
         assertTrue(sessions.stream().allMatch(SqlSession::isOpen));
         assertNull(Judgement.find(primary, conmgr.id()));
@@ -76,15 +79,18 @@ class WorkerRestartTest {
         end("watchdog");
         conmgr.await("ENDED");
         LAB.net().cut(LAB.host("app1"));
-        Await.until("the adoption", WatchdogLab.LIMIT, () -> adoptions() > adoptions);
-        assertTrue(session.isOpen());
-        session.awaitEnd();
+        try {
+            Await.until("the adoption", WatchdogLab.LIMIT, () -> adoptions() > adoptions);
+            assertTrue(session.isOpen());
+            session.awaitEnd();
+        } finally {
+            LAB.net().heal(LAB.host("app1"));
+        }
         Judgement judgement = Judgement.await(conmgr);
         assertEquals("timeout", judgement.reason());
         assertEquals(1, judgement.sessions());
         assertTrue(judgement.silenceMillis() >= WatchdogLab.TIMEOUT_MILLIS, judgement.toString());
         assertTrue(other.isOpen());
-        LAB.net().heal(LAB.host("app1"));
     }
 
     private static int adoptions() {
@@ -96,6 +102,7 @@ class WorkerRestartTest {
     void aTerminatorThatIsStartedAgainCarriesOutWhatWasJudgedMeanwhile() {
         ConmgrProcess conmgr = LAB.armedConmgr("app1", primary);
         SqlSession session = LAB.session("app1", primary);
+        LAB.expectAlarm("the terminator is not running");
         end("terminator");
         conmgr.command("goodbye stop");
         session.awaitEnd();
@@ -160,7 +167,10 @@ class WorkerRestartTest {
         conmgr.awaitAfter(before, "ENDED");
         conmgr.succeed();
         conmgr.awaitAfter(before, "WELCOME");
-        assertEquals("1", primary.sql("SELECT count(*) FROM pgx_stat_watchdog"));
+        Await.until(
+                "the view shows it",
+                WatchdogLab.LIMIT,
+                () -> primary.sql("SELECT count(*) FROM pgx_stat_watchdog").equals("1"));
         conmgr.awaitArmed();
         SqlSession session = LAB.session("app1", primary);
         conmgr.command("goodbye stop");

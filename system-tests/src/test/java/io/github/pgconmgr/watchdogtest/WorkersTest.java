@@ -98,6 +98,7 @@ class WorkersTest {
                 watchdog.libjvm|string||postmaster||||
                 watchdog.max_heartbeat_connections|integer||postmaster|50|1|10737418|
                 watchdog.port|integer||postmaster|27545|1|65535|
+                watchdog.secret_file|string||postmaster||||
                 watchdog.shared_address|enum||sighup|spare|||{spare,end}
                 watchdog.terminate|enum||sighup|on|||{on,log,off}
                 watchdog.terminate_walsenders|bool||sighup|on|||

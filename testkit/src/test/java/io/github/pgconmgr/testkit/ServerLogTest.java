@@ -20,6 +20,7 @@ class ServerLogTest {
                 List.of(
                         "12:00 [1] postmaster LOG:  ready",
                         "12:01 [2] watchdog WARNING:  port 27545 is in use",
+                        "12:01 [2] watchdog WARNING:  watchdog.secret_file is not set",
                         "12:02 [1] postmaster LOG:  server process (PID 7) was terminated by signal 11",
                         "12:03 [1] postmaster PANIC:  no space"));
         assertEquals(3, log.unexpected().size());

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.random.RandomGenerator;
 
 /**
  * Every conmgr that this instance knows, and the judgement on each (ADR 1; L1, L2, L4, L7).
@@ -35,7 +34,6 @@ public class PeerTable {
 
     private final PeerTableConfig config;
     private final PeerCommands commands;
-    private final RandomGenerator nonces;
     private final Peers peers = new Peers();
     private final List<Death> deaths = new ArrayList<>();
     private final NoiseLog refusals;
@@ -46,13 +44,10 @@ public class PeerTable {
     /** Who died and is to be judged at the end of this turn, when all input has been read. */
     private record Death(Peer peer, Judgement.Reason reason, long atNanos) {}
 
-    /**
-     * @param nonces for WELCOME; a {@code SecureRandom}, or a seeded generator in a simulation
-     */
-    public PeerTable(PeerTableConfig config, PeerCommands commands, RandomGenerator nonces) {
+    /** A table without rows. */
+    public PeerTable(PeerTableConfig config, PeerCommands commands) {
         this.config = config;
         this.commands = commands;
-        this.nonces = nonces;
         this.instanceState = config.initialState();
         this.refusals = new NoiseLog("refused conmgrs", commands::log);
     }
@@ -105,7 +100,8 @@ public class PeerTable {
         switch (frame.type()) {
             case BEAT -> onBeat(nowNanos, peer, (Beat) frame);
             case GOODBYE -> onGoodbye(nowNanos, peer, connectionId, (Goodbye) frame);
-            case HELLO, WELCOME, REFUSED, STATE -> onProtocolError(peer, connectionId, frame.type() + " from a conmgr");
+            case HELLO, WELCOME, REFUSED, CHALLENGE, STATE, PROOF ->
+                onProtocolError(peer, connectionId, frame.type() + " from a conmgr");
         }
     }
 
@@ -222,13 +218,11 @@ public class PeerTable {
             refusals.log(nowNanos, LogLevel.WARNING, abnormalText(arrival));
         }
         commands.rowsChanged();
-        Id128 nonce = Id128.random(nonces);
         Welcome welcome = new Welcome(
                 HeartbeatProtocol.VERSION,
                 config.systemIdentifier(),
                 config.postmasterStartMicros(),
                 instanceState,
-                nonce,
                 config.softwareVersion());
         commands.send(arrival.connectionId(), welcome);
         PeerLink link = peer.link();

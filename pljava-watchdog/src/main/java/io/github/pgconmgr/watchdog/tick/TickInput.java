@@ -4,6 +4,7 @@ import io.github.pgconmgr.watchdog.peer.PeerRow;
 import io.github.pgconmgr.watchdog.peer.SharedAddress;
 import io.github.pgconmgr.wire.MalformedMessageException;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
+import io.github.pgconmgr.wire.heartbeat.SharedSecret;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -71,6 +72,7 @@ public record TickInput(
         long systemIdentifier = in.getLong();
         long postmasterStart = in.getLong();
         int wakeDescriptor = in.getInt();
+        SharedSecret secret = decodeSecret(in);
         int count = in.getInt();
         if (count < 0 || count > in.remaining() / PeerRow.BYTES) {
             throw new MalformedMessageException(count + " peer rows in " + in.remaining() + " bytes");
@@ -81,7 +83,20 @@ public record TickInput(
             in.position(in.position() + PeerRow.BYTES);
         }
         return new FirstTick(
-                port, maxPeers, systemIdentifier, postmasterStart, wakeDescriptor, rows, count - rows.size());
+                port, maxPeers, systemIdentifier, postmasterStart, wakeDescriptor, secret, rows, count - rows.size());
+    }
+
+    private static @Nullable SharedSecret decodeSecret(ByteBuffer in) throws MalformedMessageException {
+        int length = Short.toUnsignedInt(in.getShort());
+        if (length == 0) {
+            return null;
+        }
+        if (length < SharedSecret.MIN_BYTES || length > SharedSecret.MAX_BYTES || length > in.remaining()) {
+            throw new MalformedMessageException("shared secret of an impossible length");
+        }
+        byte[] bytes = new byte[length];
+        in.get(bytes);
+        return new SharedSecret(bytes);
     }
 
     /** A row that cannot be read is left out: failing would fail again after each restart of the worker. */

@@ -79,7 +79,7 @@ class PeerHelloTest {
 
     @Test
     void anUnknownVersionIsRefusedWithOurs() {
-        Hello later = new Hello(2, 3, TEN_TWENTY, id(1), Id128.NONE, host(1), "9");
+        Hello later = new Hello(2, 3, TEN_TWENTY, id(1), Id128.NONE, host(1), "9", false);
         fix.table.onHello(fix.now(), 1, address(1), 1, later);
         Refused refused = fix.commands.sentTo(1, Refused.class).get(0);
         assertEquals(Refused.VERSION, refused.code());
@@ -98,7 +98,7 @@ class PeerHelloTest {
 
     @Test
     void framesThatOnlyAWatchdogSendsAreProtocolErrorsAndNotASignOfLife() {
-        Welcome welcome = new Welcome(1, 1, 1, STATE, Id128.NONE, "");
+        Welcome welcome = new Welcome(1, 1, 1, STATE, "");
         List<HeartbeatFrame> wrong = List.of(
                 welcome, new Refused(1, ""), new StateChange(STATE), new Goodbye(Goodbye.Reason.INSTANCE_STOPPING));
         for (HeartbeatFrame frame : wrong) {

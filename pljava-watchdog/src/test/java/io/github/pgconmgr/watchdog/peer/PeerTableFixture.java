@@ -11,7 +11,6 @@ import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,7 +35,7 @@ final class PeerTableFixture {
         start = Long.MAX_VALUE - seconds(15);
         now = start;
         PeerTableConfig config = new PeerTableConfig(maxPeers, 4711, 1_000_000, STATE, "0.1.0");
-        table = new PeerTable(config, commands, new Random(1));
+        table = new PeerTable(config, commands);
     }
 
     static long seconds(double seconds) {

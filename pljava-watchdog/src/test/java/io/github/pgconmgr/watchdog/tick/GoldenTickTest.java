@@ -2,7 +2,9 @@ package io.github.pgconmgr.watchdog.tick;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.pgconmgr.testkit.Proves;
 import io.github.pgconmgr.watchdog.peer.Judgement;
@@ -15,9 +17,11 @@ import io.github.pgconmgr.wire.MalformedMessageException;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import io.github.pgconmgr.wire.heartbeat.HostIdentity;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
+import io.github.pgconmgr.wire.heartbeat.SharedSecret;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -28,6 +32,9 @@ class GoldenTickTest {
 
     private static final Id128 FIRST_CONMGR = new Id128(0x1011121314151617L, 0x18191a1b1c1d1e1fL);
     private static final Id128 SECOND_CONMGR = new Id128(0xa0a1a2a3a4a5a6a7L, 0xa8a9aaabacadaeafL);
+
+    private static final SharedSecret SECRET = new SharedSecret("0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
+    private static final int SECRET_AT = 17 + 2 + 4 + 8 + 8 + 4;
 
     private static PeerAddress address(String text) {
         try {
@@ -62,7 +69,7 @@ class GoldenTickTest {
     @Test
     void theFirstTickBringsTheSettingsAndTheRowsToAdopt() throws Exception {
         TickInput input = TickInput.decode(GoldenFile.read("tick-input-first.hex"));
-        FirstTick first = new FirstTick(27545, 100, 0x6a0b0c0d01020304L, 0x0006400000000001L, 9, rows(), 0);
+        FirstTick first = new FirstTick(27545, 100, 0x6a0b0c0d01020304L, 0x0006400000000001L, 9, SECRET, rows(), 0);
         InstanceState state = new InstanceState(true, false, false, 3, 0x10000002aL);
         assertEquals(new TickInput(false, state, SharedAddress.Rule.END, first), input);
     }
@@ -127,6 +134,30 @@ class GoldenTickTest {
         byte[] shared = GoldenFile.read("tick-input.hex");
         shared[shared.length - 1] = 2;
         assertThrows(MalformedMessageException.class, () -> TickInput.decode(shared));
+    }
+
+    @Test
+    void aSecretOfLengthZeroIsNoneAndOneOfAnImpossibleLengthIsAnError() throws Exception {
+        ByteBuffer whole = ByteBuffer.wrap(GoldenFile.read("tick-input-first.hex"));
+        ByteBuffer without = ByteBuffer.allocate(whole.limit() - 16);
+        without.put(whole.slice(0, SECRET_AT)).putShort((short) 0);
+        without.put(whole.slice(SECRET_AT + 2 + 16, without.remaining()));
+        assertNull(Objects.requireNonNull(TickInput.decode(without.array()).firstTick())
+                .secret());
+        for (int length : List.of(1, SharedSecret.MIN_BYTES - 1, SharedSecret.MAX_BYTES + 1, 0xffff)) {
+            byte[] bytes = Arrays.copyOf(whole.array(), 5000);
+            ByteBuffer.wrap(bytes).putShort(SECRET_AT, (short) length);
+            String reason = String.valueOf(assertThrows(MalformedMessageException.class, () -> TickInput.decode(bytes))
+                    .getMessage());
+            assertTrue(reason.contains("secret"), reason);
+        }
+    }
+
+    @Test
+    void nothingPrintsTheSecret() throws Exception {
+        String printed =
+                TickInput.decode(GoldenFile.read("tick-input-first.hex")).toString();
+        assertTrue(printed.contains("secret=SharedSecret[hidden]"), printed);
     }
 
     @Test

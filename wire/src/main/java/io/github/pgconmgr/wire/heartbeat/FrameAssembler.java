@@ -14,6 +14,16 @@ public final class FrameAssembler {
     private final ByteBuffer buffer =
             ByteBuffer.allocate(HeartbeatProtocol.LENGTH_BYTES + HeartbeatProtocol.MAX_FRAME_BYTES);
 
+    private byte[] helloPayload = {};
+
+    /**
+     * The payload of the last HELLO as it travelled: a proof covers what was sent, also items that this program does not know.
+     * Empty before the first.
+     */
+    public ByteBuffer helloPayload() {
+        return ByteBuffer.wrap(helloPayload).asReadOnlyBuffer();
+    }
+
     /**
      * Where to read from the socket into. Never full as long as {@link #next} is called until it gives null after each read.
      */
@@ -38,6 +48,10 @@ public final class FrameAssembler {
         int end = HeartbeatProtocol.LENGTH_BYTES + length;
         if (buffer.position() < end) {
             return null;
+        }
+        if (buffer.get(HeartbeatProtocol.LENGTH_BYTES) == FrameType.HELLO.code()) {
+            helloPayload = new byte[length - 1];
+            buffer.get(HeartbeatProtocol.LENGTH_BYTES + 1, helloPayload);
         }
         HeartbeatFrame frame = HeartbeatCodec.decode(buffer.slice(HeartbeatProtocol.LENGTH_BYTES, length));
         buffer.flip().position(end);

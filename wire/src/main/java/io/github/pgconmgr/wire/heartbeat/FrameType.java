@@ -1,13 +1,15 @@
 package io.github.pgconmgr.wire.heartbeat;
 
-/** The type byte of a frame. 4 (AUTH) and 7 (SETTINGS) are reserved and unknown until they are built. */
+/** The type byte of a frame. 7 (SETTINGS) is reserved and unknown until it is built. */
 public enum FrameType {
     HELLO(1),
     WELCOME(2),
     REFUSED(3),
+    CHALLENGE(4),
     BEAT(5),
     STATE(6),
-    GOODBYE(8);
+    GOODBYE(8),
+    PROOF(9);
 
     private final int code;
 

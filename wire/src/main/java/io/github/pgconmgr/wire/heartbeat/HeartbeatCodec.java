@@ -17,6 +17,13 @@ public final class HeartbeatCodec {
         return out.flip();
     }
 
+    /** The payload alone, ready to be read from. */
+    public static ByteBuffer encodePayload(HeartbeatFrame frame) {
+        ByteBuffer out = ByteBuffer.allocate(HeartbeatProtocol.MAX_FRAME_BYTES - 1);
+        frame.encodePayload(out);
+        return out.flip();
+    }
+
     /**
      * Decodes one frame.
      *
@@ -32,9 +39,11 @@ public final class HeartbeatCodec {
             case HELLO -> Hello.decode(frame);
             case WELCOME -> Welcome.decode(frame);
             case REFUSED -> Refused.decode(frame);
+            case CHALLENGE -> Challenge.decode(frame);
             case BEAT -> Beat.decode(frame);
             case STATE -> StateChange.decode(frame);
             case GOODBYE -> Goodbye.decode(frame);
+            case PROOF -> Proof.decode(frame);
         };
         if (frame.hasRemaining()) {
             throw new MalformedMessageException(frame.remaining() + " bytes behind " + type);

@@ -24,10 +24,10 @@ public final class HeartbeatProtocol {
     /** Most bytes of REFUSED's text. */
     public static final int MAX_REFUSAL_TEXT_BYTES = 512;
 
-    /** The complete HELLO must have come this long after the accept, in milliseconds. */
+    /** The complete HELLO, and PROOF where it is asked for, must have come this long after the accept, in milliseconds. */
     public static final int HELLO_LIMIT_MILLIS = 10_000;
 
-    /** Connections that may wait for their HELLO; one more is closed. */
+    /** Connections that may wait for their HELLO or PROOF; one more ends the one that has waited longest. */
     public static final int MAX_WAITING_FOR_HELLO = 64;
 
     /** A side that has more than this unsent closes the connection. */

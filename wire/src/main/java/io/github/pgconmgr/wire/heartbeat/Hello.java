@@ -10,8 +10,9 @@ import java.nio.ByteBuffer;
  * @param lowestVersion lowest protocol version that the sender speaks
  * @param highestVersion highest protocol version that the sender speaks
  * @param conmgrId random per conmgr process
- * @param nonce random per link, for the shared secret to come
+ * @param nonce random per connection: makes the watchdog's proof a new one each time
  * @param softwareVersion for people
+ * @param wantsProof the sender has a shared secret: it proves it, and takes no WELCOME without the watchdog's proof (ADR 5)
  */
 public record Hello(
         int lowestVersion,
@@ -20,7 +21,8 @@ public record Hello(
         Id128 conmgrId,
         Id128 nonce,
         HostIdentity host,
-        String softwareVersion)
+        String softwareVersion,
+        boolean wantsProof)
         implements HeartbeatFrame {
 
     private static final int FIXED_BYTES = 4 + 2 + 2 + HeartbeatSettings.BYTES + 2 * Id128.BYTES;
@@ -28,7 +30,12 @@ public record Hello(
     /** A HELLO of this program's own version. */
     public static Hello of(HeartbeatSettings settings, Id128 conmgrId, Id128 nonce, HostIdentity host, String version) {
         return new Hello(
-                HeartbeatProtocol.VERSION, HeartbeatProtocol.VERSION, settings, conmgrId, nonce, host, version);
+                HeartbeatProtocol.VERSION, HeartbeatProtocol.VERSION, settings, conmgrId, nonce, host, version, false);
+    }
+
+    /** The same from a conmgr with a shared secret. */
+    public Hello wantingProof() {
+        return new Hello(lowestVersion, highestVersion, settings, conmgrId, nonce, host, softwareVersion, true);
     }
 
     /** Whether the sender speaks the version that this code speaks. */
@@ -53,14 +60,22 @@ public record Hello(
         Items items = Items.decode(in);
         HostIdentity host = new HostIdentity(
                 items.text(Items.MACHINE_ID), items.text(Items.BOOT_ID), items.number(Items.NETWORK_NAMESPACE));
-        return new Hello(lowest, highest, settings, conmgrId, nonce, host, items.text(Items.SOFTWARE_VERSION));
+        return new Hello(
+                lowest,
+                highest,
+                settings,
+                conmgrId,
+                nonce,
+                host,
+                items.text(Items.SOFTWARE_VERSION),
+                items.number(Items.WANTS_PROOF) != 0);
     }
 
     /** Behind the versions an unknown HELLO may hold anything; it is only kept to be refused with a reason. */
     private static Hello ofUnknownVersion(int lowest, int highest, ByteBuffer in) {
         in.position(in.limit());
         HeartbeatSettings none = new HeartbeatSettings(1, 1);
-        return new Hello(lowest, highest, none, Id128.NONE, Id128.NONE, HostIdentity.UNKNOWN, "");
+        return new Hello(lowest, highest, none, Id128.NONE, Id128.NONE, HostIdentity.UNKNOWN, "", false);
     }
 
     @Override
@@ -78,5 +93,8 @@ public record Hello(
         Items.putText(out, Items.BOOT_ID, host.bootId());
         Items.putNumber(out, Items.NETWORK_NAMESPACE, host.networkNamespace());
         Items.putText(out, Items.SOFTWARE_VERSION, softwareVersion);
+        if (wantsProof) {
+            Items.putNumber(out, Items.WANTS_PROOF, 1);
+        }
     }
 }

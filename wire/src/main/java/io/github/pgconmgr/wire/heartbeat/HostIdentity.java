@@ -17,8 +17,11 @@ public record HostIdentity(String machineId, String bootId, long networkNamespac
         return !machineId.isEmpty() && machineId.equals(other.machineId);
     }
 
-    /** Whether both surely are the same machine since the same boot (death.md: "same host"). */
+    /**
+     * Whether both surely are the same machine since the same boot (death.md: "same host"). The kernel's boot id alone says so
+     * where there is no machine id, as in a minimal container; two different machine ids say that it is not the same.
+     */
     public boolean sameBoot(HostIdentity other) {
-        return sameMachine(other) && !bootId.isEmpty() && bootId.equals(other.bootId);
+        return !bootId.isEmpty() && bootId.equals(other.bootId) && machineId.equals(other.machineId);
     }
 }

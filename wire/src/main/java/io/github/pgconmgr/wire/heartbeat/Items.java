@@ -18,6 +18,7 @@ final class Items {
     static final int BOOT_ID = 2;
     static final int NETWORK_NAMESPACE = 3;
     static final int SOFTWARE_VERSION = 4;
+    static final int WANTS_PROOF = 5;
 
     private final Map<Integer, ByteBuffer> values = new HashMap<>();
 

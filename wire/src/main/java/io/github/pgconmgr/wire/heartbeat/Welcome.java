@@ -1,6 +1,5 @@
 package io.github.pgconmgr.wire.heartbeat;
 
-import io.github.pgconmgr.wire.Id128;
 import io.github.pgconmgr.wire.MalformedMessageException;
 import java.nio.ByteBuffer;
 
@@ -12,15 +11,10 @@ import java.nio.ByteBuffer;
  * @param postmasterStartMicros microseconds since 1970 UTC; another value means that all sessions of before are gone
  */
 public record Welcome(
-        int version,
-        long systemIdentifier,
-        long postmasterStartMicros,
-        InstanceState state,
-        Id128 nonce,
-        String softwareVersion)
+        int version, long systemIdentifier, long postmasterStartMicros, InstanceState state, String softwareVersion)
         implements HeartbeatFrame {
 
-    private static final int FIXED_BYTES = 2 + 8 + 8 + InstanceState.BYTES + Id128.BYTES;
+    private static final int FIXED_BYTES = 2 + 8 + 8 + InstanceState.BYTES;
 
     static Welcome decode(ByteBuffer in) throws MalformedMessageException {
         HeartbeatCodec.require(in, FIXED_BYTES, FrameType.WELCOME);
@@ -31,9 +25,8 @@ public record Welcome(
         long systemIdentifier = in.getLong();
         long postmasterStart = in.getLong();
         InstanceState state = InstanceState.decode(in);
-        Id128 nonce = Id128.decode(in);
         String software = Items.decode(in).text(Items.SOFTWARE_VERSION);
-        return new Welcome(version, systemIdentifier, postmasterStart, state, nonce, software);
+        return new Welcome(version, systemIdentifier, postmasterStart, state, software);
     }
 
     @Override
@@ -45,7 +38,6 @@ public record Welcome(
     public void encodePayload(ByteBuffer out) {
         out.putShort((short) version).putLong(systemIdentifier).putLong(postmasterStartMicros);
         state.encode(out);
-        nonce.encode(out);
         Items.putText(out, Items.SOFTWARE_VERSION, softwareVersion);
     }
 }

@@ -9,6 +9,7 @@ import io.github.pgconmgr.wire.Golden;
 import io.github.pgconmgr.wire.Id128;
 import io.github.pgconmgr.wire.MalformedMessageException;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -21,16 +22,26 @@ class HeartbeatCodecTest {
 
     private static final InstanceState STANDBY = new InstanceState(true, false, false, 7, 0x0123456789ABCDEFL);
 
+    private static final Hello HELLO = Hello.of(
+            new HeartbeatSettings(3000, 10000),
+            new Id128(0x0011223344556677L, 0x8899AABBCCDDEEFFL),
+            new Id128(1, 2),
+            new HostIdentity("machine-a", "boot-b", 4026531840L),
+            "0.1.0");
+
     private static final Map<String, HeartbeatFrame> EXAMPLES = Map.of(
             "hello",
-            Hello.of(
-                    new HeartbeatSettings(3000, 10000),
-                    new Id128(0x0011223344556677L, 0x8899AABBCCDDEEFFL),
-                    new Id128(1, 2),
-                    new HostIdentity("machine-a", "boot-b", 4026531840L),
-                    "0.1.0"),
+            HELLO,
+            "hello-proving",
+            HELLO.wantingProof(),
+            "challenge",
+            new Challenge(new Id128(5, 6)),
+            "proof-conmgr",
+            new Proof(HexFormat.of().parseHex("7af8019081ae055e2b1548b1c50cbad9dfc3bb22e572fb777b9d7b6d9d1df0e8")),
+            "proof-watchdog",
+            new Proof(HexFormat.of().parseHex("29c05ef8ff8072d8fa9f06f419e37bb7842e749da7e6804aa45099d527b5b843")),
             "welcome",
-            new Welcome(1, 0x7000000000000001L, 1_700_000_000_123_456L, STANDBY, new Id128(3, 4), "0.1.0"),
+            new Welcome(1, 0x7000000000000001L, 1_700_000_000_123_456L, STANDBY, "0.1.0"),
             "refused",
             new Refused(Refused.FULL, "10 conmgrs are connected"),
             "beat",
@@ -84,7 +95,8 @@ class HeartbeatCodecTest {
     private static boolean endsBetweenItems(String name, int length) {
         return switch (name) {
             case "hello" -> length == 49 || length == 62 || length == 72 || length == 84;
-            case "welcome" -> length == 48;
+            case "hello-proving" -> length == 49 || length == 62 || length == 72 || length == 84 || length == 93;
+            case "welcome" -> length == 32;
             default -> false;
         };
     }
@@ -101,7 +113,7 @@ class HeartbeatCodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 4, 7, 9, 22, 255})
+    @ValueSource(ints = {0, 7, 10, 22, 255})
     void unknownAndReservedTypesAreRefused(int type) {
         ByteBuffer frame = ByteBuffer.wrap(new byte[] {(byte) type, 0, 0});
         assertThrows(MalformedMessageException.class, () -> HeartbeatCodec.decode(frame));
@@ -115,7 +127,7 @@ class HeartbeatCodecTest {
             byte[] bytes = new byte[random.nextInt(80)];
             random.nextBytes(bytes);
             if (bytes.length > 0) {
-                bytes[0] = (byte) random.nextInt(10);
+                bytes[0] = (byte) random.nextInt(11);
             }
             try {
                 HeartbeatCodec.decode(ByteBuffer.wrap(bytes));

@@ -29,6 +29,15 @@ class HostIdentityTest {
     }
 
     @Test
+    void whereThereIsNoMachineIdTheBootIdTells() {
+        HostIdentity minimal = new HostIdentity("", "b1", 1);
+        assertTrue(minimal.sameBoot(new HostIdentity("", "b1", 2)));
+        assertFalse(minimal.sameBoot(new HostIdentity("", "b2", 1)));
+        assertFalse(minimal.sameBoot(host));
+        assertFalse(minimal.sameMachine(new HostIdentity("", "b1", 1)));
+    }
+
+    @Test
     void theSameBootIdOnAnotherMachineIsAnotherHost() {
         assertFalse(host.sameBoot(new HostIdentity("m2", "b1", 1)));
     }
