@@ -92,7 +92,13 @@ check: deps ## every test and linter, at most 10 minutes on 2 cores (as root)
 	@build-tools/summary.sh
 
 .PHONY: check-all
-check-all: check check-pljava ## make check, and what needs more
+check-all: check check-slow check-pljava ## make check, and what needs more
+
+.PHONY: check-slow
+check-slow: deps ## the tests that take minutes (as root)
+	@+$(MAKE) -s stage
+	$(MVN) --no-transfer-progress -pl system-tests -am -DskipLint=true -Dspotless.check.skip -Dcheckstyle.skip \
+		-DexcludedTests=pljava -Dgroups=slow -Dsurefire.failIfNoSpecifiedTests=false verify
 
 # Tests of whole systems in which the watchdog takes part.
 PLJAVA_TESTS = io/github/pgconmgr/watchdogtest/*Test,io/github/pgconmgr/endtoend/*Test,io/github/pgconmgr/javafailures/*Test,io/github/pgconmgr/secrettest/*Test

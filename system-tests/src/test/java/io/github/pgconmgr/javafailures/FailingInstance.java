@@ -119,7 +119,9 @@ final class FailingInstance implements AutoCloseable {
 
     /** The instance was never restarted, and nothing in its log is worse than a FATAL. */
     void assertNoCrash() {
-        assertEquals(List.of(), instance.log().unexpected());
+        // Newer Javas complain of the way in which the test makes a real SIGSEGV.
+        assertEquals(
+                List.of(), instance.log().unexpected("sun.misc.Unsafe", "consider reporting this to the maintainers"));
         assertEquals(List.of(), instance.log().linesWith("terminating any other active server processes"));
         assertEquals(List.of(), instance.log().linesWith("all server processes terminated; reinitializing"));
     }

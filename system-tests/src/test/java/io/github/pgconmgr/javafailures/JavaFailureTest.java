@@ -18,12 +18,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever Java does inside PostgreSQL, the worker ends with code 1 and is back in seconds; nobody else notices. */
 @Proves({"L5", "L7", "S1"})
+@Tag("slow")
 class JavaFailureTest {
 
     /** What the log must say, in part. */
