@@ -33,7 +33,8 @@ final class Stage implements AutoCloseable {
     /** What our measuring itself may take on a busy machine. */
     static final long MARGIN_MILLIS = 1000;
 
-    private static final String PEER_STATE = "PROVING|ARMED|LOST|DEAD|GONE|GRACE|ADOPTED";
+    /** A conmgr's life in the watchdog's log; a new one begins unarmed, with the word "connected". */
+    private static final String PEER_CHANGE = ".*(: connected| -> (PROVING|ARMED|LOST|DEAD|GONE|GRACE|ADOPTED)\\b).*";
 
     private final Story story = new Story().with("log_connections", "on").with("log_min_messages", "log");
     private final PgInstance one;
@@ -168,7 +169,7 @@ final class Stage implements AutoCloseable {
 
     private static boolean isArmed(PgInstance instance) {
         List<String> changes = instance.log().lines().stream()
-                .filter(line -> line.matches(".* -> (" + PEER_STATE + ")\\b.*"))
+                .filter(line -> line.matches(PEER_CHANGE))
                 .toList();
         return !changes.isEmpty() && changes.get(changes.size() - 1).contains("-> ARMED");
     }
