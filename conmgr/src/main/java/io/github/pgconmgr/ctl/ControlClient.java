@@ -55,6 +55,10 @@ final class ControlClient implements AutoCloseable {
             throw new NotRunningException();
         } catch (IOException e) {
             channel.close();
+            if (!Files.exists(address.getPath())) {
+                // It was there a moment ago: conmgr has ended in between.
+                throw new NotRunningException();
+            }
             throw e;
         }
     }
