@@ -7,7 +7,7 @@ packages=(
 	gcc libc6-dev make clang-format-14
 	postgresql-15 postgresql-client-15 postgresql-server-dev-15
 	iproute2 nftables util-linux procps
-	ca-certificates
+	ca-certificates openssl
 )
 
 installed() {
