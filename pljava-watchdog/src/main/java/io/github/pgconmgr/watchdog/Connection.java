@@ -118,11 +118,8 @@ final class Connection {
     void onReadable(FrameSink sink) {
         for (int i = 0; i < READS_PER_TURN && isOpen(); i++) {
             int bytes;
-            boolean full;
             try {
-                ByteBuffer inbound = assembler.inbound();
-                bytes = channel.read(inbound);
-                full = !inbound.hasRemaining();
+                bytes = channel.read(assembler.inbound());
             } catch (IOException e) {
                 problem = "read failed: " + e.getMessage();
                 return;
@@ -134,9 +131,6 @@ final class Connection {
                 return;
             }
             takeFrames(sink);
-            if (!full) {
-                return;
-            }
         }
     }
 

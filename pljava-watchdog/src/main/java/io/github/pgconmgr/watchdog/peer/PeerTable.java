@@ -143,7 +143,7 @@ public class PeerTable {
         if (exiting) {
             return false;
         }
-        return !deaths.isEmpty() || somebodySilent(nowNanos);
+        return !deaths.isEmpty() || peers.all().stream().anyMatch(peer -> isSilent(peer, nowNanos));
     }
 
     /** Ends a turn: judges who is overdue, then sends the BEATs that are due. */
@@ -170,22 +170,17 @@ public class PeerTable {
         if (exiting) {
             return OptionalLong.empty();
         }
-        if (peers.size() == 0 && deaths.isEmpty()) {
-            return OptionalLong.empty();
-        }
-        // A plain loop over the differences from one of them: it runs in every turn.
-        long base = deaths.isEmpty()
-                ? peers.all().iterator().next().deadlineNanos()
-                : deaths.get(0).atNanos();
-        long soonest = deaths.isEmpty() ? Long.MAX_VALUE : 0;
+        OptionalLong next = deaths.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(deaths.get(0).atNanos());
         for (Peer peer : peers.all()) {
-            soonest = Math.min(soonest, peer.deadlineNanos() + 1 - base);
+            next = earlier(next, peer.deadlineNanos() + 1);
             PeerLink link = peer.link();
             if (link != null) {
-                soonest = Math.min(soonest, link.nextBeatNanos() - base);
+                next = earlier(next, link.nextBeatNanos());
             }
         }
-        return OptionalLong.of(base + soonest);
+        return next;
     }
 
     /** Everyone who is known, in no order; for the simulation's invariants. Read only, on the owner's thread. */
@@ -205,16 +200,6 @@ public class PeerTable {
     /** Whether a peer has been silent for longer than all that it may (ADR 1: strictly longer). */
     protected boolean isSilent(Peer peer, long nowNanos) {
         return nowNanos - peer.deadlineNanos() > 0;
-    }
-
-    /** Asked in every turn: a plain loop, without the garbage of a stream. */
-    private boolean somebodySilent(long nowNanos) {
-        for (Peer peer : peers.all()) {
-            if (isSilent(peer, nowNanos)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void welcome(long nowNanos, Arrival arrival) {
@@ -324,7 +309,8 @@ public class PeerTable {
 
     private void grantGrace(long nowNanos) {
         List<Peer> graced = new ArrayList<>();
-        if (somebodySilent(nowNanos)) {
+        boolean somebodySilent = peers.all().stream().anyMatch(peer -> isSilent(peer, nowNanos));
+        if (somebodySilent) {
             for (Peer peer : MassSilence.suspects(peers.all(), nowNanos)) {
                 if (PeerTransitions.TABLE.allows(peer.state(), PeerEvent.MASS_SILENCE)) {
                     graced.add(peer);
@@ -425,5 +411,12 @@ public class PeerTable {
 
     private static String silenceText(long nowNanos, Peer peer) {
         return SecondsText.of(peer.silenceNanos(nowNanos));
+    }
+
+    private static OptionalLong earlier(OptionalLong soonest, long candidate) {
+        if (soonest.isEmpty() || candidate - soonest.getAsLong() < 0) {
+            return OptionalLong.of(candidate);
+        }
+        return soonest;
     }
 }
