@@ -71,7 +71,7 @@ final class Daemon {
         ConmgrDirectory.check(directory);
         DirectoryLock lock = DirectoryLock.acquire(directory);
         ConmgrConfig config = load();
-        log.setMinimum(config.logMinMessages());
+        log.setMinimum(config.log().minimum());
         FileDescriptors.check(
                 FileDescriptors.limit(),
                 config.instances().size(),
