@@ -71,11 +71,7 @@ final class Daemon {
         ConmgrDirectory.check(directory);
         DirectoryLock lock = DirectoryLock.acquire(directory);
         ConmgrConfig config = load();
-        FileDescriptors.check(
-                FileDescriptors.limit(),
-                config.instances().size(),
-                config.listenAddresses().size(),
-                log);
+        FileDescriptors.check(config, FileDescriptors.limit(), log);
         Parts parts = factory.create(config, log);
         PidFile pidFile = new PidFile(pid, since, directory, config.port());
         pidFile.write();
