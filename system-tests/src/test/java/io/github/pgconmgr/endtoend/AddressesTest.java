@@ -87,6 +87,24 @@ class AddressesTest {
     }
 
     @Test
+    @Proves({"C3", "L1"})
+    void whenTheAddressInUseIsCutTheNameLeadsToTheOtherOne() {
+        ready(Stage.TIMEOUT_MILLIS, "both", "heartbeat_connect_timeout = 1s");
+        Client client = stage.client();
+        assertEquals(one4, client.open("c", PRIMARY).expectOk());
+        Client.Running statement = client.start("sql", "c", "SELECT pg_sleep(3600)");
+        Firewall firewall = new Firewall(stage.story().db1());
+        firewall.dropIpv4();
+        try {
+            statement.await().expectError("08006");
+            stage.conmgrLog().await("DOWN -> ALIVE");
+            assertEquals(one6, client.open("c", PRIMARY).expectOk());
+        } finally {
+            firewall.open();
+        }
+    }
+
+    @Test
     @Proves({"C3", "T2", "L1"})
     void ipv6CarriesTheHeartbeatTheConnectionToConmgrAndTheSession() {
         ready(Stage.TIMEOUT_MILLIS, one4, "backend_hostaddr0 = '" + one6 + "'", "listen_addresses = '::1, 127.0.0.1'");

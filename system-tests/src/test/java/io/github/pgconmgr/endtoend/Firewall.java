@@ -25,9 +25,17 @@ final class Firewall {
         add(port, "reject with tcp reset");
     }
 
+    /** From now on whatever comes by IPv4 is lost. */
+    void dropIpv4() {
+        addRule("meta nfproto ipv4 drop");
+    }
+
     private void add(int port, String verdict) {
-        host.exec("nft", EMPTY + "; add rule inet test in tcp dport " + port + " " + verdict)
-                .expectSuccess();
+        addRule("tcp dport " + port + " " + verdict);
+    }
+
+    private void addRule(String rule) {
+        host.exec("nft", EMPTY + "; add rule inet test in " + rule).expectSuccess();
     }
 
     /** Lets everything pass. */
