@@ -25,6 +25,11 @@ final class Firewall {
         add(port, "reject with tcp reset");
     }
 
+    /** The same for what comes by IPv4 alone. */
+    void resetIpv4(int port) {
+        addRule("meta nfproto ipv4 tcp dport " + port + " reject with tcp reset");
+    }
+
     /** From now on whatever comes by IPv4 is lost. */
     void dropIpv4() {
         addRule("meta nfproto ipv4 drop");
