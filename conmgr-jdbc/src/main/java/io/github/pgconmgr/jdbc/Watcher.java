@@ -116,14 +116,15 @@ final class Watcher {
         while (true) {
             // A selector swallows a wake-up that comes while it hands out events: what the wake-up is for is looked at
             // here.
-            if (channelsClosed.getAndSet(false)) {
-                mine.selectNow(key -> onReadable(key, ended));
-            } else {
-                mine.select(key -> onReadable(key, ended), mine.keys().isEmpty() ? idleMillis : 0);
+            boolean atOnce = channelsClosed.getAndSet(false) || !ended.isEmpty();
+            int readable = atOnce
+                    ? mine.selectNow(key -> onReadable(key, ended))
+                    : mine.select(key -> onReadable(key, ended), mine.keys().isEmpty() ? idleMillis : 0);
+            if (readable == 0) {
+                // Behind all cuts: of many sessions that lose their instance at once, none waits for another's tidying.
+                ended.forEach(Watch::closeChannel);
+                ended.clear();
             }
-            // Behind all cuts: of many sessions that lose their instance at once, none waits for another's tidying.
-            ended.forEach(Watch::closeChannel);
-            ended.clear();
             registerArriving(mine);
             long nowNanos = clock.nanoTime();
             if (!mine.keys().isEmpty()) {
