@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
  * cm_ctl's commands and options, described to picocli by calls: annotations would cost their reflection at each start.
@@ -14,6 +15,8 @@ final class CommandTree {
     static final String START = "start";
     static final String STOP = "stop";
     static final String STATUS = "status";
+    static final String SHOW = "show";
+    static final String CHECK = "check";
 
     static final String DIRECTORY = "-D";
     static final String NO_WAIT = "-W";
@@ -43,6 +46,8 @@ final class CommandTree {
         root.addSubcommand(START, start());
         root.addSubcommand(STOP, stop());
         root.addSubcommand(STATUS, status());
+        root.addSubcommand(SHOW, show());
+        root.addSubcommand(CHECK, check());
         return new CommandLine(root).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
@@ -80,6 +85,32 @@ final class CommandTree {
                 .description("all, instance or application (default: ${DEFAULT-VALUE})")
                 .build());
         return spec.addOption(limit("limit of the wait for the answer"));
+    }
+
+    private static CommandSpec show() {
+        CommandSpec spec =
+                command("Shows every parameter of the directory's conmgr.conf: its value, its default, the line"
+                        + " that sets it, and whether a change takes a reload or a restart.");
+        return spec.addPositional(PositionalParamSpec.builder()
+                .index("0")
+                .arity("0..1")
+                .type(String.class)
+                .paramLabel("NAME")
+                .description("only the value of this parameter")
+                .build());
+    }
+
+    private static CommandSpec check() {
+        CommandSpec spec =
+                command("Tells what is wrong with a configuration file; starts nothing. Exit code 0: it can be"
+                        + " used, perhaps with warnings; 1: it cannot.");
+        return spec.addPositional(PositionalParamSpec.builder()
+                .index("0")
+                .arity("0..1")
+                .type(Path.class)
+                .paramLabel("FILE")
+                .description("the file (default: conmgr.conf in the directory)")
+                .build());
     }
 
     private static CommandSpec command(String description) {

@@ -3,6 +3,7 @@ package io.github.pgconmgr.ctl;
 import io.github.pgconmgr.admin.AwaitScope;
 import io.github.pgconmgr.admin.StatusScope;
 import io.github.pgconmgr.admin.StopMode;
+import io.github.pgconmgr.config.ConfigLoader;
 import io.github.pgconmgr.daemon.StartException;
 import io.github.pgconmgr.log.Message;
 import java.nio.file.Path;
@@ -32,6 +33,15 @@ record CtlOptions(ParseResult parsed, String environmentDirectory) {
     StatusCommand.Options status() throws StartException {
         StatusScope scope = parsed.matchedOptionValue(CommandTree.SCOPE, StatusScope.ALL);
         return new StatusCommand.Options(directory(), scope, limit());
+    }
+
+    ShowCommand.Options show() throws StartException {
+        return new ShowCommand.Options(directory(), parsed.matchedPositionalValue(0, ""));
+    }
+
+    CheckCommand.Options check() throws StartException {
+        Path file = parsed.matchedPositionalValue(0, Path.of(""));
+        return new CheckCommand.Options(file.toString().isEmpty() ? directory().resolve(ConfigLoader.FILE_NAME) : file);
     }
 
     private Path directory() throws StartException {

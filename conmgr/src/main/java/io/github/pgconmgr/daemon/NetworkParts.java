@@ -44,6 +44,7 @@ final class NetworkParts implements Parts {
         this.topology = new Topology(config.instances(), log);
         this.heartbeats = new HeartbeatLoop(config, topology, log, clock);
         this.frontend = new Frontend(config, topology, log, clock);
+        this.frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
     }
 
     @Override

@@ -43,10 +43,28 @@ public enum Message {
             Severity.WARNING,
             "the limit of %d open files leaves room for %d applications",
             "Raise it (ulimit -n); docs/architecture.md tells what conmgr needs."),
+    DESCRIPTORS_TOO_FEW(
+            Severity.FATAL,
+            "the limit of %d open files is too low, conmgr needs %d",
+            "Raise it (ulimit -n); docs/architecture.md tells what conmgr needs."),
     UNEXPECTED_EXCEPTION(
             Severity.FATAL,
             "unexpected exception in thread %s: %s",
             "This is a bug; conmgr ends, so that it is never half-alive."),
+
+    // The log itself.
+    LOG_LEAVES_STDERR(Severity.LOG, "messages go to syslog from now on", ""),
+    LOG_LINES_LOST(Severity.LOG, "%d lines were lost here: they came faster than they could be written", ""),
+    SYSLOG_UNAVAILABLE(
+            Severity.WARNING,
+            "syslog cannot be used, messages go to stderr: %s",
+            "The native library needs Linux with glibc on x86_64 or aarch64, and a directory for temporary files without"
+                    + " noexec (JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIR)."),
+    SYSLOG_AWAY(
+            Severity.WARNING,
+            "syslog cannot be reached at \"%s\": %s",
+            "Is the syslog daemon running? conmgr tries again every second; see syslog_socket."),
+    SYSLOG_BACK(Severity.LOG, "syslog is reached again at \"%s\"", ""),
 
     // The control socket.
     CONTROL_STRANGER(Severity.WARNING, "refused a control connection of user %s", "", Repeats.LIMITED),
@@ -80,6 +98,12 @@ public enum Message {
             Severity.INFO,
             "a driver without redirect support connected, its connection was refused",
             "Use conmgr-jdbc or libpqcm.",
+            Repeats.LIMITED),
+    CLIENT_OVER_LIMIT(Severity.LOG, "closed at once: %s", "", Repeats.LIMITED),
+    ACCEPT_FAILED(
+            Severity.WARNING,
+            "could not accept a connection: %s",
+            "If descriptors have run out, raise the limit (ulimit -n).",
             Repeats.LIMITED),
     CLIENT_CLOSED(Severity.INFO, "connection closed: %s", "", Repeats.LIMITED),
     SESSIONS_TOLD(Severity.LOG, "%d client sessions were told: %s", "");
