@@ -68,6 +68,8 @@ public enum Message {
             "Compare watchdog.secret_file and watchdog_secret_file; if they hold the same bytes, somebody else answers on"
                     + " watchdog_port.",
             Repeats.LIMITED),
+    HEARTBEAT_SETTINGS_CHANGED(
+            Severity.LOG, "heartbeat interval %d ms and timeout %d ms hold on both sides from now on", ""),
     HEARTBEAT_LOOP_STALLED(Severity.LOG, "heartbeat loop woke %d ms late", ""),
     HEARTBEAT_INTERNAL_ERROR(Severity.ERROR, "internal error: %s", ""),
     INSTANCE_FENCED(Severity.WARNING, "instance gets no connections: %s", ""),
