@@ -314,6 +314,10 @@ public class PeerTable {
             peer.transition(PeerEvent.FRAME, "a frame " + lastFrameText(nowNanos, peer), commands);
         }
         peer.onFrame(nowNanos);
+        if (peer.state() == PeerState.PROVING) {
+            // Its host beats. When this one is armed, it vouches for the host itself (SharedAddress).
+            peers.lostOnHostOf(peer).forEach(lost -> lost.onFrame(nowNanos));
+        }
     }
 
     private void onProtocolError(Peer peer, long connectionId, String what) {
