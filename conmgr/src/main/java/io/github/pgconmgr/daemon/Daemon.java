@@ -13,8 +13,8 @@ import io.github.pgconmgr.config.ConfigException;
 import io.github.pgconmgr.config.ConfigLoader;
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.config.LoadedConfig;
+import io.github.pgconmgr.log.DaemonLog;
 import io.github.pgconmgr.log.Message;
-import io.github.pgconmgr.log.StreamLog;
 import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.wire.heartbeat.Goodbye;
 import java.io.IOException;
@@ -44,11 +44,11 @@ final class Daemon {
 
     /** Makes the parts of a configuration; nothing of them runs yet. */
     interface PartsFactory {
-        Parts create(ConmgrConfig config, StreamLog log);
+        Parts create(ConmgrConfig config, DaemonLog log);
     }
 
     private final Path directory;
-    private final StreamLog log;
+    private final DaemonLog log;
     private final PartsFactory factory;
     private final Instant since;
     private @Nullable Reloader reloader;
@@ -59,7 +59,7 @@ final class Daemon {
     /**
      * @param since the time of day of the start, for people
      */
-    Daemon(Path directory, StreamLog log, PartsFactory factory, Instant since) {
+    Daemon(Path directory, DaemonLog log, PartsFactory factory, Instant since) {
         this.directory = directory;
         this.log = log;
         this.factory = factory;
@@ -95,7 +95,6 @@ final class Daemon {
         DirectoryLock lock = DirectoryLock.acquire(directory);
         LoadedConfig loaded = load();
         ConmgrConfig config = loaded.config();
-        log.setMinimum(config.log().minimum());
         FileDescriptors.check(
                 FileDescriptors.limit(),
                 config.instances().size(),
@@ -106,7 +105,7 @@ final class Daemon {
                 directory,
                 loaded,
                 changed -> {
-                    log.setMinimum(changed.log().minimum());
+                    log.configure(changed.log());
                     parts.reload(changed);
                 },
                 log);
@@ -133,6 +132,7 @@ final class Daemon {
     private LoadedConfig load() throws StartException {
         try {
             LoadedConfig loaded = ConfigLoader.load(directory);
+            log.configure(loaded.config().log());
             loaded.warnings().forEach(warning -> log.write(Message.CONFIG_WARNING, COMPONENT, warning));
             return loaded;
         } catch (ConfigException e) {
