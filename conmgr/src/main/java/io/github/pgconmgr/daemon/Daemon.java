@@ -244,12 +244,11 @@ final class Daemon {
 
         @Override
         public void stop(StopMode mode, boolean restart) {
-            DaemonEvent event =
-                    switch (mode) {
-                        case SMART -> DaemonEvent.STOP_SMART;
-                        case FAST -> DaemonEvent.STOP_FAST;
-                        case IMMEDIATE -> DaemonEvent.STOP_IMMEDIATE;
-                    };
+            DaemonEvent event = switch (mode) {
+                case SMART -> DaemonEvent.STOP_SMART;
+                case FAST -> DaemonEvent.STOP_FAST;
+                case IMMEDIATE -> DaemonEvent.STOP_IMMEDIATE;
+            };
             if (restart) {
                 postRestart(event);
             } else {

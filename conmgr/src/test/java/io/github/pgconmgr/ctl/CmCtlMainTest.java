@@ -167,6 +167,23 @@ class CmCtlMainTest {
     }
 
     @Test
+    @Proves({"C9", "L10"})
+    void anImmediateStopNeverKillsAnotherProgramThatHasTheNumberNow() throws Exception {
+        Process innocent = new ProcessBuilder("sleep", "60").start();
+        try (ServerSocketChannel deaf = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            Files.writeString(directory.resolve("conmgr.pid"), innocent.pid() + "\n1\n" + directory + "\n27546\n");
+            assertEquals(1, run("stop", "-D", directory.toString(), "-m", "immediate"));
+            assertTrue(complained().contains("no conmgr is running"), complained());
+            deaf.bind(UnixDomainSocketAddress.of(directory.resolve(".s.conmgr")));
+            assertEquals(1, run("stop", "-D", directory.toString(), "-m", "immediate", "-t", "1"));
+            assertTrue(complained().contains("did not stop within 1 s"), complained());
+            assertTrue(innocent.isAlive());
+        } finally {
+            innocent.destroyForcibly();
+        }
+    }
+
+    @Test
     void aDirectoryNameThatIsTooLongForASocketIsSaidSo() throws Exception {
         Path deep = Files.createDirectories(directory.resolve("d".repeat(100)));
         Files.writeString(deep.resolve("conmgr.conf"), "backend_hostaddr0 = 127.0.0.1\n");

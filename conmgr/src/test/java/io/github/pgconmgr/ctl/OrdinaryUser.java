@@ -26,6 +26,7 @@ final class OrdinaryUser implements AutoCloseable {
 
     private final Path home;
     private final Path directory;
+    private boolean mounted;
     private final List<Path> classPath = new ArrayList<>();
 
     OrdinaryUser() throws IOException {
@@ -55,6 +56,29 @@ final class OrdinaryUser implements AutoCloseable {
         Path made = Files.createDirectory(home.resolve(name));
         Account.NOBODY.own(made);
         return made;
+    }
+
+    /** A small file system of its own in place of the conmgr directory, which belongs to this user. Needs root. */
+    void mountSmallDisk() {
+        asRoot("mount", "-t", "tmpfs", "-o", "size=128k,mode=700,uid=nobody", "tmpfs", directory.toString());
+        mounted = true;
+    }
+
+    /** Leaves not a byte. */
+    void fillDisk() throws IOException {
+        try (var out = Files.newOutputStream(directory.resolve("ballast"))) {
+            while (true) {
+                out.write(new byte[4096]);
+            }
+        } catch (IOException e) {
+            if (directory.toFile().getUsableSpace() > 0) {
+                throw e;
+            }
+        }
+    }
+
+    static void asRoot(String... words) {
+        Machine.LOCAL.run(Account.OURSELVES, List.of(words)).expectSuccess();
     }
 
     Path directory() {
@@ -120,6 +144,9 @@ final class OrdinaryUser implements AutoCloseable {
             process.destroyForcibly();
             Await.until("the end of conmgr", () -> hasEnded(process));
         });
+        if (mounted) {
+            asRoot("umount", directory.toString());
+        }
         try (Stream<Path> files = Files.walk(home)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
