@@ -99,6 +99,19 @@ record CommandTexts(String header, List<String> description, Map<String, String>
                     "cm_ctl status -D /srv/conmgr -i instance",
                     "cm_ctl status -D /srv/conmgr --format json"));
 
+    static final CommandTexts SHOW = new CommandTexts(
+            "Shows every parameter of the directory's conmgr.conf.",
+            List.of("Its value, its default, the line that sets it, and whether a change takes a reload or a restart. It is the"
+                    + " file that is shown: a conmgr that runs may still have older values, until a reload or restart."),
+            codes("0", DONE, "1", "the file cannot be used, or there is no such parameter"),
+            List.of("cm_ctl show -D /srv/conmgr", "cm_ctl show -D /srv/conmgr heartbeat_timeout"));
+
+    static final CommandTexts CHECK = new CommandTexts(
+            "Tells what is wrong with a configuration file; starts nothing.",
+            List.of("All errors are shown together, each with its line."),
+            codes("0", "it can be used, perhaps with warnings", "1", "it cannot"),
+            List.of("cm_ctl check -D /srv/conmgr", "cm_ctl check ./conmgr.conf.new"));
+
     static final CommandTexts VERSION = new CommandTexts(
             "Shows the versions of cm_ctl and of the conmgr that runs.",
             List.of("Without a directory only its own."),

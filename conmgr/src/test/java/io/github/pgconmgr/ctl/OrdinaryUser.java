@@ -106,6 +106,13 @@ final class OrdinaryUser implements AutoCloseable {
                 java(ConmgrMain.class, "-D", directory.toString()));
     }
 
+    /** The same with a limit of open files, soft and hard. */
+    Program limitedConmgr(String logName, int openFiles) {
+        List<String> words = new ArrayList<>(List.of("prlimit", "--nofile=" + openFiles + ":" + openFiles));
+        words.addAll(java(ConmgrMain.class, "-D", directory.toString()));
+        return Program.start(Machine.LOCAL, Account.NOBODY, home.resolve(logName), words);
+    }
+
     private List<String> java(Class<?> main, String... arguments) {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
