@@ -57,7 +57,8 @@ public final class ConmgrMain {
     private static void runDaemon(Path directory, DaemonLog log)
             throws StartException, IOException, InterruptedException {
         Daemon daemon = new Daemon(directory, log, NetworkParts::new, WallClock.SYSTEM.now());
-        Signals.install(daemon::post, daemon::postReload);
+        Signals.install(
+                daemon::post, daemon::postReload, name -> log.write(Message.SIGNAL_IGNORED, Daemon.COMPONENT, name));
         daemon.run(ProcessUser.current());
     }
 

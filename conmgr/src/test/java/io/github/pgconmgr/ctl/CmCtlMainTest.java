@@ -127,7 +127,8 @@ class CmCtlMainTest {
     void helpAndVersionAreOnStdout() {
         assertEquals(0, run("--version"));
         assertTrue(said().startsWith("cm_ctl 0."), said());
-        for (String command : new String[] {"start", "stop", "restart", "reload", "status", "show", "check", "version"}) {
+        for (String command :
+                new String[] {"start", "stop", "restart", "reload", "status", "show", "check", "version"}) {
             assertEquals(0, run(command, "--help"));
             assertTrue(said().contains("Usage: cm_ctl " + command), said());
             assertTrue(said().contains("Examples:\n  cm_ctl " + command + " -D "), said());

@@ -64,13 +64,11 @@ class ReloadEndToEndTest {
         ctl(0, "start");
         configure("heartbeat_interval = 100ms\nheartbeat_timeout = 5s\n");
         Finished reload = ctl(0, "reload");
-        assertEquals(
-                """
+        assertEquals("""
                 heartbeat_interval: 10s -> 100ms
                 heartbeat_timeout: 20s -> 5s
                 conmgr has read its configuration file again
-                """,
-                reload.out());
+                """, reload.out());
         assertEquals("", reload.err());
         Await.until("SETTINGS", () -> primary.settings().equals(List.of(new HeartbeatSettings(100, 5000))));
         long beats = primary.beats();
@@ -118,6 +116,18 @@ class ReloadEndToEndTest {
             configure("heartbeat_interval = nine\n");
             conmgr.signal("HUP");
             conmgr.awaitLine("contains errors, nothing was changed", LIMIT);
+            assertTrue(conmgr.isAlive());
+        }
+    }
+
+    /** As under nohup: the JVM leaves the signal ignored. */
+    @Test
+    void aSignalThatWasIgnoredAtTheStartIsNamed() throws IOException {
+        try (Program conmgr = user.conmgr("conmgr.log", "env", "--ignore-signal=HUP")) {
+            conmgr.awaitLine("WARNING:  conmgr: SIGHUP is ignored", LIMIT);
+            conmgr.awaitLine("-> ALIVE", LIMIT);
+            conmgr.signal("HUP");
+            ctl(0, "reload");
             assertTrue(conmgr.isAlive());
         }
     }
