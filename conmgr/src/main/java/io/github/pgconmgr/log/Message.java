@@ -60,7 +60,7 @@ public enum Message {
 
     // The log itself.
     LOG_LEAVES_STDERR(Severity.LOG, "messages go to syslog from now on", ""),
-    LOG_LINES_LOST(Severity.WARNING, "%d lines were lost here: they came faster than they could be written", ""),
+    LOG_LINES_LOST(Severity.LOG, "%d lines were lost here: they came faster than they could be written", ""),
     SYSLOG_UNAVAILABLE(
             Severity.WARNING,
             "syslog cannot be used, messages go to stderr: %s",
@@ -96,8 +96,9 @@ public enum Message {
             Severity.LOG, "heartbeat interval %d ms and timeout %d ms hold on both sides from now on", ""),
     HEARTBEAT_LOOP_STALLED(Severity.LOG, "heartbeat loop woke %d ms late", ""),
     HEARTBEAT_INTERNAL_ERROR(Severity.ERROR, "internal error: %s", ""),
-    INSTANCE_FENCED(Severity.WARNING, "instance gets no connections: %s", ""),
-    INSTANCE_UNFENCED(Severity.LOG, "instance may get connections again", ""),
+    // Both follow from what a watchdog says, as often as it says so.
+    INSTANCE_FENCED(Severity.WARNING, "instance gets no connections: %s", "", Repeats.LIMITED),
+    INSTANCE_UNFENCED(Severity.LOG, "instance may get connections again", "", Repeats.LIMITED),
     LISTEN_ADDRESS_SKIPPED(Severity.WARNING, "not listening on %s: this host does not have that address", ""),
     CLIENT_REDIRECTED(Severity.DEBUG, "sent to instance %d (target_session_attrs \"%s\")", ""),
     CLIENT_REFUSED(Severity.INFO, "refused: %s", "", Repeats.LIMITED),
