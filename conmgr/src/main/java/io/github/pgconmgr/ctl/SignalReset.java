@@ -36,7 +36,8 @@ final class SignalReset {
     static long ignored(String status) {
         return status.lines()
                 .filter(line -> line.startsWith(IGNORED))
-                .map(line -> Long.parseUnsignedLong(line.substring(IGNORED.length()).strip(), 16))
+                .map(line ->
+                        Long.parseUnsignedLong(line.substring(IGNORED.length()).strip(), 16))
                 .findFirst()
                 .orElse(0L);
     }

@@ -136,7 +136,11 @@ class ReloadEndToEndTest {
 
     @Test
     void underNohupCmCtlStartsAConmgrThatObeysSighup() throws IOException {
-        Finished started = user.ctlBy(List.of("env", "--ignore-signal=HUP,INT"), "start", "-D", user.directory().toString());
+        Finished started = user.ctlBy(
+                List.of("env", "--ignore-signal=HUP,INT"),
+                "start",
+                "-D",
+                user.directory().toString());
         assertEquals(0, started.exit(), started::toString);
         assertFalse(user.log().contains("is ignored"), user.log());
         String status = Files.readString(Path.of("/proc/" + user.daemon().pid() + "/status"));
