@@ -118,8 +118,11 @@ final class Connection {
     void onReadable(FrameSink sink) {
         for (int i = 0; i < READS_PER_TURN && isOpen(); i++) {
             int bytes;
+            boolean full;
             try {
-                bytes = channel.read(assembler.inbound());
+                ByteBuffer inbound = assembler.inbound();
+                bytes = channel.read(inbound);
+                full = !inbound.hasRemaining();
             } catch (IOException e) {
                 problem = "read failed: " + e.getMessage();
                 return;
@@ -131,6 +134,9 @@ final class Connection {
                 return;
             }
             takeFrames(sink);
+            if (!full) {
+                return;
+            }
         }
     }
 

@@ -146,7 +146,7 @@ public class PeerTable {
         if (exiting) {
             return false;
         }
-        return !deaths.isEmpty() || peers.all().stream().anyMatch(peer -> isSilent(peer, nowNanos));
+        return !deaths.isEmpty() || somebodySilent(nowNanos);
     }
 
     /** Ends a turn: judges who is overdue, then sends the BEATs that are due. */
@@ -173,17 +173,22 @@ public class PeerTable {
         if (exiting) {
             return OptionalLong.empty();
         }
-        OptionalLong next = deaths.isEmpty()
-                ? OptionalLong.empty()
-                : OptionalLong.of(deaths.get(0).atNanos());
+        if (peers.size() == 0 && deaths.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        // A plain loop over the differences from one of them: it runs in every turn.
+        long base = deaths.isEmpty()
+                ? peers.all().iterator().next().deadlineNanos()
+                : deaths.get(0).atNanos();
+        long soonest = deaths.isEmpty() ? Long.MAX_VALUE : 0;
         for (Peer peer : peers.all()) {
-            next = earlier(next, peer.deadlineNanos() + 1);
+            soonest = Math.min(soonest, peer.deadlineNanos() + 1 - base);
             PeerLink link = peer.link();
             if (link != null) {
-                next = earlier(next, link.nextBeatNanos());
+                soonest = Math.min(soonest, link.nextBeatNanos() - base);
             }
         }
-        return next;
+        return OptionalLong.of(base + soonest);
     }
 
     /** Everyone who is known, in no order; for the simulation's invariants. Read only, on the owner's thread. */
@@ -203,6 +208,16 @@ public class PeerTable {
     /** Whether a peer has been silent for longer than all that it may (ADR 1: strictly longer). */
     protected boolean isSilent(Peer peer, long nowNanos) {
         return nowNanos - peer.deadlineNanos() > 0;
+    }
+
+    /** Asked in every turn: a plain loop, without the garbage of a stream. */
+    private boolean somebodySilent(long nowNanos) {
+        for (Peer peer : peers.all()) {
+            if (isSilent(peer, nowNanos)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void welcome(long nowNanos, Arrival arrival) {
@@ -337,8 +352,7 @@ public class PeerTable {
 
     private void grantGrace(long nowNanos) {
         List<Peer> graced = new ArrayList<>();
-        boolean somebodySilent = peers.all().stream().anyMatch(peer -> isSilent(peer, nowNanos));
-        if (somebodySilent) {
+        if (somebodySilent(nowNanos)) {
             for (Peer peer : MassSilence.suspects(peers.all(), nowNanos)) {
                 if (PeerTransitions.TABLE.allows(peer.state(), PeerEvent.MASS_SILENCE)) {
                     graced.add(peer);
@@ -440,12 +454,5 @@ public class PeerTable {
 
     private static String silenceText(long nowNanos, Peer peer) {
         return SecondsText.of(peer.silenceNanos(nowNanos));
-    }
-
-    private static OptionalLong earlier(OptionalLong soonest, long candidate) {
-        if (soonest.isEmpty() || candidate - soonest.getAsLong() < 0) {
-            return OptionalLong.of(candidate);
-        }
-        return soonest;
     }
 }
