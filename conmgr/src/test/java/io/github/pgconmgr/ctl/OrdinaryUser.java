@@ -27,6 +27,7 @@ final class OrdinaryUser implements AutoCloseable {
 
     private final Path home;
     private final Path directory;
+    private boolean mounted;
     private final List<Path> classPath = new ArrayList<>();
 
     OrdinaryUser() throws IOException {
@@ -61,6 +62,29 @@ final class OrdinaryUser implements AutoCloseable {
         return made;
     }
 
+    /** A small file system of its own in place of the conmgr directory, which belongs to this user. Needs root. */
+    void mountSmallDisk() {
+        asRoot("mount", "-t", "tmpfs", "-o", "size=128k,mode=700,uid=nobody", "tmpfs", directory.toString());
+        mounted = true;
+    }
+
+    /** Leaves not a byte. */
+    void fillDisk() throws IOException {
+        try (var out = Files.newOutputStream(directory.resolve("ballast"))) {
+            while (true) {
+                out.write(new byte[4096]);
+            }
+        } catch (IOException e) {
+            if (directory.toFile().getUsableSpace() > 0) {
+                throw e;
+            }
+        }
+    }
+
+    static void asRoot(String... words) {
+        Machine.LOCAL.run(Account.OURSELVES, List.of(words)).expectSuccess();
+    }
+
     Path directory() {
         return directory;
     }
@@ -73,24 +97,29 @@ final class OrdinaryUser implements AutoCloseable {
         return ctlAs(Account.NOBODY, arguments);
     }
 
+    /** cm_ctl, started by another command. */
+    Finished ctlBy(List<String> starter, String... arguments) {
+        List<String> words = new ArrayList<>(starter);
+        words.addAll(java(CmCtlMain.class, arguments));
+        return Machine.LOCAL.run(Account.NOBODY, words);
+    }
+
     Finished ctlAs(Account account, String... arguments) {
         return Machine.LOCAL.run(account, java(CmCtlMain.class, arguments));
     }
 
-    /** The daemon in the foreground. */
-    Program conmgr(String logName) {
-        return Program.start(
-                Machine.LOCAL,
-                Account.NOBODY,
-                home.resolve(logName),
-                java(ConmgrMain.class, "-D", directory.toString()));
+    /** The daemon in the foreground, started by another command, if one is given. */
+    Program conmgr(String logName, String... starter) {
+        // Whoever runs the tests in the background has SIGINT ignored.
+        List<String> words = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,TERM"));
+        words.addAll(List.of(starter));
+        words.addAll(java(ConmgrMain.class, "-D", directory.toString()));
+        return Program.start(Machine.LOCAL, Account.NOBODY, home.resolve(logName), words);
     }
 
     /** The same with a limit of open files, soft and hard. */
     Program limitedConmgr(String logName, int openFiles) {
-        List<String> words = new ArrayList<>(List.of("prlimit", "--nofile=" + openFiles + ":" + openFiles));
-        words.addAll(java(ConmgrMain.class, "-D", directory.toString()));
-        return Program.start(Machine.LOCAL, Account.NOBODY, home.resolve(logName), words);
+        return conmgr(logName, "prlimit", "--nofile=" + openFiles + ":" + openFiles);
     }
 
     private List<String> java(Class<?> main, String... arguments) {
@@ -131,6 +160,9 @@ final class OrdinaryUser implements AutoCloseable {
             process.destroyForcibly();
             Await.until("the end of conmgr", () -> hasEnded(process));
         });
+        if (mounted) {
+            asRoot("umount", directory.toString());
+        }
         try (Stream<Path> files = Files.walk(home)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
