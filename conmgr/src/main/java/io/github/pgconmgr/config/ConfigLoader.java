@@ -52,7 +52,7 @@ public final class ConfigLoader {
             throw new ConfigException(firstOf(problems, file));
         }
         ConfigFreezer freezer = new ConfigFreezer(file, settings);
-        return new LoadedConfig(freezer.freeze(instances.instances(), secret), freezer.warnings());
+        return new LoadedConfig(freezer.freeze(instances.instances(), secret), settings.all(), freezer.warnings());
     }
 
     private static @Nullable SharedSecret readSecret(

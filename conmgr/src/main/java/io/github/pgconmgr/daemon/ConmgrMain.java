@@ -1,8 +1,7 @@
 package io.github.pgconmgr.daemon;
 
+import io.github.pgconmgr.log.DaemonLog;
 import io.github.pgconmgr.log.Message;
-import io.github.pgconmgr.log.StreamLog;
-import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.time.WallClock;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -39,16 +38,16 @@ public final class ConmgrMain {
 
     /** Runs until conmgr stops. */
     public static void main(String[] arguments) {
-        StreamLog log = new StreamLog(
+        DaemonLog log = DaemonLog.start(
                 new FileOutputStream(FileDescriptor.err),
-                ProcessHandle.current().pid(),
-                WallClock.SYSTEM,
-                NanoClock.SYSTEM);
+                ProcessHandle.current().pid());
         Thread.setDefaultUncaughtExceptionHandler((thread, exception) -> die(log, thread, exception));
-        System.exit(run(Arrays.asList(arguments), System.out, log));
+        int exitCode = run(Arrays.asList(arguments), System.out, log);
+        log.flush();
+        System.exit(exitCode);
     }
 
-    private static int run(List<String> arguments, PrintStream out, StreamLog log) {
+    private static int run(List<String> arguments, PrintStream out, DaemonLog log) {
         if (arguments.contains("-?") || arguments.contains("--help")) {
             out.print(USAGE);
             return 0;
@@ -68,7 +67,7 @@ public final class ConmgrMain {
         return 1;
     }
 
-    private static void runDaemon(Path directory, StreamLog log)
+    private static void runDaemon(Path directory, DaemonLog log)
             throws StartException, IOException, InterruptedException {
         Daemon daemon = new Daemon(directory, log, NetworkParts::new, WallClock.SYSTEM.now());
         Signals.install(daemon::post, () -> log.write(Message.HANGUP_IGNORED, Daemon.COMPONENT));
@@ -90,8 +89,9 @@ public final class ConmgrMain {
     }
 
     /** Never half-alive: a loop that died takes the process with it, without waiting for what may be stuck. */
-    private static void die(StreamLog log, Thread thread, Throwable exception) {
+    private static void die(DaemonLog log, Thread thread, Throwable exception) {
         log.write(Message.UNEXPECTED_EXCEPTION, Daemon.COMPONENT, thread.getName(), exception);
+        log.flush();
         Runtime.getRuntime().halt(1);
     }
 }

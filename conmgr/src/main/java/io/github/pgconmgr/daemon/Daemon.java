@@ -11,8 +11,8 @@ import io.github.pgconmgr.config.ConfigException;
 import io.github.pgconmgr.config.ConfigLoader;
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.config.LoadedConfig;
+import io.github.pgconmgr.log.DaemonLog;
 import io.github.pgconmgr.log.Message;
-import io.github.pgconmgr.log.StreamLog;
 import io.github.pgconmgr.time.NanoClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,11 +36,11 @@ final class Daemon {
 
     /** Makes the parts of a configuration; nothing of them runs yet. */
     interface PartsFactory {
-        Parts create(ConmgrConfig config, StreamLog log);
+        Parts create(ConmgrConfig config, DaemonLog log);
     }
 
     private final Path directory;
-    private final StreamLog log;
+    private final DaemonLog log;
     private final PartsFactory factory;
     private final Instant since;
     private final long pid = ProcessHandle.current().pid();
@@ -49,7 +49,7 @@ final class Daemon {
     /**
      * @param since the time of day of the start, for people
      */
-    Daemon(Path directory, StreamLog log, PartsFactory factory, Instant since) {
+    Daemon(Path directory, DaemonLog log, PartsFactory factory, Instant since) {
         this.directory = directory;
         this.log = log;
         this.factory = factory;
@@ -71,7 +71,6 @@ final class Daemon {
         ConmgrDirectory.check(directory);
         DirectoryLock lock = DirectoryLock.acquire(directory);
         ConmgrConfig config = load();
-        log.setMinimum(config.logMinMessages());
         FileDescriptors.check(
                 FileDescriptors.limit(),
                 config.instances().size(),
@@ -101,6 +100,7 @@ final class Daemon {
     private ConmgrConfig load() throws StartException {
         try {
             LoadedConfig loaded = ConfigLoader.load(directory);
+            log.configure(loaded.config().log());
             loaded.warnings().forEach(warning -> log.write(Message.CONFIG_WARNING, COMPONENT, warning));
             return loaded.config();
         } catch (ConfigException e) {

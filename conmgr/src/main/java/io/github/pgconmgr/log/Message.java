@@ -48,6 +48,20 @@ public enum Message {
             "unexpected exception in thread %s: %s",
             "This is a bug; conmgr ends, so that it is never half-alive."),
 
+    // The log itself.
+    LOG_LEAVES_STDERR(Severity.LOG, "messages go to syslog from now on", ""),
+    LOG_LINES_LOST(Severity.WARNING, "%d lines were lost here: they came faster than they could be written", ""),
+    SYSLOG_UNAVAILABLE(
+            Severity.WARNING,
+            "syslog cannot be used, messages go to stderr: %s",
+            "The native library needs Linux with glibc on x86_64 or aarch64, and a directory for temporary files without"
+                    + " noexec (-Djava.io.tmpdir)."),
+    SYSLOG_AWAY(
+            Severity.WARNING,
+            "syslog cannot be reached at \"%s\": %s",
+            "Is the syslog daemon running? conmgr tries again every second; see syslog_socket."),
+    SYSLOG_BACK(Severity.LOG, "syslog is reached again at \"%s\"", ""),
+
     // The control socket.
     CONTROL_STRANGER(Severity.WARNING, "refused a control connection of user %s", "", Repeats.LIMITED),
     CONTROL_FAILED(Severity.WARNING, "control connection failed: %s", "", Repeats.LIMITED),

@@ -45,7 +45,7 @@ class ConfigLoaderTest {
         assertEquals(20_000, config.heartbeat().settings().timeoutMillis());
         assertEquals(1_000_000_000L, config.heartbeat().connectIntervalNanos());
         assertEquals(10_000_000_000L, config.heartbeat().connectTimeoutNanos());
-        assertEquals(Severity.WARNING, config.logMinMessages());
+        assertEquals(Severity.WARNING, config.log().minimum());
     }
 
     @ParameterizedTest
@@ -260,7 +260,8 @@ class ConfigLoaderTest {
     @ValueSource(strings = {"DEBUG", "info", "Notice", "WARNING", "ERROR", "LOG", "FATAL", "PANIC"})
     void aLevelIsTakenInUpperAndLowerCase(String level) throws ConfigException {
         assertTrue(load(HOST + "log_min_messages = " + level)
-                .logMinMessages()
+                .log()
+                .minimum()
                 .name()
                 .equalsIgnoreCase(level));
     }
