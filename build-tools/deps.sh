@@ -8,7 +8,7 @@ packages=(
 	postgresql-15 postgresql-client-15 postgresql-server-dev-15
 	iproute2 nftables util-linux procps
 	ca-certificates openssl
-	rsyslog
+	rsyslog mandoc
 )
 
 installed() {

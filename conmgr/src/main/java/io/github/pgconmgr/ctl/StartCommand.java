@@ -2,6 +2,7 @@ package io.github.pgconmgr.ctl;
 
 import io.github.pgconmgr.admin.AwaitScope;
 import io.github.pgconmgr.admin.ControlRequest;
+import io.github.pgconmgr.admin.StatusFormat;
 import io.github.pgconmgr.admin.StatusScope;
 import io.github.pgconmgr.config.ConfigException;
 import io.github.pgconmgr.config.ConfigLoader;
@@ -46,9 +47,8 @@ final class StartCommand {
     }
 
     int run() throws IOException, InterruptedException, StartException {
-        user.refuseRoot();
-        ConmgrDirectory.check(options.directory);
-        if (!configIsUsable()) {
+        if (!isPossible()) {
+            console.complain("conmgr was not started");
             return ExitCode.FAILURE;
         }
         refuseSecond();
@@ -72,14 +72,21 @@ final class StartCommand {
         }
     }
 
-    private boolean configIsUsable() {
+    /**
+     * Looks at user, directory and file, and complains about the file.
+     *
+     * @throws StartException about the user or the directory
+     */
+    boolean isPossible() throws StartException {
+        user.refuseRoot();
+        ConmgrDirectory.check(options.directory);
+
         try {
             LoadedConfig loaded = ConfigLoader.load(options.directory);
             loaded.warnings().forEach(warning -> console.complain("WARNING: " + warning));
             return true;
         } catch (ConfigException e) {
             e.problems().forEach(problem -> console.complain(problem.toString()));
-            console.complain("conmgr was not started");
             return false;
         }
     }
@@ -125,7 +132,7 @@ final class StartCommand {
     private int limitPassed() throws IOException {
         console.complain(awaited() + " did not stand within " + options.limit.toSeconds() + " s; conmgr stays up");
         try (ControlClient client =
-                ControlClient.send(options.directory, new ControlRequest.Status(StatusScope.INSTANCE))) {
+                ControlClient.send(options.directory, new ControlRequest.Status(StatusScope.INSTANCE, StatusFormat.TEXT))) {
             console.err()
                     .print(client.awaitReply(Deadline.in(STATUS_LIMIT, NanoClock.SYSTEM))
                             .body());

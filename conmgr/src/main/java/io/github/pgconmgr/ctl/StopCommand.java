@@ -19,8 +19,12 @@ final class StopCommand {
     /** A conmgr that has not ended by then after an immediate stop is stuck. */
     private static final Duration IMMEDIATE_LIMIT = Duration.ofSeconds(2);
 
-    /** What to stop, and how. Immutable. */
-    record Options(Path directory, boolean waits, StopMode mode, Duration limit) {}
+    /**
+     * What to stop, and how. Immutable.
+     *
+     * @param restart whether a start follows: the instances are told so
+     */
+    record Options(Path directory, boolean waits, StopMode mode, boolean restart, Duration limit) {}
 
     private final Options options;
     private final CtlConsole console;
@@ -31,18 +35,29 @@ final class StopCommand {
     }
 
     int run() throws IOException {
+        try {
+            return stop();
+        } catch (NotRunningException e) {
+            console.complain("no conmgr is running in directory \"" + options.directory + "\"");
+            return ExitCode.FAILURE;
+        }
+    }
+
+    /**
+     * The same, where no conmgr may be running.
+     *
+     * @throws NotRunningException if none is
+     */
+    int stop() throws IOException, NotRunningException {
         // Read while it is there: conmgr removes it when it ends.
         Optional<ProcessHandle> process = PidFile.read(options.directory).flatMap(file -> ProcessHandle.of(file.pid()));
         Deadline deadline = Deadline.in(options.limit, NanoClock.SYSTEM);
-        try (ControlClient client = ControlClient.send(options.directory, new ControlRequest.Stop(options.mode))) {
+        try (ControlClient client = ControlClient.send(options.directory, new ControlRequest.Stop(options.mode, options.restart))) {
             if (!options.waits) {
                 console.say("conmgr is stopping");
                 return ExitCode.OK;
             }
             return awaitEnd(client, process, deadline);
-        } catch (NotRunningException e) {
-            console.complain("no conmgr is running in directory \"" + options.directory + "\"");
-            return ExitCode.FAILURE;
         }
     }
 

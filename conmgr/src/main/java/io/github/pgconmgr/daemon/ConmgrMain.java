@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import picocli.CommandLine;
 
 /**
  * {@code conmgr -D dir}: the daemon in the foreground, its log on stderr. cm_ctl starts it in the background. Exit code 0
@@ -19,20 +20,6 @@ public final class ConmgrMain {
 
     /** The environment variable that names the conmgr directory where -D does not. */
     public static final String DIRECTORY_VARIABLE = "CMDATA";
-
-    private static final String USAGE = """
-            conmgr is the daemon of the Connection Manager for PostgreSQL.
-
-            Usage:
-              conmgr [-D DIR]
-
-              -D DIR         the conmgr directory (default: environment variable CMDATA)
-              -V, --version  show the version and end
-              -?, --help     show this help and end
-
-            It runs in the foreground and logs to stderr; cm_ctl start runs it in the background.
-            SIGTERM is a smart stop (waits until no application holds a connection), SIGINT a fast one.
-            """;
 
     private ConmgrMain() {}
 
@@ -49,7 +36,7 @@ public final class ConmgrMain {
 
     private static int run(List<String> arguments, PrintStream out, DaemonLog log) {
         if (arguments.contains("-?") || arguments.contains("--help")) {
-            out.print(USAGE);
+            new CommandLine(ConmgrUsage.spec()).usage(out);
             return 0;
         }
         if (arguments.contains("-V") || arguments.contains("--version")) {
@@ -70,7 +57,7 @@ public final class ConmgrMain {
     private static void runDaemon(Path directory, DaemonLog log)
             throws StartException, IOException, InterruptedException {
         Daemon daemon = new Daemon(directory, log, NetworkParts::new, WallClock.SYSTEM.now());
-        Signals.install(daemon::post, () -> log.write(Message.HANGUP_IGNORED, Daemon.COMPONENT));
+        Signals.install(daemon::post, daemon::postReload);
         daemon.run(ProcessUser.current());
     }
 

@@ -63,11 +63,16 @@ final class NetworkParts implements Parts {
         frontend.whenAllLeft(onLastLeft);
     }
 
+    @Override
+    public void reload(ConmgrConfig config) {
+        heartbeats.reload(config.heartbeat());
+    }
+
     /** Applications first: their notice must not come after the instances have ended their sessions. */
     @Override
-    public void stop() {
+    public void stop(Goodbye.Reason reason) {
         frontend.stop();
-        heartbeats.stop(Goodbye.Reason.STOP);
+        heartbeats.stop(reason);
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.lang.reflect.Proxy;
 import java.util.function.Consumer;
 
 /**
- * Signals, as PostgreSQL uses them where a JVM allows it: TERM is a smart stop, INT a fast one, HUP changes nothing. QUIT
+ * Signals, as PostgreSQL uses them where a JVM allows it: TERM is a smart stop, INT a fast one, HUP a reload. QUIT
  * belongs to the JVM, which prints its threads: the immediate stop is {@code cm_ctl stop -m immediate}. Stateless.
  *
  * <p>Only {@code sun.misc.Signal} tells TERM from INT. The module jdk.unsupported exports it for such use, but javac warns of

@@ -13,8 +13,10 @@ public enum Message {
     STARTED(Severity.LOG, "conmgr %s started: directory \"%s\", port %d, %d instances", ""),
     STOPPING(Severity.LOG, "received %s stop request", ""),
     STOPPED(Severity.LOG, "conmgr stopped", ""),
-    HANGUP_IGNORED(
-            Severity.LOG, "received SIGHUP, which changes nothing", "A changed parameter needs a restart of conmgr."),
+    RELOADING(Severity.LOG, "reloading the configuration file", ""),
+    PARAMETER_CHANGED(Severity.LOG, "parameter changed: %s", ""),
+    PARAMETER_NEEDS_RESTART(Severity.WARNING, "parameter \"%s\" cannot be changed without restarting conmgr", ""),
+    RELOAD_REFUSED(Severity.ERROR, "configuration file \"%s\" contains errors, nothing was changed", ""),
     ROOT_REFUSED(
             Severity.FATAL,
             "conmgr cannot be run as root",
@@ -82,6 +84,8 @@ public enum Message {
             "Compare watchdog.secret_file and watchdog_secret_file; if they hold the same bytes, somebody else answers on"
                     + " watchdog_port.",
             Repeats.LIMITED),
+    HEARTBEAT_SETTINGS_CHANGED(
+            Severity.LOG, "heartbeat interval %d ms and timeout %d ms hold on both sides from now on", ""),
     HEARTBEAT_LOOP_STALLED(Severity.LOG, "heartbeat loop woke %d ms late", ""),
     HEARTBEAT_INTERNAL_ERROR(Severity.ERROR, "internal error: %s", ""),
     INSTANCE_FENCED(Severity.WARNING, "instance gets no connections: %s", ""),

@@ -13,7 +13,7 @@ final class PeerLink {
     private static final long MAX_U32 = 0xFFFF_FFFFL;
 
     private final long connectionId;
-    private final long intervalNanos;
+    private long intervalNanos;
     private long nextBeatNanos;
     private long sequence;
     private long echo;
@@ -32,6 +32,14 @@ final class PeerLink {
 
     long nextBeatNanos() {
         return nextBeatNanos;
+    }
+
+    /** Another interval from now on: the next BEAT comes no later than by the old one, nor by the new one. */
+    void onInterval(long nowNanos, long nanos) {
+        intervalNanos = nanos;
+        if (nextBeatNanos - (nowNanos + nanos) > 0) {
+            nextBeatNanos = nowNanos + nanos;
+        }
     }
 
     void onBeat(long nowNanos, Beat beat) {
