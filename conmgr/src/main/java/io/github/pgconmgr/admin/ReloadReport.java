@@ -27,8 +27,8 @@ public record ReloadReport(String refusal, List<String> problems, List<String> c
     /** As the control socket answers: {@code OK} or {@code ERR reason}, then a line each. */
     String toAnswer() {
         StringBuilder out = new StringBuilder(refusal.isEmpty() ? "OK\n" : "ERR " + refusal + "\n");
-        problems.forEach(
-                problem -> out.append(refusal.isEmpty() ? "WARNING: " : "").append(problem).append('\n'));
+        problems.forEach(problem ->
+                out.append(refusal.isEmpty() ? "WARNING: " : "").append(problem).append('\n'));
         changed.forEach(line -> out.append(line).append('\n'));
         needRestart.forEach(name -> out.append("WARNING: parameter \"")
                 .append(name)

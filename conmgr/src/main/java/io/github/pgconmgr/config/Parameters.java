@@ -105,6 +105,14 @@ public final class Parameters {
             "10",
             "Limit of one such attempt, in seconds: TCP connect, first heartbeat and its answer.");
 
+    static final Parameter<Switch> FENCE_SESSIONS = reloadable(
+            "fence_sessions",
+            new EnumType<>(Switch.class),
+            "off",
+            "Whether the existing sessions of a primary that becomes stale are told, so that their applications connect"
+                    + " again. New ones never go there. Off, because a copy that was promoted by mistake has the higher"
+                    + " timeline too, and makes the right primary stale.");
+
     static final Parameter<String> WATCHDOG_SECRET_FILE = once(
             "watchdog_secret_file",
             PATH,
@@ -164,6 +172,7 @@ public final class Parameters {
             HEARTBEAT_TIMEOUT,
             HEARTBEAT_CONNECT_INTERVAL,
             HEARTBEAT_CONNECT_TIMEOUT,
+            FENCE_SESSIONS,
             WATCHDOG_SECRET_FILE,
             LOG_DESTINATION,
             LOG_MIN_MESSAGES,

@@ -27,7 +27,15 @@ record CommandTexts(String header, List<String> description, Map<String, String>
                     "conmgr also obeys signals: TERM is a smart stop, INT a fast stop, HUP a reload; QUIT makes the Java"
                             + " machine print its threads to the log and changes nothing. There is no signal for an"
                             + " immediate stop but KILL."),
-            codes("0", DONE, "1", "failed", "3", "status, version: no conmgr is running", "4", "status: no accessible directory"),
+            codes(
+                    "0",
+                    DONE,
+                    "1",
+                    "failed",
+                    "3",
+                    "status, version: no conmgr is running",
+                    "4",
+                    "status: no accessible directory"),
             List.of("cm_ctl COMMAND --help", "CMDATA=/srv/conmgr cm_ctl start"));
 
     static final CommandTexts START = new CommandTexts(
@@ -42,26 +50,33 @@ record CommandTexts(String header, List<String> description, Map<String, String>
 
     static final CommandTexts STOP = new CommandTexts(
             "Stops conmgr and waits until its process has ended.",
-            List.of("The instances take a stopped conmgr for what it is: the sessions from this host end, also those that never"
-                    + " used conmgr. Use restart to keep them."),
+            List.of(
+                    "The instances take a stopped conmgr for what it is: the sessions from this host end, also those that never"
+                            + " used conmgr. Use restart to keep them."),
             codes("0", "it has ended (with -W: it was told)", "1", FAILED + "; also if no conmgr is running"),
             List.of("cm_ctl stop -D /srv/conmgr", "cm_ctl stop -D /srv/conmgr -m smart -t 600"));
 
     static final CommandTexts RESTART = new CommandTexts(
             "Stops conmgr and starts it again.",
-            List.of("conmgr.conf is checked first: with an error in it conmgr is not stopped. The instances are told that another"
-                    + " conmgr follows and end no session if it is there within heartbeat_timeout; the applications that are"
-                    + " connected through conmgr lose their connection to it, and so their sessions. If no conmgr is running, one is"
-                    + " started."),
+            List.of(
+                    "conmgr.conf is checked first: with an error in it conmgr is not stopped. The instances are told that another"
+                            + " conmgr follows and end no session if it is there within heartbeat_timeout; the applications that are"
+                            + " connected through conmgr lose their connection to it, and so their sessions. If no conmgr is running, one is"
+                            + " started."),
             codes("0", "conmgr runs, and what was waited for stands", "1", FAILED),
             List.of("cm_ctl restart -D /srv/conmgr", "cm_ctl restart -D /srv/conmgr -m smart"));
 
     static final CommandTexts RELOAD = new CommandTexts(
             "Makes conmgr read conmgr.conf again.",
-            List.of("With any error in the file nothing changes, and all errors are shown. Changed parameters that a reload can"
-                    + " change hold at once, without an end to any connection; conmgr.conf(5) marks them. Others that were"
-                    + " changed are named with a WARNING and keep their value until a restart."),
-            codes("0", "the file was taken over, maybe with warnings", "1", "nothing was changed: errors in the file, or no conmgr is running"),
+            List.of(
+                    "With any error in the file nothing changes, and all errors are shown. Changed parameters that a reload can"
+                            + " change hold at once, without an end to any connection; conmgr.conf(5) marks them. Others that were"
+                            + " changed are named with a WARNING and keep their value until a restart."),
+            codes(
+                    "0",
+                    "the file was taken over, maybe with warnings",
+                    "1",
+                    "nothing was changed: errors in the file, or no conmgr is running"),
             List.of("cm_ctl reload -D /srv/conmgr"));
 
     static final CommandTexts STATUS = new CommandTexts(
@@ -84,6 +99,20 @@ record CommandTexts(String header, List<String> description, Map<String, String>
                     "cm_ctl status -D /srv/conmgr -i instance",
                     "cm_ctl status -D /srv/conmgr --format json"));
 
+    static final CommandTexts FORGET_TIMELINE = new CommandTexts(
+            "Makes conmgr forget which timeline is the newest.",
+            List.of(
+                    "conmgr remembers the highest timeline that it has seen, over its own restarts, and sends nobody to a primary on"
+                            + " an older one; it also remembers the database cluster, and which instance was known first as the"
+                            + " primary of that timeline. Where that is wrong, because a copy was promoted by mistake, because"
+                            + " shared storage was taken over on the same timeline, or because the cluster was made anew,"
+                            + " this is the way out.",
+                    "Stop the instance that must not be the primary first: what an instance says while it is alive is learnt again"
+                            + " at once. Applications on other hosts have conmgrs of their own, with memories of their own.",
+                    "Where no conmgr is running, remove the file conmgr.timeline from the directory instead."),
+            codes("0", "it was forgotten", "1", "nothing was forgotten: no --yes, or no conmgr is running"),
+            List.of("cm_ctl forget-timeline -D /srv/conmgr", "cm_ctl forget-timeline -D /srv/conmgr --yes"));
+
     static final CommandTexts VERSION = new CommandTexts(
             "Shows the versions of cm_ctl and of the conmgr that runs.",
             List.of("Without a directory only its own."),
@@ -93,7 +122,8 @@ record CommandTexts(String header, List<String> description, Map<String, String>
     void describe(CommandSpec spec) {
         spec.usageMessage()
                 .header(header)
-                .description(description.stream().map(paragraph -> paragraph + "%n").toArray(String[]::new))
+                .description(
+                        description.stream().map(paragraph -> paragraph + "%n").toArray(String[]::new))
                 .synopsisHeading("%nUsage: ")
                 .descriptionHeading("%n")
                 .exitCodeListHeading("%nExit codes:%n")

@@ -20,6 +20,7 @@ final class CommandTree {
     static final String RESTART = "restart";
     static final String RELOAD = "reload";
     static final String STATUS = "status";
+    static final String FORGET_TIMELINE = "forget-timeline";
     static final String VERSION_COMMAND = "version";
 
     static final String DIRECTORY = "-D";
@@ -30,6 +31,7 @@ final class CommandTree {
     static final String MODE = "-m";
     static final String SCOPE = "-i";
     static final String FORMAT = "--format";
+    static final String YES = "--yes";
     static final String HELP = "--help";
     static final String VERSION = "--version";
 
@@ -48,6 +50,7 @@ final class CommandTree {
         root.addSubcommand(RESTART, restart());
         root.addSubcommand(RELOAD, reload());
         root.addSubcommand(STATUS, status());
+        root.addSubcommand(FORGET_TIMELINE, forgetTimeline());
         root.addSubcommand(VERSION_COMMAND, command(CommandTexts.VERSION).addOption(answerLimit()));
         return new CommandLine(root)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -80,6 +83,12 @@ final class CommandTree {
 
     private static CommandSpec reload() {
         return command(CommandTexts.RELOAD).addOption(answerLimit());
+    }
+
+    private static CommandSpec forgetTimeline() {
+        return command(CommandTexts.FORGET_TIMELINE)
+                .addOption(flag("forget it; without this it is only shown", YES))
+                .addOption(answerLimit());
     }
 
     private static CommandSpec status() {

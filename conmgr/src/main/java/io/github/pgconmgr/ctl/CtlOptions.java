@@ -28,7 +28,8 @@ record CtlOptions(ParseResult parsed, String environmentDirectory) {
 
     StopCommand.Options stop() throws StartException {
         StopMode mode = parsed.matchedOptionValue(CommandTree.MODE, StopMode.FAST);
-        return new StopCommand.Options(directory(), !parsed.hasMatchedOption(CommandTree.NO_WAIT), mode, false, limit());
+        return new StopCommand.Options(
+                directory(), !parsed.hasMatchedOption(CommandTree.NO_WAIT), mode, false, limit());
     }
 
     /** The stop of a restart: always waits, as the directory must be free for the start. */
@@ -39,6 +40,10 @@ record CtlOptions(ParseResult parsed, String environmentDirectory) {
 
     ReloadCommand.Options reload() throws StartException {
         return new ReloadCommand.Options(directory(), limit());
+    }
+
+    ForgetTimelineCommand.Options forgetTimeline() throws StartException {
+        return new ForgetTimelineCommand.Options(directory(), parsed.hasMatchedOption(CommandTree.YES), limit());
     }
 
     VersionCommand.Options version() {
@@ -68,8 +73,7 @@ record CtlOptions(ParseResult parsed, String environmentDirectory) {
         try {
             return Path.of(environmentDirectory);
         } catch (InvalidPathException e) {
-            throw new ParameterException(
-                    parsed.commandSpec().commandLine(), "CMDATA is not a path: " + e.getReason());
+            throw new ParameterException(parsed.commandSpec().commandLine(), "CMDATA is not a path: " + e.getReason());
         }
     }
 

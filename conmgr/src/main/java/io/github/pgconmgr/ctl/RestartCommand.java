@@ -1,7 +1,7 @@
 package io.github.pgconmgr.ctl;
 
-import java.io.IOException;
 import io.github.pgconmgr.daemon.StartException;
+import java.io.IOException;
 
 /** {@code cm_ctl restart}: looks whether a start can succeed, stops, starts. Confined to the main thread. */
 final class RestartCommand {

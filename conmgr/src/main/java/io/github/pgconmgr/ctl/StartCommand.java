@@ -131,8 +131,8 @@ final class StartCommand {
     /** conmgr stays up (C8): the heartbeat may come later, and applications get an answer meanwhile. */
     private int limitPassed() throws IOException {
         console.complain(awaited() + " did not stand within " + options.limit.toSeconds() + " s; conmgr stays up");
-        try (ControlClient client =
-                ControlClient.send(options.directory, new ControlRequest.Status(StatusScope.INSTANCE, StatusFormat.TEXT))) {
+        try (ControlClient client = ControlClient.send(
+                options.directory, new ControlRequest.Status(StatusScope.INSTANCE, StatusFormat.TEXT))) {
             console.err()
                     .print(client.awaitReply(Deadline.in(STATUS_LIMIT, NanoClock.SYSTEM))
                             .body());

@@ -30,7 +30,8 @@ final class StatusCommand {
             console.complain("directory \"" + directory + "\" does not exist or is not accessible");
             return ExitCode.NO_DIRECTORY;
         }
-        try (ControlClient client = ControlClient.send(directory, new ControlRequest.Status(options.scope, options.format))) {
+        try (ControlClient client =
+                ControlClient.send(directory, new ControlRequest.Status(options.scope, options.format))) {
             Reply reply = client.awaitReply(Deadline.in(options.limit, NanoClock.SYSTEM));
             if (!reply.ok()) {
                 console.complain(reply.reason());

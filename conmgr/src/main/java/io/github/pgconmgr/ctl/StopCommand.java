@@ -52,7 +52,8 @@ final class StopCommand {
         // Read while it is there: conmgr removes it when it ends.
         Optional<ProcessHandle> process = PidFile.read(options.directory).flatMap(file -> ProcessHandle.of(file.pid()));
         Deadline deadline = Deadline.in(options.limit, NanoClock.SYSTEM);
-        try (ControlClient client = ControlClient.send(options.directory, new ControlRequest.Stop(options.mode, options.restart))) {
+        try (ControlClient client =
+                ControlClient.send(options.directory, new ControlRequest.Stop(options.mode, options.restart))) {
             if (!options.waits) {
                 console.say("conmgr is stopping");
                 return ExitCode.OK;

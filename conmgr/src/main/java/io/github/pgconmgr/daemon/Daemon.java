@@ -44,7 +44,7 @@ final class Daemon {
 
     /** Makes the parts of a configuration; nothing of them runs yet. */
     interface PartsFactory {
-        Parts create(ConmgrConfig config, DaemonLog log);
+        Parts create(ConmgrConfig config, DaemonLog log) throws StartException;
     }
 
     private final Path directory;
@@ -232,6 +232,11 @@ final class Daemon {
         }
 
         @Override
+        public String forgetTimeline(boolean really) throws TimeoutException, InterruptedException {
+            return parts.forgetTimeline(really);
+        }
+
+        @Override
         public ReloadReport reload() throws TimeoutException, InterruptedException {
             CompletableFuture<ReloadReport> report = new CompletableFuture<>();
             jobs.add(life -> report.complete(Daemon.this.reload(life)));
@@ -244,12 +249,11 @@ final class Daemon {
 
         @Override
         public void stop(StopMode mode, boolean restart) {
-            DaemonEvent event =
-                    switch (mode) {
-                        case SMART -> DaemonEvent.STOP_SMART;
-                        case FAST -> DaemonEvent.STOP_FAST;
-                        case IMMEDIATE -> DaemonEvent.STOP_IMMEDIATE;
-                    };
+            DaemonEvent event = switch (mode) {
+                case SMART -> DaemonEvent.STOP_SMART;
+                case FAST -> DaemonEvent.STOP_FAST;
+                case IMMEDIATE -> DaemonEvent.STOP_IMMEDIATE;
+            };
             if (restart) {
                 postRestart(event);
             } else {

@@ -18,15 +18,19 @@ import io.github.pgconmgr.topology.Fence;
 import io.github.pgconmgr.topology.InstanceFacts;
 import io.github.pgconmgr.topology.InstanceView;
 import io.github.pgconmgr.topology.Liveness;
+import io.github.pgconmgr.topology.TimelineRecord;
 import io.github.pgconmgr.topology.Topology;
 import io.github.pgconmgr.wire.heartbeat.Goodbye;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The real parts: heartbeat loop, topology, front end, each on the threads of ADR 4. Shared: holds nothing that changes but
@@ -34,14 +38,21 @@ import java.util.concurrent.TimeoutException;
  */
 final class NetworkParts implements Parts {
 
+    private final TimelineKeeper timelines;
     private final Topology topology;
     private final HeartbeatLoop heartbeats;
     private final Frontend frontend;
     private final NanoClock clock = NanoClock.SYSTEM;
     private final WallClock wallClock = WallClock.SYSTEM;
 
-    NetworkParts(ConmgrConfig config, Log log) {
-        this.topology = new Topology(config.instances(), log);
+    /**
+     * @throws StartException if the directory's timeline file cannot be used
+     */
+    NetworkParts(Path directory, ConmgrConfig config, Log log) throws StartException {
+        TimelineFile file = new TimelineFile(directory);
+        this.timelines = new TimelineKeeper(file::write, file.path().toString(), new HeartbeatTasks(), log);
+        this.topology = new Topology(config.instances(), log, file.read(), timelines);
+        topology.fenceSessions(config.routing().fenceSessions());
         this.heartbeats = new HeartbeatLoop(config, topology, log, clock);
         this.frontend = new Frontend(config, topology, log, clock);
     }
@@ -66,6 +77,7 @@ final class NetworkParts implements Parts {
     @Override
     public void reload(ConmgrConfig config) {
         heartbeats.reload(config.heartbeat());
+        heartbeats.execute(() -> topology.fenceSessions(config.routing().fenceSessions()));
     }
 
     /** Applications first: their notice must not come after the instances have ended their sessions. */
@@ -73,6 +85,7 @@ final class NetworkParts implements Parts {
     public void stop(Goodbye.Reason reason) {
         frontend.stop();
         heartbeats.stop(reason);
+        timelines.close();
     }
 
     @Override
@@ -109,6 +122,26 @@ final class NetworkParts implements Parts {
                         .toList());
     }
 
+    @Override
+    public String forgetTimeline(boolean really) throws TimeoutException, InterruptedException {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        heartbeats.execute(
+                () -> answer.complete(really ? textOf(topology.forget()) : "remembered: " + text(topology.known())));
+        try {
+            return answer.get(ControlLimits.STATUS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("nobody completes it so", e);
+        }
+    }
+
+    private static String textOf(Topology.Forgotten forgotten) {
+        return "forgotten: " + text(forgotten.before()) + "known now: " + text(forgotten.after());
+    }
+
+    private static String text(@Nullable TimelineRecord record) {
+        return (record == null ? "nothing" : record.text()) + "\n";
+    }
+
     private static InstanceStatus statusOf(InstanceView view, FrontendStatus front, Instant since) {
         return new InstanceStatus(
                 view.number(),
@@ -130,7 +163,12 @@ final class NetworkParts implements Parts {
             return InstanceStatus.Seen.NOTHING;
         }
         return new InstanceStatus.Seen(
-                view.attribute(), facts.state().timeline(), facts.state().lsn(), facts.roundTripMicros());
+                view.fence().attribute().isEmpty()
+                        ? view.attribute()
+                        : view.fence().attribute(),
+                facts.state().timeline(),
+                facts.state().lsn(),
+                facts.roundTripMicros());
     }
 
     private static ApplicationStatus statusOf(SessionInfo session, Instant since) {
@@ -141,5 +179,18 @@ final class NetworkParts implements Parts {
                 session.target().word(),
                 session.instanceNumber(),
                 since);
+    }
+
+    /** Where the timeline keeper is confined to. */
+    private final class HeartbeatTasks implements TimelineKeeper.Loop {
+        @Override
+        public void execute(Runnable task) {
+            heartbeats.execute(task);
+        }
+
+        @Override
+        public void later(Runnable task, long millis) {
+            heartbeats.schedule(task, millis);
+        }
     }
 }

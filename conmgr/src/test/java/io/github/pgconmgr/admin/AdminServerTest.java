@@ -173,14 +173,14 @@ class AdminServerTest {
                 channel.shutdownOutput();
                 String answer = readAll(channel);
                 assertTrue(
-                        answer.isEmpty() || answer.equals("ERR unknown request\n"),
-                        "round " + round + ": " + answer);
+                        answer.isEmpty() || answer.equals("ERR unknown request\n"), "round " + round + ": " + answer);
             } catch (IOException e) {
                 // Closed with our noise unread, which resets the connection.
                 assertTrue(thread.isAlive(), "round " + round);
             }
         }
-        for (String line : List.of("GET / HTTP/1.1\r\n", "status all\0\n", "STATUS ALL\n", "reload now\n", "\n", "{}\n")) {
+        for (String line :
+                List.of("GET / HTTP/1.1\r\n", "status all\0\n", "STATUS ALL\n", "reload now\n", "\n", "{}\n")) {
             assertEquals("ERR unknown request\n", ask(line), line);
         }
         assertEquals("OK\n9.9\n", ask("version\n"));
@@ -299,6 +299,14 @@ class AdminServerTest {
                 throw new TimeoutException();
             }
             return new ReloadReport("", List.of(), List.of("a: 1 -> 2"), List.of("port"));
+        }
+
+        @Override
+        public String forgetTimeline(boolean really) throws TimeoutException {
+            if (stuck) {
+                throw new TimeoutException();
+            }
+            return (really ? "forgotten" : "remembered") + ": timeline 2\n";
         }
 
         @Override

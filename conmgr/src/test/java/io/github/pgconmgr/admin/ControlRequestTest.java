@@ -31,7 +31,21 @@ class ControlRequestTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", " ", "status", "status ALL", "status all ", "stop now", "version 1", "reload 1", "restart", "status all xml", "status all text ", "STOP fast", "await"})
+            strings = {
+                "",
+                " ",
+                "status",
+                "status ALL",
+                "status all ",
+                "stop now",
+                "version 1",
+                "reload 1",
+                "restart",
+                "status all xml",
+                "status all text ",
+                "STOP fast",
+                "await"
+            })
     void anythingElseIsNone(String line) {
         assertEquals(Optional.empty(), ControlRequest.parse(line));
     }
@@ -40,6 +54,9 @@ class ControlRequestTest {
     void theLongestRequestFits() {
         assertEquals(
                 true,
-                new ControlRequest.Status(StatusScope.APPLICATION, StatusFormat.TEXT).toLine().length() < ControlRequest.MAX_BYTES);
+                new ControlRequest.Status(StatusScope.APPLICATION, StatusFormat.TEXT)
+                                .toLine()
+                                .length()
+                        < ControlRequest.MAX_BYTES);
     }
 }

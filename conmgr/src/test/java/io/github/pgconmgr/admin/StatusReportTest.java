@@ -66,7 +66,9 @@ class StatusReportTest {
 
     @Test
     void jsonEscapesWhatATerminalOrAParserWouldTakeForMore() {
-        assertEquals("\"a\\\"b\\\\c\\u00e4\\ud83d\\ude00\\u007f\"", new Json().text("a\"b\\c\u00e4\ud83d\ude00\u007f").toString());
+        assertEquals(
+                "\"a\\\"b\\\\c\\u00e4\\ud83d\\ude00\\u007f\"",
+                new Json().text("a\"b\\c\u00e4\ud83d\ude00\u007f").toString());
     }
 
     @Test

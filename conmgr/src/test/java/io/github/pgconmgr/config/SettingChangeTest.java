@@ -27,6 +27,7 @@ class SettingChangeTest {
             syslog_ident = x
             syslog_format = RFC5424
             syslog_socket = /run/x
+            fence_sessions = on
             """;
 
     private static LoadedConfig load(String text) throws ConfigException {

@@ -27,8 +27,7 @@ class CmCtlFuzzTest {
     private static final Set<Integer> CODES = Set.of(0, 1, 3, 4);
 
     @Property(tries = 3000)
-    void anyWordsEndInAnExitCodeAndASentence(
-            @ForAll("words") List<String> words, @ForAll("word") String environment) {
+    void anyWordsEndInAnExitCodeAndASentence(@ForAll("words") List<String> words, @ForAll("word") String environment) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         CtlConsole console = new CtlConsole(
@@ -50,10 +49,39 @@ class CmCtlFuzzTest {
     Arbitrary<String> word() {
         return Arbitraries.oneOf(
                 Arbitraries.of(
-                        "start", "stop", "restart", "reload", "status", "version", "-D", "-W", "-t", "-m", "-i", "-l",
-                        "--format", "json", "--complete", "--help", "-V", "fast", "1", "-1", "99999999999999999999",
-                        "/nonexistent/conmgr", "-D=/nonexistent", "--", "@/etc/passwd", "${CMDATA}", "%n%s", "", "-",
-                        "=", "--directory=", "-Dx\0y", "--timeout=0x10"),
+                        "start",
+                        "stop",
+                        "restart",
+                        "reload",
+                        "status",
+                        "version",
+                        "-D",
+                        "-W",
+                        "-t",
+                        "-m",
+                        "-i",
+                        "-l",
+                        "--format",
+                        "json",
+                        "--complete",
+                        "--help",
+                        "-V",
+                        "fast",
+                        "1",
+                        "-1",
+                        "99999999999999999999",
+                        "/nonexistent/conmgr",
+                        "-D=/nonexistent",
+                        "--",
+                        "@/etc/passwd",
+                        "${CMDATA}",
+                        "%n%s",
+                        "",
+                        "-",
+                        "=",
+                        "--directory=",
+                        "-Dx\0y",
+                        "--timeout=0x10"),
                 Arbitraries.strings().ofMaxLength(20),
                 Arbitraries.strings().ascii().ofMaxLength(8).map(text -> "-" + text));
     }

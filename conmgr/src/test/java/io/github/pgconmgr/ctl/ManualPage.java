@@ -104,8 +104,12 @@ final class ManualPage {
     private static String inline(String text) {
         String plain = LINK.matcher(text).replaceAll("$1");
         String marked = CODE.matcher(plain).replaceAll("\u0001$1\u0002");
-        String emphasized = EMPHASIS.matcher(marked).replaceAll("\u0003$1\u0002").replace("\\*", "*");
-        return escape(emphasized).replace("\u0001", "\\fB").replace("\u0002", "\\fR").replace("\u0003", "\\fI");
+        String emphasized =
+                EMPHASIS.matcher(marked).replaceAll("\u0003$1\u0002").replace("\\*", "*");
+        return escape(emphasized)
+                .replace("\u0001", "\\fB")
+                .replace("\u0002", "\\fR")
+                .replace("\u0003", "\\fI");
     }
 
     /** Backslashes, hyphens that are to be copied as such, and a dot or quote that would begin a request. */

@@ -66,7 +66,11 @@ class ReferencePagesTest {
     @ParameterizedTest
     @ValueSource(strings = {"cm_ctl.1", "conmgr.1", "conmgr.conf.5"})
     void aManualPageHasNothingThatMandocWarnsOf(String name) {
-        Finished lint = run("mandoc", "-Tlint", "-Wwarning", DIST.resolve("man").resolve(name).toString());
+        Finished lint = run(
+                "mandoc",
+                "-Tlint",
+                "-Wwarning",
+                DIST.resolve("man").resolve(name).toString());
         assertEquals("", lint.out() + lint.err());
         assertEquals(0, lint.exit());
     }
@@ -92,7 +96,8 @@ class ReferencePagesTest {
 
     /** As man shows it, without the bold and underline that are overstruck. */
     private static String rendered(String name) {
-        Finished shown = run("mandoc", "-Tascii", DIST.resolve("man").resolve(name).toString());
+        Finished shown =
+                run("mandoc", "-Tascii", DIST.resolve("man").resolve(name).toString());
         return shown.expectSuccess().out().replaceAll(".\\x08", "");
     }
 
@@ -105,7 +110,8 @@ class ReferencePagesTest {
 
     private static List<String> completions(String... words) {
         String script = "source " + DIST.resolve("completion/cm_ctl") + "; COMP_WORDS=(" + String.join(" ", words)
-                + "); COMP_CWORD=" + (words.length - 1) + "; COMP_LINE='" + String.join(" ", words) + "'; COMP_POINT=${#COMP_LINE}"
+                + "); COMP_CWORD=" + (words.length - 1) + "; COMP_LINE='" + String.join(" ", words)
+                + "'; COMP_POINT=${#COMP_LINE}"
                 + "; _complete_cm_ctl; printf '%s\\n' \"${COMPREPLY[@]}\"";
         return Arrays.stream(run("bash", "-c", script).expectSuccess().out().split("\\s+"))
                 .filter(word -> !word.isEmpty())
