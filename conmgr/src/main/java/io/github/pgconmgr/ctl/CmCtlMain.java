@@ -60,6 +60,8 @@ public final class CmCtlMain {
         try {
             return switch (command.commandSpec().name()) {
                 case CommandTree.START -> new StartCommand(options.start(), user, console).run();
+                case CommandTree.SHOW -> new ShowCommand(options.show(), console).run();
+                case CommandTree.CHECK -> new CheckCommand(options.check(), console).run();
                 case CommandTree.STOP -> new StopCommand(options.stop(), console).run();
                 case CommandTree.RESTART ->
                     new RestartCommand(

@@ -112,6 +112,18 @@ record CommandTexts(String header, List<String> description, Map<String, String>
                     "Where no conmgr is running, remove the file conmgr.timeline from the directory instead."),
             codes("0", "it was forgotten", "1", "nothing was forgotten: no --yes, or no conmgr is running"),
             List.of("cm_ctl forget-timeline -D /srv/conmgr", "cm_ctl forget-timeline -D /srv/conmgr --yes"));
+    static final CommandTexts SHOW = new CommandTexts(
+            "Shows every parameter of the directory's conmgr.conf.",
+            List.of("Its value, its default, the line that sets it, and whether a change takes a reload or a restart. It is the"
+                    + " file that is shown: a conmgr that runs may still have older values, until a reload or restart."),
+            codes("0", DONE, "1", "the file cannot be used, or there is no such parameter"),
+            List.of("cm_ctl show -D /srv/conmgr", "cm_ctl show -D /srv/conmgr heartbeat_timeout"));
+
+    static final CommandTexts CHECK = new CommandTexts(
+            "Tells what is wrong with a configuration file; starts nothing.",
+            List.of("All errors are shown together, each with its line."),
+            codes("0", "it can be used, perhaps with warnings", "1", "it cannot"),
+            List.of("cm_ctl check -D /srv/conmgr", "cm_ctl check ./conmgr.conf.new"));
 
     static final CommandTexts VERSION = new CommandTexts(
             "Shows the versions of cm_ctl and of the conmgr that runs.",

@@ -8,6 +8,7 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
  * cm_ctl's commands and options, described to picocli by calls: annotations would cost their reflection at each start. The
@@ -21,6 +22,8 @@ final class CommandTree {
     static final String RELOAD = "reload";
     static final String STATUS = "status";
     static final String FORGET_TIMELINE = "forget-timeline";
+    static final String SHOW = "show";
+    static final String CHECK = "check";
     static final String VERSION_COMMAND = "version";
 
     static final String DIRECTORY = "-D";
@@ -51,6 +54,8 @@ final class CommandTree {
         root.addSubcommand(RELOAD, reload());
         root.addSubcommand(STATUS, status());
         root.addSubcommand(FORGET_TIMELINE, forgetTimeline());
+        root.addSubcommand(SHOW, show());
+        root.addSubcommand(CHECK, check());
         root.addSubcommand(VERSION_COMMAND, command(CommandTexts.VERSION).addOption(answerLimit()));
         return new CommandLine(root)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -108,6 +113,28 @@ final class CommandTree {
                 .description("text for people, json for programs (default: ${DEFAULT-VALUE})")
                 .build());
         return spec.addOption(answerLimit());
+    }
+
+    private static CommandSpec show() {
+        return command(CommandTexts.SHOW)
+                .addPositional(PositionalParamSpec.builder()
+                        .index("0")
+                        .arity("0..1")
+                        .type(String.class)
+                        .paramLabel("NAME")
+                        .description("only the value of this parameter")
+                        .build());
+    }
+
+    private static CommandSpec check() {
+        return command(CommandTexts.CHECK)
+                .addPositional(PositionalParamSpec.builder()
+                        .index("0")
+                        .arity("0..1")
+                        .type(Path.class)
+                        .paramLabel("FILE")
+                        .description("the file (default: conmgr.conf in the directory)")
+                        .build());
     }
 
     private static CommandSpec command(CommandTexts texts) {

@@ -4,6 +4,7 @@ import io.github.pgconmgr.admin.AwaitScope;
 import io.github.pgconmgr.admin.StatusFormat;
 import io.github.pgconmgr.admin.StatusScope;
 import io.github.pgconmgr.admin.StopMode;
+import io.github.pgconmgr.config.ConfigLoader;
 import io.github.pgconmgr.daemon.StartException;
 import io.github.pgconmgr.log.Message;
 import java.nio.file.InvalidPathException;
@@ -54,6 +55,15 @@ record CtlOptions(ParseResult parsed, String environmentDirectory) {
         StatusScope scope = parsed.matchedOptionValue(CommandTree.SCOPE, StatusScope.ALL);
         StatusFormat format = parsed.matchedOptionValue(CommandTree.FORMAT, StatusFormat.TEXT);
         return new StatusCommand.Options(directory(), scope, format, limit());
+    }
+
+    ShowCommand.Options show() throws StartException {
+        return new ShowCommand.Options(directory(), parsed.matchedPositionalValue(0, ""));
+    }
+
+    CheckCommand.Options check() throws StartException {
+        Path file = parsed.matchedPositionalValue(0, Path.of(""));
+        return new CheckCommand.Options(file.toString().isEmpty() ? directory().resolve(ConfigLoader.FILE_NAME) : file);
     }
 
     private Path directory() throws StartException {

@@ -13,6 +13,7 @@ import io.github.pgconmgr.daemon.StartException;
 import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.time.NanoClock;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,9 @@ final class StartCommand {
 
     /** Between two looks whether the control socket is there; the daemon's death ends the wait at once. */
     private static final long LOOK_MILLIS = 15;
+
+    /** What no healthy file system has left: conmgr's own files need about 100 bytes. */
+    private static final long LITTLE_SPACE_BYTES = 4096;
 
     private static final Duration STATUS_LIMIT = Duration.ofSeconds(5);
 
@@ -121,6 +125,10 @@ final class StartCommand {
         String end = daemon.waitFor(1, TimeUnit.SECONDS) ? " (exit code " + daemon.exitValue() + ")" : "";
         console.complain("conmgr ended while it started" + end + "; its last log lines:");
         tail.lastLines().forEach(console.err()::println);
+        if (Files.getFileStore(options.directory).getUsableSpace() < LITTLE_SPACE_BYTES) {
+            // Then the log has no lines to tell it.
+            console.complain("the file system of directory \"" + options.directory + "\" is full");
+        }
         return ExitCode.FAILURE;
     }
 

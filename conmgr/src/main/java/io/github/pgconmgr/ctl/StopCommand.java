@@ -2,9 +2,12 @@ package io.github.pgconmgr.ctl;
 
 import io.github.pgconmgr.admin.ControlRequest;
 import io.github.pgconmgr.admin.StopMode;
+import io.github.pgconmgr.daemon.ConmgrMain;
 import io.github.pgconmgr.daemon.PidFile;
 import io.github.pgconmgr.time.NanoClock;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -81,9 +84,19 @@ final class StopCommand {
         return ExitCode.OK;
     }
 
+    /** A pid file that a crash left may name a number that another program has by now. */
+    private static boolean isConmgr(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"), StandardCharsets.ISO_8859_1)
+                    .contains(ConmgrMain.class.getName());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private int limitPassed(Optional<ProcessHandle> process) {
-        if (options.mode == StopMode.IMMEDIATE && process.isPresent()) {
-            // It holds the control socket, so the pid is its own; a process that is stopped or stuck reads no request.
+        if (options.mode == StopMode.IMMEDIATE && process.isPresent() && isConmgr(process.get())) {
+            // Somebody holds the control socket; a process that is stopped or stuck reads no request.
             process.get().destroyForcibly();
             console.say(
                     "conmgr did not answer and was killed (PID " + process.get().pid() + ")");

@@ -95,11 +95,7 @@ final class Daemon {
         DirectoryLock lock = DirectoryLock.acquire(directory);
         LoadedConfig loaded = load();
         ConmgrConfig config = loaded.config();
-        FileDescriptors.check(
-                FileDescriptors.limit(),
-                config.instances().size(),
-                config.listenAddresses().size(),
-                log);
+        FileDescriptors.check(config, FileDescriptors.limit(), log);
         Parts parts = factory.create(config, log);
         reloader = new Reloader(
                 directory,

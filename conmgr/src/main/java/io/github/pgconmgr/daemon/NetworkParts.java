@@ -55,6 +55,7 @@ final class NetworkParts implements Parts {
         topology.fenceSessions(config.routing().fenceSessions());
         this.heartbeats = new HeartbeatLoop(config, topology, log, clock);
         this.frontend = new Frontend(config, topology, log, clock);
+        this.frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
     }
 
     @Override
@@ -78,6 +79,7 @@ final class NetworkParts implements Parts {
     public void reload(ConmgrConfig config) {
         heartbeats.reload(config.heartbeat());
         heartbeats.execute(() -> topology.fenceSessions(config.routing().fenceSessions()));
+        frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
     }
 
     /** Applications first: their notice must not come after the instances have ended their sessions. */

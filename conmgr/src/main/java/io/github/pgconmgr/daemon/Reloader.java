@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Reads conmgr.conf again under a running conmgr (ADR 6). With any error in the file nothing changes. What the table calls
+ * Reads conmgr.conf again under a running conmgr (ADR 7). With any error in the file nothing changes. What the table calls
  * reloadable holds at once; a changed parameter that needs a restart is named, and keeps its value.
  *
  * <p>Confined to the main thread; blocks on the disk.

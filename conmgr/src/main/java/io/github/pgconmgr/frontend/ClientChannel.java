@@ -25,7 +25,11 @@ final class ClientChannel {
 
     /** Address and port of the client, for logs and status. */
     static String name(ChannelHandlerContext context) {
-        return context.channel().remoteAddress() instanceof InetSocketAddress address
+        return name(context.channel());
+    }
+
+    static String name(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress address
                 ? NetUtil.toSocketAddressString(address)
                 : "unknown";
     }

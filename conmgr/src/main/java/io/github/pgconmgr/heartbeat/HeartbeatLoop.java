@@ -77,7 +77,7 @@ public final class HeartbeatLoop {
     }
 
     /**
-     * Another configuration of the heartbeat holds from now on, without an end to any link (ADR 6). Any thread; does not wait.
+     * Another configuration of the heartbeat holds from now on, without an end to any link (ADR 7). Any thread; does not wait.
      * The settings must not be always abnormal, unless they are the ones that hold.
      */
     public void reload(HeartbeatConfig changed) {

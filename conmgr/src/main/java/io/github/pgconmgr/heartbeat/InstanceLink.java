@@ -184,7 +184,7 @@ public class InstanceLink {
     }
 
     /**
-     * Another configuration holds from now on (ADR 6). On a link that stands, interval and timeout are offered to the watchdog,
+     * Another configuration holds from now on (ADR 7). On a link that stands, interval and timeout are offered to the watchdog,
      * and judged by when it has answered; all else counts from the next attempt on.
      *
      * @throws IllegalArgumentException if the settings are others and always abnormal: they would cost every session

@@ -3,7 +3,7 @@ package io.github.pgconmgr.heartbeat;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 
 /**
- * Interval and timeout of one link while they change (ADR 6): what conmgr.conf asks for, what was last offered to the watchdog
+ * Interval and timeout of one link while they change (ADR 7): what conmgr.conf asks for, what was last offered to the watchdog
  * (in HELLO or SETTINGS), and what the watchdog is known to use. One offer is out at a time.
  *
  * <p>Confined to the loop that owns the link.

@@ -45,6 +45,10 @@ public enum Message {
             Severity.WARNING,
             "the limit of %d open files leaves room for %d applications",
             "Raise it (ulimit -n); docs/architecture.md tells what conmgr needs."),
+    DESCRIPTORS_TOO_FEW(
+            Severity.FATAL,
+            "the limit of %d open files is too low, conmgr needs %d",
+            "Raise it (ulimit -n); docs/architecture.md tells what conmgr needs."),
     UNEXPECTED_EXCEPTION(
             Severity.FATAL,
             "unexpected exception in thread %s: %s",
@@ -112,6 +116,12 @@ public enum Message {
             Severity.INFO,
             "a driver without redirect support connected, its connection was refused",
             "Use conmgr-jdbc or libpqcm.",
+            Repeats.LIMITED),
+    CLIENT_OVER_LIMIT(Severity.LOG, "closed at once: %s", "", Repeats.LIMITED),
+    ACCEPT_FAILED(
+            Severity.WARNING,
+            "could not accept a connection: %s",
+            "If descriptors have run out, raise the limit (ulimit -n).",
             Repeats.LIMITED),
     CLIENT_CLOSED(Severity.INFO, "connection closed: %s", "", Repeats.LIMITED),
     SESSIONS_TOLD(Severity.LOG, "%d client sessions were told: %s", "");

@@ -127,7 +127,7 @@ class CmCtlMainTest {
     void helpAndVersionAreOnStdout() {
         assertEquals(0, run("--version"));
         assertTrue(said().startsWith("cm_ctl 0."), said());
-        for (String command : new String[] {"start", "stop", "restart", "reload", "status", "version"}) {
+        for (String command : new String[] {"start", "stop", "restart", "reload", "status", "show", "check", "version"}) {
             assertEquals(0, run(command, "--help"));
             assertTrue(said().contains("Usage: cm_ctl " + command), said());
             assertTrue(said().contains("Examples:\n  cm_ctl " + command + " -D "), said());
@@ -164,6 +164,23 @@ class CmCtlMainTest {
     void aProgramThatAsksForJsonGetsNothingElseOnStdout() {
         assertEquals(3, run("status", "-D", directory.toString(), "--format", "json"));
         assertEquals("", said());
+    }
+
+    @Test
+    @Proves({"C9", "L10"})
+    void anImmediateStopNeverKillsAnotherProgramThatHasTheNumberNow() throws Exception {
+        Process innocent = new ProcessBuilder("sleep", "60").start();
+        try (ServerSocketChannel deaf = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            Files.writeString(directory.resolve("conmgr.pid"), innocent.pid() + "\n1\n" + directory + "\n27546\n");
+            assertEquals(1, run("stop", "-D", directory.toString(), "-m", "immediate"));
+            assertTrue(complained().contains("no conmgr is running"), complained());
+            deaf.bind(UnixDomainSocketAddress.of(directory.resolve(".s.conmgr")));
+            assertEquals(1, run("stop", "-D", directory.toString(), "-m", "immediate", "-t", "1"));
+            assertTrue(complained().contains("did not stop within 1 s"), complained());
+            assertTrue(innocent.isAlive());
+        } finally {
+            innocent.destroyForcibly();
+        }
     }
 
     @Test

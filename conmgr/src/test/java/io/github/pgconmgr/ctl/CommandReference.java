@@ -7,6 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** A command tree as a page of docs/reference. Stateless. */
 final class CommandReference {
@@ -49,7 +50,14 @@ final class CommandReference {
     }
 
     private static String options(CommandSpec spec) {
-        return spec.options().stream().map(CommandReference::option).collect(Collectors.joining());
+        return spec.positionalParameters().stream()
+                        .map(CommandReference::positional)
+                        .collect(Collectors.joining())
+                + spec.options().stream().map(CommandReference::option).collect(Collectors.joining());
+    }
+
+    private static String positional(PositionalParamSpec parameter) {
+        return "- `" + parameter.paramLabel() + "`: " + String.join(" ", parameter.description()) + "\n";
     }
 
     private static String option(OptionSpec option) {

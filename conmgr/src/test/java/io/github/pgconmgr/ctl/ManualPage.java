@@ -24,6 +24,7 @@ final class ManualPage {
     private boolean named;
     private boolean paragraphDue;
     private boolean inItem;
+    private boolean afterHeading;
 
     private ManualPage() {}
 
@@ -42,12 +43,17 @@ final class ManualPage {
     private void line(String name, String line) {
         if (line.equals("```")) {
             fenced = !fenced;
-            macro(fenced ? "PP\n.EX" : "EE");
+            if (fenced && !afterHeading) {
+                macro("PP");
+            }
+            macro(fenced ? "EX" : "EE");
+            inItem = false;
+            afterHeading = false;
             paragraphDue = !fenced;
         } else if (fenced) {
             out.append(escape(line)).append('\n');
         } else if (line.isEmpty()) {
-            paragraphDue = named;
+            paragraphDue = named && !afterHeading;
         } else if (!named) {
             firstParagraph(name, line);
         } else if (line.startsWith("### ")) {
@@ -75,6 +81,7 @@ final class ManualPage {
         macro(macro);
         paragraphDue = false;
         inItem = false;
+        afterHeading = true;
     }
 
     private void text(String line) {
@@ -95,6 +102,7 @@ final class ManualPage {
             out.append(inline(line.strip())).append('\n');
         }
         paragraphDue = false;
+        afterHeading = false;
     }
 
     private void macro(String text) {

@@ -26,6 +26,7 @@ final class OrdinaryUser implements AutoCloseable {
 
     private final Path home;
     private final Path directory;
+    private boolean mounted;
     private final List<Path> classPath = new ArrayList<>();
 
     OrdinaryUser() throws IOException {
@@ -57,6 +58,29 @@ final class OrdinaryUser implements AutoCloseable {
         return made;
     }
 
+    /** A small file system of its own in place of the conmgr directory, which belongs to this user. Needs root. */
+    void mountSmallDisk() {
+        asRoot("mount", "-t", "tmpfs", "-o", "size=128k,mode=700,uid=nobody", "tmpfs", directory.toString());
+        mounted = true;
+    }
+
+    /** Leaves not a byte. */
+    void fillDisk() throws IOException {
+        try (var out = Files.newOutputStream(directory.resolve("ballast"))) {
+            while (true) {
+                out.write(new byte[4096]);
+            }
+        } catch (IOException e) {
+            if (directory.toFile().getUsableSpace() > 0) {
+                throw e;
+            }
+        }
+    }
+
+    static void asRoot(String... words) {
+        Machine.LOCAL.run(Account.OURSELVES, List.of(words)).expectSuccess();
+    }
+
     Path directory() {
         return directory;
     }
@@ -80,6 +104,13 @@ final class OrdinaryUser implements AutoCloseable {
                 Account.NOBODY,
                 home.resolve(logName),
                 java(ConmgrMain.class, "-D", directory.toString()));
+    }
+
+    /** The same with a limit of open files, soft and hard. */
+    Program limitedConmgr(String logName, int openFiles) {
+        List<String> words = new ArrayList<>(List.of("prlimit", "--nofile=" + openFiles + ":" + openFiles));
+        words.addAll(java(ConmgrMain.class, "-D", directory.toString()));
+        return Program.start(Machine.LOCAL, Account.NOBODY, home.resolve(logName), words);
     }
 
     private List<String> java(Class<?> main, String... arguments) {
@@ -120,6 +151,9 @@ final class OrdinaryUser implements AutoCloseable {
             process.destroyForcibly();
             Await.until("the end of conmgr", () -> hasEnded(process));
         });
+        if (mounted) {
+            asRoot("umount", directory.toString());
+        }
         try (Stream<Path> files = Files.walk(home)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** New heartbeat settings on a living link (ADR 6): when which timeout counts, just before, at and just after. */
+/** New heartbeat settings on a living link (ADR 7): when which timeout counts, just before, at and just after. */
 class InstanceLinkReloadTest {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);

@@ -83,7 +83,7 @@ public final class Peer {
         onFrame(nowNanos);
     }
 
-    /** Other settings on the same connection. Until it has beaten for one whole new timeout the longer one counts (ADR 6). */
+    /** Other settings on the same connection. Until it has beaten for one whole new timeout the longer one counts (ADR 7). */
     void onSettings(long nowNanos, HeartbeatSettings changed) {
         formerTimeoutNanos = timeoutNanos();
         settings = changed;

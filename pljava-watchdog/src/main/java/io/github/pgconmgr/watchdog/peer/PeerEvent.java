@@ -20,7 +20,7 @@ public enum PeerEvent {
     RETURNED,
     /** The same, with settings that are always abnormal. */
     RETURNED_ABNORMAL,
-    /** SETTINGS: another interval or timeout on the same connection (ADR 6). */
+    /** SETTINGS: another interval or timeout on the same connection (ADR 7). */
     SETTINGS,
     /** The same, with settings that are always abnormal. */
     SETTINGS_ABNORMAL;

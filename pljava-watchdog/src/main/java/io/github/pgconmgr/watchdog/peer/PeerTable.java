@@ -273,7 +273,7 @@ public class PeerTable {
         }
     }
 
-    /** The answer is the receipt: conmgr judges by the new settings from then on, and so do we (ADR 6). */
+    /** The answer is the receipt: conmgr judges by the new settings from then on, and so do we (ADR 7). */
     private void onSettings(long nowNanos, Peer peer, SettingsChange change) {
         onValidFrame(nowNanos, peer);
         HeartbeatSettings settings = change.settings();

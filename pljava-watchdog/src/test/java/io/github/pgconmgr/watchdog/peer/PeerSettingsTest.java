@@ -13,7 +13,7 @@ import io.github.pgconmgr.wire.heartbeat.SettingsChange;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** SETTINGS on a living link, the watchdog's side (ADR 6): when which timeout counts, just before, at and just after. */
+/** SETTINGS on a living link, the watchdog's side (ADR 7): when which timeout counts, just before, at and just after. */
 class PeerSettingsTest {
 
     private static final HeartbeatSettings HALF_ONE = new HeartbeatSettings(500, 1000);

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 
 /**
  * SETTINGS: conmgr wants another interval and timeout on a link that stands; the watchdog answers with what it uses from then
- * on, the same (ADR 6). Immutable.
+ * on, the same (ADR 7). Immutable.
  */
 public record SettingsChange(HeartbeatSettings settings) implements HeartbeatFrame {
 
