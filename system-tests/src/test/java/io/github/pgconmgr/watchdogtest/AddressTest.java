@@ -1,6 +1,7 @@
 package io.github.pgconmgr.watchdogtest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What belongs to an address: two conmgrs behind one, and IPv6. The other verdicts are in the watchdog's own tests. */
+/** What belongs to an address: two conmgrs behind one, a host that was booted, and IPv6. The other verdicts are in the watchdog's own tests. */
 class AddressTest {
 
     @RegisterExtension
@@ -80,6 +81,31 @@ class AddressTest {
         session.awaitEnd();
         assertEquals(1, Judgement.await(ended).sessions());
         setRule("spare");
+    }
+
+    @Test
+    @Proves("L6")
+    void aHostThatIsBackWithANewBootBeforeTheOldOneWasMissedLosesTheSessionsFromBefore() {
+        ConmgrProcess former = LAB.startConmgr("app1", primary, 200, 4000, "one@1");
+        SqlSession before = LAB.session("app1", primary).lock(1);
+        // By then TCP has nothing left to send to the session, so its end is not seen by a reset.
+        former.awaitArmed();
+        LAB.net().powerOff(LAB.host("app1"));
+        LAB.net().boot(LAB.host("app1"));
+        ConmgrProcess back = LAB.startConmgr("app1", primary, 200, 4000, "one@2");
+        back.await("WELCOME");
+        SqlSession after = LAB.session("app1", primary).lock(2);
+        assertTrue(before.isOpen(), "nobody has missed it yet");
+        before.awaitEnd();
+        assertFalse(before.holds(1));
+        assertEquals(1, Judgement.await(former).sessions());
+        assertEquals(
+                1,
+                primary.log()
+                        .linesWith("is the same machine, booted since: older sessions end")
+                        .size());
+        WatchdogLab.awaitTime(Timed.now() + 1_500_000_000L);
+        assertTrue(after.isOpen() && after.holds(2));
     }
 
     @Test
