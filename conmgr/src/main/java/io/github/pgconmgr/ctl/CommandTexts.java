@@ -114,8 +114,9 @@ record CommandTexts(String header, List<String> description, Map<String, String>
             List.of("cm_ctl forget-timeline -D /srv/conmgr", "cm_ctl forget-timeline -D /srv/conmgr --yes"));
     static final CommandTexts SHOW = new CommandTexts(
             "Shows every parameter of the directory's conmgr.conf.",
-            List.of("Its value, its default, the line that sets it, and whether a change takes a reload or a restart. It is the"
-                    + " file that is shown: a conmgr that runs may still have older values, until a reload or restart."),
+            List.of(
+                    "Its value, its default, the line that sets it, and whether a change takes a reload or a restart. It is the"
+                            + " file that is shown: a conmgr that runs may still have older values, until a reload or restart."),
             codes("0", DONE, "1", "the file cannot be used, or there is no such parameter"),
             List.of("cm_ctl show -D /srv/conmgr", "cm_ctl show -D /srv/conmgr heartbeat_timeout"));
 

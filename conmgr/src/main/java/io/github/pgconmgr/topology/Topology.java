@@ -23,6 +23,7 @@ public final class Topology {
     private final Fencing fencing;
     private final TimelineMemory memory;
     private @Nullable TimelineRecord remembered;
+    private boolean remembering;
     private final List<InstanceView> views = new ArrayList<>();
     private final List<TopologyListener> listeners = new CopyOnWriteArrayList<>();
     private final List<Runnable> changeListeners = new CopyOnWriteArrayList<>();
@@ -132,14 +133,19 @@ public final class Topology {
         publish();
     }
 
+    /** What comes back before keep() does is in the snapshot that the caller is about to publish. */
     private void remember() {
         remembered = fencing.seen();
+        remembering = true;
         memory.keep(remembered, this::onKept);
+        remembering = false;
     }
 
     private void onKept(@Nullable TimelineRecord record) {
         fencing.onKept(record);
-        publish();
+        if (!remembering) {
+            publish();
+        }
     }
 
     private void publish() {

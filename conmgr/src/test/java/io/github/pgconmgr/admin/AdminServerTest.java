@@ -225,6 +225,14 @@ class AdminServerTest {
     }
 
     @Test
+    void theTimelineIsShownAndForgotten() throws IOException {
+        assertEquals("OK\nremembered: timeline 2\n", ask("forget-timeline\n"));
+        assertEquals("OK\nforgotten: timeline 2\n", ask("forget-timeline yes\n"));
+        conmgr.stuck = true;
+        assertEquals("ERR conmgr did not answer in time\n", ask("forget-timeline yes\n"));
+    }
+
+    @Test
     void aLongAnswerArrivesWhole() throws IOException {
         conmgr.applications = 20_000;
         assertEquals(20_003, ask("status application\n").lines().count());

@@ -23,6 +23,8 @@ class ControlRequestTest {
                 "stop immediate",
                 "restart fast",
                 "reload",
+                "forget-timeline",
+                "forget-timeline yes",
                 "version"
             })
     void aRequestIsReadAsItIsWritten(String line) {
@@ -40,6 +42,8 @@ class ControlRequestTest {
                 "stop now",
                 "version 1",
                 "reload 1",
+                "forget-timeline ",
+                "forget-timeline no",
                 "restart",
                 "status all xml",
                 "status all text ",

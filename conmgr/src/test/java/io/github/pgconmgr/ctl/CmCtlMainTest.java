@@ -127,7 +127,8 @@ class CmCtlMainTest {
     void helpAndVersionAreOnStdout() {
         assertEquals(0, run("--version"));
         assertTrue(said().startsWith("cm_ctl 0."), said());
-        for (String command : new String[] {"start", "stop", "restart", "reload", "status", "show", "check", "version"}) {
+        for (String command :
+                new String[] {"start", "stop", "restart", "reload", "status", "show", "check", "version"}) {
             assertEquals(0, run(command, "--help"));
             assertTrue(said().contains("Usage: cm_ctl " + command), said());
             assertTrue(said().contains("Examples:\n  cm_ctl " + command + " -D "), said());
@@ -189,5 +190,14 @@ class CmCtlMainTest {
         Files.writeString(deep.resolve("conmgr.conf"), "backend_hostaddr0 = 127.0.0.1\n");
         assertEquals(1, run("start", "-D", deep.toString()));
         assertTrue(complained().contains("change into the directory and use -D ."), complained());
+    }
+
+    @Test
+    void withoutAConmgrForgettingSaysWhichFileToRemove() {
+        assertEquals(1, run("forget-timeline", "-D", directory.toString(), "--yes"));
+        assertEquals(
+                "cm_ctl: no conmgr is running in directory \"" + directory + "\"\nHINT:  Without conmgr, remove \""
+                        + directory.resolve("conmgr.timeline") + "\" to the same effect.\n",
+                complained());
     }
 }

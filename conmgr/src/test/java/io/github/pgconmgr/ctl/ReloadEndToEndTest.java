@@ -64,13 +64,11 @@ class ReloadEndToEndTest {
         ctl(0, "start");
         configure("heartbeat_interval = 100ms\nheartbeat_timeout = 5s\n");
         Finished reload = ctl(0, "reload");
-        assertEquals(
-                """
+        assertEquals("""
                 heartbeat_interval: 10s -> 100ms
                 heartbeat_timeout: 20s -> 5s
                 conmgr has read its configuration file again
-                """,
-                reload.out());
+                """, reload.out());
         assertEquals("", reload.err());
         Await.until("SETTINGS", () -> primary.settings().equals(List.of(new HeartbeatSettings(100, 5000))));
         long beats = primary.beats();

@@ -34,9 +34,13 @@ final class World {
     private final PlantedBug bug;
     private final List<SimInstance> instances = new ArrayList<>();
     private final Map<String, HeartbeatConfig> configs = new TreeMap<>();
+    private final Map<String, SimDirectory> directories = new TreeMap<>();
     private final Map<String, SimConmgr> conmgrs = new TreeMap<>();
     private final Chaos chaos;
     private boolean quiet;
+
+    /** What looks on, and what is wrong on purpose. */
+    record Watched(Oracle oracle, PlantedBug bug) {}
 
     World(long seed, PlantedBug bug) {
         this.bug = bug;
@@ -88,7 +92,9 @@ final class World {
         SimConmgr running = conmgrs.get(host.name());
         HeartbeatConfig config = configs.get(host.name());
         if (host.isUp() && config != null && (running == null || !running.isAlive())) {
-            conmgrs.put(host.name(), new SimConmgr(network, host, instances, config, oracle, bug));
+            SimDirectory directory = directories.computeIfAbsent(host.name(), name -> new SimDirectory(time));
+            conmgrs.put(
+                    host.name(), new SimConmgr(network, host, instances, config, directory, new Watched(oracle, bug)));
         }
     }
 
