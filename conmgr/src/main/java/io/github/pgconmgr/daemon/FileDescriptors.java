@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 final class FileDescriptors {
 
-    /** Measured: about 35 when started, syslog included, plus 32 control connections, rounded up. */
+    /** Measured: about 31 when started, syslog included, plus 32 control connections, rounded up. */
     static final int OWN = 80;
 
     private static final int PER_INSTANCE = 2;

@@ -27,10 +27,10 @@ final class AcceptPause extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        log.write(Message.ACCEPT_FAILED, "conmgr", String.valueOf(cause.getMessage()));
         Channel listener = context.channel();
         listener.config().setAutoRead(false);
         var unused = context.executor()
                 .schedule(() -> listener.config().setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        log.write(Message.ACCEPT_FAILED, "conmgr", String.valueOf(cause.getMessage()));
     }
 }

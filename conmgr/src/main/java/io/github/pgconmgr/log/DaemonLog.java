@@ -76,7 +76,7 @@ public final class DaemonLog implements Log {
             used = left != null && next.syslog().equals(before.syslog()) ? left : open(next.syslog());
         }
         if (toStderr(before) && !toStderr(next) && used != null) {
-            stderr.accept(LogLine.of(wallClock.now(), Message.LOG_LEAVES_STDERR, COMPONENT));
+            writeAside(Message.LOG_LEAVES_STDERR, COMPONENT);
         }
         synchronized (this) {
             settings = next;
@@ -90,15 +90,18 @@ public final class DaemonLog implements Log {
 
     private @Nullable LogSink open(SyslogSettings wanted) {
         try {
-            return opener.open(wanted, this::writeTrouble);
+            return opener.open(wanted, this::writeAside);
         } catch (SyslogUnavailableException e) {
-            writeTrouble(Message.SYSLOG_UNAVAILABLE, COMPONENT, String.valueOf(e.getMessage()));
+            writeAside(Message.SYSLOG_UNAVAILABLE, COMPONENT, String.valueOf(e.getMessage()));
             return null;
         }
     }
 
-    /** What is wrong with syslog cannot be said there. */
-    private void writeTrouble(Message message, String component, Object... arguments) {
+    /** What concerns syslog itself cannot be said there. */
+    private void writeAside(Message message, String component, Object... arguments) {
+        if (message.severity().compareTo(minimum) < 0) {
+            return;
+        }
         stderr.accept(LogLine.of(wallClock.now(), message, component, arguments));
         if (!message.hint().isEmpty()) {
             stderr.accept(LogLine.of(wallClock.now(), message, HINT, component, message.hint()));

@@ -71,7 +71,7 @@ public enum Message {
 
     // The log itself.
     LOG_LEAVES_STDERR(Severity.LOG, "messages go to syslog from now on", ""),
-    LOG_LINES_LOST(Severity.WARNING, "%d lines were lost here: they came faster than they could be written", ""),
+    LOG_LINES_LOST(Severity.LOG, "%d lines were lost here: they came faster than they could be written", ""),
     SYSLOG_UNAVAILABLE(
             Severity.WARNING,
             "syslog cannot be used, messages go to stderr: %s",

@@ -11,11 +11,12 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
 /**
@@ -36,17 +37,20 @@ final class OrdinaryUser implements AutoCloseable {
         for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
             Path path = Path.of(entry);
             if (path.endsWith("target/classes")) {
-                classPath.add(copyTree(path, home.resolve("classes" + classPath.size())));
+                classPath.add(jar(path, home.resolve("classes" + classPath.size() + ".jar")));
             } else if (path.getFileName().toString().matches("(netty|picocli|wire).*\\.jar")) {
                 classPath.add(Files.copy(path, home.resolve(path.getFileName())));
             }
         }
     }
 
-    private static Path copyTree(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.REPLACE_EXISTING);
+    /** One open file, as when installed: a class that is first needed when descriptors have run out can still be loaded. */
+    private static Path jar(Path classes, Path to) throws IOException {
+        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(to));
+                Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                jar.putNextEntry(new JarEntry(classes.relativize(file).toString()));
+                Files.copy(file, jar);
             }
         }
         return to;

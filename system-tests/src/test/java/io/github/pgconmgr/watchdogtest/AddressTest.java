@@ -117,10 +117,28 @@ class AddressTest {
         SqlSession byIpv4 = LAB.session("app1", primary);
         assertEquals(
                 LAB.host("app1").address6() + "|" + conmgr.await("CONNECTED").first() + "|1|1",
-                primary.sql("SELECT * FROM pgx_stat_watchdog"));
+                primary.sql("SELECT conmgr_addr, conmgr_port, heartbeat_interval, heartbeat_timeout "
+                        + "FROM pgx_stat_watchdog"));
         conmgr.command("goodbye stop");
         session.awaitEnd();
         assertEquals(LAB.host("app1").address6(), Judgement.await(conmgr).address());
         assertTrue(byIpv4.isOpen());
+    }
+
+    @Test
+    @Proves("L6")
+    void anIpv4MappedAddressIsTheIpv4Address() {
+        String target = "::ffff:" + primary.address();
+        ConmgrProcess conmgr = LAB.startConmgrTo(target, "app1", primary).awaitArmed();
+        SqlSession mapped = LAB.sessionTo(target, "app1", primary);
+        SqlSession plain = LAB.session("app1", primary);
+        SqlSession byIpv6 = LAB.sessionTo(LAB.host("db1").address6(), "app1", primary);
+        assertEquals(
+                LAB.host("app1").address() + "|2", primary.sql("SELECT conmgr_addr, sessions FROM pgx_stat_watchdog"));
+        conmgr.command("goodbye stop");
+        mapped.awaitEnd();
+        plain.awaitEnd();
+        assertEquals(2, Judgement.await(conmgr).sessions());
+        assertTrue(byIpv6.isOpen());
     }
 }

@@ -262,6 +262,13 @@ final class WatchdogLab implements BeforeAllCallback, BeforeEachCallback, AfterE
         Await.until("a moment", LIMIT, () -> Timed.now() - nanos >= 0);
     }
 
+    /** Changes a setting and awaits that a reload has brought it. */
+    void set(PgInstance instance, String setting, String value) {
+        instance.set(setting, value);
+        instance.reload();
+        Await.until("the reload", LIMIT, () -> instance.sql("SHOW " + setting).equals(value));
+    }
+
     private Program startJava(String host, String label, Class<?> main, String... arguments) {
         Path root = BuildFolder.root();
         List<String> java = List.of(
