@@ -3,6 +3,7 @@ package io.github.pgconmgr.ctl;
 import io.github.pgconmgr.admin.StatusFormat;
 import io.github.pgconmgr.admin.StatusScope;
 import io.github.pgconmgr.admin.StopMode;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
@@ -58,6 +59,7 @@ final class CommandTree {
         root.addSubcommand(CHECK, check());
         root.addSubcommand(VERSION_COMMAND, command(CommandTexts.VERSION).addOption(answerLimit()));
         return new CommandLine(root)
+                .registerConverter(Path.class, CommandTree::path)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 // An argument that begins with @ is no file to be read.
                 .setExpandAtFiles(false);
@@ -135,6 +137,15 @@ final class CommandTree {
                         .paramLabel("FILE")
                         .description("the file (default: conmgr.conf in the directory)")
                         .build());
+    }
+
+    /** Without it picocli would show the user an exception's name. */
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new CommandLine.TypeConversionException("not a path: " + e.getReason());
+        }
     }
 
     private static CommandSpec command(CommandTexts texts) {

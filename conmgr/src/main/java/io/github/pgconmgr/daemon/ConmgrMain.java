@@ -58,7 +58,8 @@ public final class ConmgrMain {
             throws StartException, IOException, InterruptedException {
         Daemon daemon = new Daemon(
                 directory, log, (config, heard) -> new NetworkParts(directory, config, heard), WallClock.SYSTEM.now());
-        Signals.install(daemon::post, daemon::postReload);
+        Signals.install(
+                daemon::post, daemon::postReload, name -> log.write(Message.SIGNAL_IGNORED, Daemon.COMPONENT, name));
         daemon.run(ProcessUser.current());
     }
 

@@ -16,6 +16,7 @@ public final class ConmgrUsage {
     /** Name, texts and options. */
     public static CommandSpec spec() {
         CommandSpec spec = CommandSpec.create().name("conmgr");
+        spec.parser().separator(" ");
         spec.usageMessage()
                 .header("The daemon of the Connection Manager for PostgreSQL.")
                 .synopsisHeading("%nUsage: ")

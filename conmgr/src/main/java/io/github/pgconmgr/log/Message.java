@@ -13,6 +13,10 @@ public enum Message {
     STARTED(Severity.LOG, "conmgr %s started: directory \"%s\", port %d, %d instances", ""),
     STOPPING(Severity.LOG, "received %s stop request", ""),
     STOPPED(Severity.LOG, "conmgr stopped", ""),
+    SIGNAL_IGNORED(
+            Severity.WARNING,
+            "SIG%s is ignored, as it was when conmgr was started",
+            "nohup and a shell's background jobs do that; cm_ctl stop and cm_ctl reload work all the same."),
     RELOADING(Severity.LOG, "reloading the configuration file", ""),
     PARAMETER_CHANGED(Severity.LOG, "parameter changed: %s", ""),
     PARAMETER_NEEDS_RESTART(Severity.WARNING, "parameter \"%s\" cannot be changed without restarting conmgr", ""),

@@ -124,9 +124,11 @@ class BadSituationsTest {
 
         // Somebody has opened the socket to all: the kernel still tells who is there.
         Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
-        expect(1, "closed the connection", ctlAs(STRANGER, "stop", "-m", "fast"));
-        expect(1, "closed the connection", ctlAs(STRANGER, "reload"));
-        expect(1, ctlAs(STRANGER, "status"));
+        String refusal = "only the user who started conmgr, and root, may speak to it";
+        expect(1, refusal, ctlAs(STRANGER, "stop", "-m", "fast"));
+        expect(1, refusal, ctlAs(STRANGER, "stop", "-m", "immediate"));
+        expect(1, refusal, ctlAs(STRANGER, "reload"));
+        expect(1, refusal, ctlAs(STRANGER, "status"));
         assertTrue(user.log().contains("refused a control connection of user daemon"), user.log());
         expect(0, ctl("status"));
         expect(0, ctlAs(Account.OURSELVES, "status"));

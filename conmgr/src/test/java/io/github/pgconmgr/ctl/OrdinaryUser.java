@@ -101,20 +101,16 @@ final class OrdinaryUser implements AutoCloseable {
         return Machine.LOCAL.run(account, java(CmCtlMain.class, arguments));
     }
 
-    /** The daemon in the foreground. */
-    Program conmgr(String logName) {
-        return Program.start(
-                Machine.LOCAL,
-                Account.NOBODY,
-                home.resolve(logName),
-                java(ConmgrMain.class, "-D", directory.toString()));
+    /** The daemon in the foreground, started by another command, if one is given. */
+    Program conmgr(String logName, String... starter) {
+        List<String> words = new ArrayList<>(List.of(starter));
+        words.addAll(java(ConmgrMain.class, "-D", directory.toString()));
+        return Program.start(Machine.LOCAL, Account.NOBODY, home.resolve(logName), words);
     }
 
     /** The same with a limit of open files, soft and hard. */
     Program limitedConmgr(String logName, int openFiles) {
-        List<String> words = new ArrayList<>(List.of("prlimit", "--nofile=" + openFiles + ":" + openFiles));
-        words.addAll(java(ConmgrMain.class, "-D", directory.toString()));
-        return Program.start(Machine.LOCAL, Account.NOBODY, home.resolve(logName), words);
+        return conmgr(logName, "prlimit", "--nofile=" + openFiles + ":" + openFiles);
     }
 
     private List<String> java(Class<?> main, String... arguments) {

@@ -120,6 +120,18 @@ class ReloadEndToEndTest {
         }
     }
 
+    /** As under nohup: the JVM leaves the signal ignored. */
+    @Test
+    void aSignalThatWasIgnoredAtTheStartIsNamed() throws IOException {
+        try (Program conmgr = user.conmgr("conmgr.log", "env", "--ignore-signal=HUP")) {
+            conmgr.awaitLine("WARNING:  conmgr: SIGHUP is ignored", LIMIT);
+            conmgr.awaitLine("-> ALIVE", LIMIT);
+            conmgr.signal("HUP");
+            ctl(0, "reload");
+            assertTrue(conmgr.isAlive());
+        }
+    }
+
     @Test
     void restartStartsAConmgrWhereNoneRuns() {
         Finished restart = ctl(0, "restart");

@@ -58,8 +58,9 @@ class LoadBalanceTest {
         heartbeat = new HeartbeatLoop(config, topology, log, NanoClock.SYSTEM);
         frontend.start();
         heartbeat.start();
-        Await.until("all are alive", () -> topology.snapshot().instances().stream()
-                .allMatch(view -> view.liveness() == Liveness.ALIVE));
+        Await.until(
+                "all are alive",
+                () -> topology.snapshot().instances().stream().allMatch(view -> view.liveness() == Liveness.ALIVE));
     }
 
     @AfterEach

@@ -289,7 +289,7 @@ public class PeerTable {
             }
         }
         PeerLink link = peer.link();
-        if (link != null) {
+        if (link != null && !exiting) {
             commands.send(link.connectionId(), change);
         }
     }
