@@ -96,20 +96,26 @@ class StalePrimaryTest {
         assertEquals(before, connectionsToOne(), "nobody has tried");
         assertEquals(
                 "new",
-                stage.client().sql("x", "SELECT writer FROM written WHERE n = 1").expectOk());
+                stage.client()
+                        .sql("x", "SELECT writer FROM written WHERE n = 1")
+                        .expectOk());
     }
 
     @Test
     void theOperatorsWayOutAndTheSessionsOfAPrimaryThatBecomesStale() {
-        List<String> lines = new ArrayList<>(
-                List.of(Stage.configuration(Stage.TIMEOUT_MILLIS, stage.one().address(), stage.two().address())));
+        List<String> lines = new ArrayList<>(List.of(Stage.configuration(
+                Stage.TIMEOUT_MILLIS, stage.one().address(), stage.two().address())));
         lines.add("fence_sessions = on");
         stage.ready(lines.toArray(String[]::new));
         stage.two().stop(PgInstance.StopMode.FAST);
         Await.until(
                 "conmgr knows", Stage.LIMIT, () -> stage.conmgr().statusOf(1).contains("DOWN"));
         stage.client().open("mistake", PRIMARY).expectError("08001");
-        assertTrue(stage.conmgr().ctl("forget-timeline", "--yes").expectSuccess().out().contains("known now: "));
+        assertTrue(stage.conmgr()
+                .ctl("forget-timeline", "--yes")
+                .expectSuccess()
+                .out()
+                .contains("known now: "));
         Client.Outcome mistake = Await.value("the old primary is let in", Stage.LIMIT, () -> {
             Client.Outcome outcome = stage.client().open("mistake", PRIMARY);
             return outcome.ok() ? outcome : null;

@@ -34,9 +34,12 @@ class ApplicationErrorsTest {
             application.open("busy", way, JdbcStage.CONMGR, PRIMARY).expectOk();
             application.open("idle", way, JdbcStage.CONMGR, PRIMARY).expectOk();
             JdbcApplication.Running statement = application.start("sql", "busy", "SELECT pg_sleep(60)");
-            Await.until("it sleeps", LIMIT, () -> stage.one()
-                    .sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
-                    .equals("1"));
+            Await.until(
+                    "it sleeps",
+                    LIMIT,
+                    () -> stage.one()
+                            .sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
+                            .equals("1"));
             return new Sessions(statement);
         }
 
@@ -85,7 +88,8 @@ class ApplicationErrorsTest {
             Sessions sessions = Sessions.open(way);
             stage.one().kill();
             sessions.expect("08006", "");
-            expectNoConnection("no instance with target_session_attrs \"read-write\" is known: instance 0 has been down");
+            expectNoConnection(
+                    "no instance with target_session_attrs \"read-write\" is known: instance 0 has been down");
             stage.one().start();
             Await.until("conmgr hears both again", LIMIT, () -> stage.aliveInstances() == 2);
         }
