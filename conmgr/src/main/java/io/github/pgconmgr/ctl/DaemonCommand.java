@@ -29,9 +29,11 @@ final class DaemonCommand {
 
     private DaemonCommand() {}
 
-    /** Starts it; comes back at once. Its process id is the daemon's: setsid and java replace each other in place. */
-    static Process spawn(Path directory, Path logFile) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(words(directory));
+    /** Starts it; comes back at once. Its process id is the daemon's: env, setsid and java replace each other in place. */
+    static Process spawn(Path directory, Path logFile) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(SignalReset.words());
+        words.addAll(words(directory));
+        ProcessBuilder builder = new ProcessBuilder(words);
         // So that it keeps no other file system busy.
         builder.directory(directory.toFile());
         builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));

@@ -97,13 +97,22 @@ final class OrdinaryUser implements AutoCloseable {
         return ctlAs(Account.NOBODY, arguments);
     }
 
+    /** cm_ctl, started by another command. */
+    Finished ctlBy(List<String> starter, String... arguments) {
+        List<String> words = new ArrayList<>(starter);
+        words.addAll(java(CmCtlMain.class, arguments));
+        return Machine.LOCAL.run(Account.NOBODY, words);
+    }
+
     Finished ctlAs(Account account, String... arguments) {
         return Machine.LOCAL.run(account, java(CmCtlMain.class, arguments));
     }
 
     /** The daemon in the foreground, started by another command, if one is given. */
     Program conmgr(String logName, String... starter) {
-        List<String> words = new ArrayList<>(List.of(starter));
+        // Whoever runs the tests in the background has SIGINT ignored.
+        List<String> words = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,TERM"));
+        words.addAll(List.of(starter));
         words.addAll(java(ConmgrMain.class, "-D", directory.toString()));
         return Program.start(Machine.LOCAL, Account.NOBODY, home.resolve(logName), words);
     }

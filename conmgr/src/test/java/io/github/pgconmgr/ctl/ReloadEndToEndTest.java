@@ -14,6 +14,8 @@ import io.github.pgconmgr.testkit.Proves;
 import io.github.pgconmgr.wire.heartbeat.Goodbye;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -130,6 +132,19 @@ class ReloadEndToEndTest {
             ctl(0, "reload");
             assertTrue(conmgr.isAlive());
         }
+    }
+
+    @Test
+    void underNohupCmCtlStartsAConmgrThatObeysSighup() throws IOException {
+        Finished started = user.ctlBy(
+                List.of("env", "--ignore-signal=HUP,INT"),
+                "start",
+                "-D",
+                user.directory().toString());
+        assertEquals(0, started.exit(), started::toString);
+        assertFalse(user.log().contains("is ignored"), user.log());
+        String status = Files.readString(Path.of("/proc/" + user.daemon().pid() + "/status"));
+        assertEquals(0, SignalReset.ignored(status) & 0x4003, status);
     }
 
     @Test

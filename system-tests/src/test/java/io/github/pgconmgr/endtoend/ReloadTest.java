@@ -104,6 +104,7 @@ class ReloadTest {
         Await.until("the sessions are gone", Stage.LIMIT, () -> stage.isFree(stage.one()));
         long freed = Stage.millis(cut, Stage.now());
         assertTrue(freed < NEW_TIMEOUT_MILLIS + Stage.MARGIN_MILLIS, "free after " + freed + " ms");
+        stage.story().lab().boot(stage.story().app());
     }
 
     @Test

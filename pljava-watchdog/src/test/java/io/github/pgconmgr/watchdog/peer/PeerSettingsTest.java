@@ -48,7 +48,7 @@ class PeerSettingsTest {
         fix.armed(1);
         settings(25, HALF_ONE);
         assertEquals(List.of(new SettingsChange(HALF_ONE)), fix.commands.sentTo(1, SettingsChange.class));
-        assertEquals(HALF_ONE, fix.table.rows().get(0).settings());
+        assertEquals(HALF_ONE, fix.table.rows(fix.now(), 0).get(0).settings());
         assertEquals(PeerState.ARMED, fix.state(1));
         assertEquals(List.of(), fix.commands.closed);
     }
