@@ -33,6 +33,11 @@ public final class ControlAnswers {
             target.stop(stop.mode(), stop.restart());
         } else if (request.get() instanceof ControlRequest.Reload) {
             connection.answer(ask(() -> target.reload().toAnswer(), "conmgr did not reload in time"), false, nowNanos);
+        } else if (request.get() instanceof ControlRequest.Topology) {
+            connection.answer(
+                    ask(() -> "OK\n" + target.topology().toText(), "conmgr did not tell its status in time"),
+                    false,
+                    nowNanos);
         } else if (request.get() instanceof ControlRequest.ForgetTimeline forget) {
             connection.answer(
                     ask(() -> "OK\n" + target.forgetTimeline(forget.really()), "conmgr did not answer in time"),

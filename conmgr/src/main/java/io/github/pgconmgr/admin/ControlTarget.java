@@ -25,6 +25,14 @@ public interface ControlTarget {
     ReloadReport reload() throws TimeoutException, InterruptedException;
 
     /**
+     * The picture of the instances. May block, for twice {@link ControlLimits#STATUS} at most.
+     *
+     * @throws TimeoutException if a part of conmgr does not answer
+     * @throws InterruptedException if the admin thread is ended meanwhile
+     */
+    TopologyReport topology() throws TimeoutException, InterruptedException;
+
+    /**
      * Tells what the fencing remembers, for people, each line ended; and forgets it. May block, for
      * {@link ControlLimits#STATUS} at most.
      *

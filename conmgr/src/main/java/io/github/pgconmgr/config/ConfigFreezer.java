@@ -52,7 +52,10 @@ final class ConfigFreezer {
     }
 
     private RoutingConfig routing() {
-        return new RoutingConfig(settings.get(Parameters.FENCE_SESSIONS) == Switch.ON);
+        return new RoutingConfig(
+                settings.get(Parameters.FENCE_SESSIONS) == Switch.ON,
+                settings.get(Parameters.ROUTE_WAIT),
+                settings.get(Parameters.MAX_STANDBY_LAG));
     }
 
     private LogSettings log() {

@@ -47,6 +47,10 @@ record CtlOptions(ParseResult parsed, String environmentDirectory) {
         return new ForgetTimelineCommand.Options(directory(), parsed.hasMatchedOption(CommandTree.YES), limit());
     }
 
+    TopologyCommand.Options topology() throws StartException {
+        return new TopologyCommand.Options(directory(), parsed.hasMatchedOption(CommandTree.WATCH), limit());
+    }
+
     VersionCommand.Options version() {
         return new VersionCommand.Options(directoryOrNone(), limit());
     }

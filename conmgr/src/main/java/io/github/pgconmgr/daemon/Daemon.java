@@ -9,6 +9,7 @@ import io.github.pgconmgr.admin.ControlTarget;
 import io.github.pgconmgr.admin.ReloadReport;
 import io.github.pgconmgr.admin.StatusReport;
 import io.github.pgconmgr.admin.StopMode;
+import io.github.pgconmgr.admin.TopologyReport;
 import io.github.pgconmgr.config.ConfigException;
 import io.github.pgconmgr.config.ConfigLoader;
 import io.github.pgconmgr.config.ConmgrConfig;
@@ -225,6 +226,11 @@ final class Daemon {
         @Override
         public boolean stands(AwaitScope scope) {
             return parts.stands(scope);
+        }
+
+        @Override
+        public TopologyReport topology() throws TimeoutException, InterruptedException {
+            return parts.topology();
         }
 
         @Override

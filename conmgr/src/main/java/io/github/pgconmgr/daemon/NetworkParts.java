@@ -4,6 +4,7 @@ import io.github.pgconmgr.admin.ApplicationStatus;
 import io.github.pgconmgr.admin.AwaitScope;
 import io.github.pgconmgr.admin.ControlLimits;
 import io.github.pgconmgr.admin.InstanceStatus;
+import io.github.pgconmgr.admin.TopologyReport;
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.frontend.Frontend;
 import io.github.pgconmgr.frontend.FrontendStatus;
@@ -18,18 +19,22 @@ import io.github.pgconmgr.topology.Fence;
 import io.github.pgconmgr.topology.InstanceFacts;
 import io.github.pgconmgr.topology.InstanceView;
 import io.github.pgconmgr.topology.Liveness;
+import io.github.pgconmgr.topology.StandbyLag;
 import io.github.pgconmgr.topology.TimelineRecord;
 import io.github.pgconmgr.topology.Topology;
+import io.github.pgconmgr.topology.TopologySnapshot;
 import io.github.pgconmgr.wire.heartbeat.Goodbye;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +83,7 @@ final class NetworkParts implements Parts {
     @Override
     public void reload(ConmgrConfig config) {
         heartbeats.reload(config.heartbeat());
+        frontend.configure(config.routing());
         heartbeats.execute(() -> topology.fenceSessions(config.routing().fenceSessions()));
         frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
     }
@@ -104,14 +110,41 @@ final class NetworkParts implements Parts {
         return view.takesConnections() && facts != null && !facts.state().inRecovery();
     }
 
-    @Override
-    public Status status() throws TimeoutException, InterruptedException {
-        FrontendStatus front;
+    private FrontendStatus frontendStatus() throws TimeoutException, InterruptedException {
         try {
-            front = frontend.status().get(ControlLimits.STATUS.toMillis(), TimeUnit.MILLISECONDS);
+            return frontend.status().get(ControlLimits.STATUS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | RejectedExecutionException e) {
             throw new TimeoutException("the front end has stopped");
         }
+    }
+
+    @Override
+    public TopologyReport topology() throws TimeoutException, InterruptedException {
+        FrontendStatus front = frontendStatus();
+        String remembered = onHeartbeatLoop(() -> text(topology.known()));
+        TopologySnapshot snapshot = topology.snapshot();
+        StandbyLag lag = StandbyLag.in(snapshot);
+        return new TopologyReport(
+                snapshot.instances().stream()
+                        .map(view -> nodeOf(view, statusOf(view, front, wallClock.now()), lag))
+                        .toList(),
+                remembered,
+                front.waiting());
+    }
+
+    private static TopologyReport.Node nodeOf(InstanceView view, InstanceStatus status, StandbyLag lag) {
+        InstanceFacts facts = view.facts();
+        if (facts == null || !view.fence().attribute().isEmpty()) {
+            return new TopologyReport.Node(TopologyReport.Place.ASIDE, status, OptionalLong.empty());
+        }
+        TopologyReport.Place place =
+                facts.state().inRecovery() ? TopologyReport.Place.STANDBY : TopologyReport.Place.PRIMARY;
+        return new TopologyReport.Node(place, status, lag.bytes(facts.state()));
+    }
+
+    @Override
+    public Status status() throws TimeoutException, InterruptedException {
+        FrontendStatus front = frontendStatus();
         long nowNanos = clock.nanoTime();
         Instant now = wallClock.now();
         return new Status(
@@ -126,9 +159,13 @@ final class NetworkParts implements Parts {
 
     @Override
     public String forgetTimeline(boolean really) throws TimeoutException, InterruptedException {
+        return onHeartbeatLoop(
+                () -> really ? textOf(topology.forget()) : "remembered: " + text(topology.known()) + "\n");
+    }
+
+    private String onHeartbeatLoop(Supplier<String> question) throws TimeoutException, InterruptedException {
         CompletableFuture<String> answer = new CompletableFuture<>();
-        heartbeats.execute(
-                () -> answer.complete(really ? textOf(topology.forget()) : "remembered: " + text(topology.known())));
+        heartbeats.execute(() -> answer.complete(question.get()));
         try {
             return answer.get(ControlLimits.STATUS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
@@ -137,11 +174,11 @@ final class NetworkParts implements Parts {
     }
 
     private static String textOf(Topology.Forgotten forgotten) {
-        return "forgotten: " + text(forgotten.before()) + "known now: " + text(forgotten.after());
+        return "forgotten: " + text(forgotten.before()) + "\nknown now: " + text(forgotten.after()) + "\n";
     }
 
     private static String text(@Nullable TimelineRecord record) {
-        return (record == null ? "nothing" : record.text()) + "\n";
+        return record == null ? "nothing" : record.text();
     }
 
     private static InstanceStatus statusOf(InstanceView view, FrontendStatus front, Instant since) {

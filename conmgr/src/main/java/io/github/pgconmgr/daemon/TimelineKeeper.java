@@ -5,6 +5,7 @@ import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.topology.TimelineMemory;
 import io.github.pgconmgr.topology.TimelineRecord;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -100,7 +101,7 @@ final class TimelineKeeper implements TimelineMemory, AutoCloseable {
         try {
             disk.write(record);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -225,6 +225,15 @@ class AdminServerTest {
     }
 
     @Test
+    void theTopologyIsShown() throws IOException {
+        String answer = ask("topology\n");
+        assertTrue(answer.startsWith("OK\nremembered: nothing\n"), answer);
+        assertTrue(answer.endsWith("applications that wait for an instance: 3\n"), answer);
+        conmgr.stuck = true;
+        assertEquals("ERR conmgr did not tell its status in time\n", ask("topology\n"));
+    }
+
+    @Test
     void theTimelineIsShownAndForgotten() throws IOException {
         assertEquals("OK\nremembered: timeline 2\n", ask("forget-timeline\n"));
         assertEquals("OK\nforgotten: timeline 2\n", ask("forget-timeline yes\n"));
@@ -307,6 +316,14 @@ class AdminServerTest {
                 throw new TimeoutException();
             }
             return new ReloadReport("", List.of(), List.of("a: 1 -> 2"), List.of("port"));
+        }
+
+        @Override
+        public TopologyReport topology() throws TimeoutException {
+            if (stuck) {
+                throw new TimeoutException();
+            }
+            return new TopologyReport(List.of(), "nothing", 3);
         }
 
         @Override

@@ -23,6 +23,7 @@ class ControlRequestTest {
                 "stop immediate",
                 "restart fast",
                 "reload",
+                "topology",
                 "forget-timeline",
                 "forget-timeline yes",
                 "version"
@@ -44,6 +45,7 @@ class ControlRequestTest {
                 "reload 1",
                 "forget-timeline ",
                 "forget-timeline no",
+                "topology all",
                 "restart",
                 "status all xml",
                 "status all text ",

@@ -200,4 +200,10 @@ class CmCtlMainTest {
                         + directory.resolve("conmgr.timeline") + "\" to the same effect.\n",
                 complained());
     }
+
+    @Test
+    void watchingTheTopologyEndsWhereNoConmgrRuns() {
+        assertEquals(3, run("topology", "-D", directory.toString(), "--watch"));
+        assertEquals("no conmgr is running in directory \"" + directory + "\"\n", said());
+    }
 }

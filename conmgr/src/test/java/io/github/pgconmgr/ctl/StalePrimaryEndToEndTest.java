@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,10 @@ class StalePrimaryEndToEndTest {
         String status = ctl("status", "-i", "instance").out();
         assertTrue(status.matches("(?s).*\\b0  localhost .*\\bstale\\b.*ALIVE.*older timeline.*"), status);
 
+        String picture = ctl("topology").out();
+        assertTrue(picture.startsWith("remembered: system identifier "), picture);
+        assertTrue(picture.matches("(?s).*\\n  \\(0\\) +localhost:27500 +stale +ALIVE .*"), picture);
+
         Finished shown = ctl("forget-timeline");
         expect(1, shown);
         assertTrue(
@@ -164,8 +169,7 @@ class StalePrimaryEndToEndTest {
     }
 
     private void chmod(String permissions) throws IOException {
-        Files.setPosixFilePermissions(
-                user.directory(), java.nio.file.attribute.PosixFilePermissions.fromString(permissions));
+        Files.setPosixFilePermissions(user.directory(), PosixFilePermissions.fromString(permissions));
     }
 
     private String read() {

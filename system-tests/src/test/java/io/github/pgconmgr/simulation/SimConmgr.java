@@ -2,6 +2,7 @@ package io.github.pgconmgr.simulation;
 
 import io.github.pgconmgr.config.HeartbeatConfig;
 import io.github.pgconmgr.config.InstanceConfig;
+import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.routing.Route;
 import io.github.pgconmgr.routing.Router;
@@ -157,7 +158,10 @@ final class SimConmgr extends SimProcess {
         if (!isAlive() || isStalled()) {
             return;
         }
-        Route route = Router.choose(topology.snapshot(), target, number -> 0, cursor++, time().nanoTime());
+        Route route = Router.choose(
+                new Router.Question(topology.snapshot(), target, RoutingConfig.NO_LAG_LIMIT, time().nanoTime()),
+                number -> 0,
+                cursor++);
         if (route instanceof Route.Chosen chosen) {
             SimLink link = links.get(chosen.instance().number());
             oracle.onRoute(this, link, chosen.facts().state());

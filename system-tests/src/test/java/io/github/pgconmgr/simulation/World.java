@@ -1,6 +1,7 @@
 package io.github.pgconmgr.simulation;
 
 import io.github.pgconmgr.config.HeartbeatConfig;
+import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.routing.Route;
 import io.github.pgconmgr.routing.Router;
 import io.github.pgconmgr.testkit.sim.SimHost;
@@ -192,8 +193,14 @@ final class World {
                         view.facts() != null && !view.facts().state().differsFrom(truth.state()),
                         who + " sees " + truth.name() + " as " + view.facts());
             }
-            Route route =
-                    Router.choose(conmgr.topology().snapshot(), TargetAttribute.READ_WRITE, n -> 0, 0, time.nanoTime());
+            Route route = Router.choose(
+                    new Router.Question(
+                            conmgr.topology().snapshot(),
+                            TargetAttribute.READ_WRITE,
+                            RoutingConfig.NO_LAG_LIMIT,
+                            time.nanoTime()),
+                    n -> 0,
+                    0);
             oracle.requireAtTheEnd(
                     route instanceof Route.Chosen chosen
                             && instances.get(chosen.instance().number()) == primary,
