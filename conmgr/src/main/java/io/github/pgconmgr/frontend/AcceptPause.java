@@ -6,6 +6,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -31,6 +33,7 @@ final class AcceptPause extends ChannelInboundHandlerAdapter {
         listener.config().setAutoRead(false);
         var unused = context.executor()
                 .schedule(() -> listener.config().setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-        log.write(Message.ACCEPT_FAILED, "conmgr", String.valueOf(cause.getMessage()));
+        String where = NetUtil.toSocketAddressString((InetSocketAddress) listener.localAddress());
+        log.write(Message.ACCEPT_FAILED, "listener " + where, String.valueOf(cause.getMessage()));
     }
 }

@@ -80,7 +80,7 @@ public enum Message {
             Severity.WARNING,
             "syslog cannot be used, messages go to stderr: %s",
             "The native library needs Linux with glibc on x86_64 or aarch64, and a directory for temporary files without"
-                    + " noexec (-Djava.io.tmpdir)."),
+                    + " noexec (JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIR)."),
     SYSLOG_AWAY(
             Severity.WARNING,
             "syslog cannot be reached at \"%s\": %s",
