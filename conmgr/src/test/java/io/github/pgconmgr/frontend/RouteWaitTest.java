@@ -104,6 +104,7 @@ class RouteWaitTest {
         RedirectAnswer.Refusal refusal = assertInstanceOf(RedirectAnswer.Refusal.class, answer(channel));
         assertEquals("08001", refusal.sqlState());
         assertTrue(refusal.message().startsWith("waited for 8000 ms: no instance with"), refusal.message());
+        channel.runPendingTasks();
         assertFalse(channel.isOpen());
     }
 
