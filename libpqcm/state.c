@@ -1,0 +1,88 @@
+/*-------------------------------------------------------------------------
+ *
+ * state.c
+ *	  The functions that show a connection's state, where libpq does not
+ *	  know all of it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "attempt.h"
+#include "export.h"
+#include "libpqcm.h"
+#include "real.h"
+#include "watcher.h"
+
+CM_EXPORT ConnStatusType
+PQstatus(const PGconn *conn)
+{
+	CmHandle *handle = cm_handle(conn);
+
+	if (handle == NULL)
+		return cm_real.PQstatus(conn);
+	if (handle->phase == CM_ASKED)
+		return CONNECTION_AWAITING_CMRESPONSE;
+	if (handle->phase == CM_FAILED)
+		return CONNECTION_BAD;
+	return cm_real.PQstatus(handle->real);
+}
+
+CM_EXPORT char *
+PQerrorMessage(const PGconn *conn)
+{
+	CmHandle *handle = cm_handle(conn);
+
+	if (handle != NULL && handle->real != NULL)
+	{
+		if (handle->phase == CM_FAILED && handle->kept->error != NULL)
+			return handle->kept->error;
+		if (handle->attempt != NULL && handle->attempt->errors != NULL)
+			return handle->attempt->errors;
+	}
+	return cm_real.PQerrorMessage(cm_unwrap(conn));
+}
+
+CM_EXPORT PQconninfoOption *
+PQconninfo(PGconn *conn)
+{
+	CmHandle		 *handle = cm_handle(conn);
+	PQconninfoOption *options = cm_real.PQconninfo(cm_unwrap(conn));
+
+	if (handle == NULL || handle->real == NULL || options == NULL ||
+		cm_restore_options(handle, options))
+		return options;
+	cm_real.PQconninfoFree(options);
+	return NULL;
+}
+
+/*
+ * A program that polls PQcmSocket() may be here before the watcher.  A look
+ * costs a system call, so not where the input has brought what was waited
+ * for.
+ */
+CM_EXPORT int
+PQconsumeInput(PGconn *conn)
+{
+	CmHandle *handle = cm_handle(conn);
+	bool	  busy;
+	int		  ok;
+
+	if (handle == NULL || handle->watch.conmgr_fd < 0)
+		return cm_real.PQconsumeInput(cm_unwrap(conn));
+	busy = cm_real.PQisBusy(handle->real);
+	ok = cm_real.PQconsumeInput(handle->real);
+	if (!ok || (busy && !cm_real.PQisBusy(handle->real)) ||
+		!cm_watch_look(handle))
+		return ok;
+	return cm_real.PQconsumeInput(handle->real);
+}
+
+CM_EXPORT int
+PQcmSocket(const PGconn *conn)
+{
+	CmHandle *handle = cm_handle(conn);
+
+	return handle != NULL ? handle->watch.conmgr_fd : -1;
+}
