@@ -20,6 +20,8 @@ QUIET_MVN = $(MVN) -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 JAVA = $(JAVA_17)/bin/java -XX:-UsePerfData
 EXTENSION = $(MAKE) -C extension-control PG_CONFIG=$(PG_CONFIG) JAVA_HOME=$(JAVA_17) with_llvm=no
 
+LIBPQCM = $(MAKE) -C libpqcm PG_CONFIG=$(PG_CONFIG) VERSION=$(VERSION)
+
 PRODUCT_MODULES = wire,pljava-watchdog,conmgr,conmgr-jdbc
 PRODUCT_SOURCES = pom.xml $(wildcard */pom.xml) $(shell find wire/src/main pljava-watchdog/src/main conmgr/src/main \
 	conmgr-jdbc/src/main -type f 2>/dev/null)
@@ -38,7 +40,7 @@ deps: ## names, then installs the Debian packages that are missing (as root)
 	@build-tools/deps.sh
 
 .PHONY: product
-product: conmgr-jdbc/target/product.stamp ## compiles what ships: the jars (no tests, no linters)
+product: conmgr-jdbc/target/product.stamp libpqcm ## compiles what ships: the jars, libpqcm (no tests, no linters)
 
 # In the last module's folder: whoever cleans with Maven removes it as well.
 conmgr-jdbc/target/product.stamp: $(PRODUCT_SOURCES)
@@ -57,6 +59,10 @@ system-tests/target/story.stamp: $(PRODUCT_SOURCES) $(shell find testkit/src/mai
 extension: ## compiles the PostgreSQL extension's C part (PG_CONFIG)
 	+$(EXTENSION) all
 
+.PHONY: libpqcm
+libpqcm: ## compiles the add-on for libpq (PG_CONFIG)
+	+$(LIBPQCM) all
+
 .PHONY: install
 install: product extension ## installs (DESTDIR, PREFIX=/usr/local, PG_CONFIG)
 	+$(EXTENSION) install DESTDIR=$(DESTDIR) WATCHDOG_JAR=$(WATCHDOG_JAR)
@@ -67,6 +73,7 @@ install: product extension ## installs (DESTDIR, PREFIX=/usr/local, PG_CONFIG)
 	install -m 644 conmgr/target/conmgr-$(VERSION).jar conmgr/target/lib/*.jar $(DESTDIR)$(PREFIX)/lib/conmgr/
 	install -m 644 conmgr-jdbc/target/conmgr-jdbc-$(VERSION).jar $(DESTDIR)$(PREFIX)/share/java/conmgr-jdbc.jar
 	install -m 644 $(SAMPLE) $(DESTDIR)$(PREFIX)/share/conmgr/
+	+$(LIBPQCM) install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
 
 .PHONY: pg
 pg: ## copies the installed PostgreSQL to build/pg/15, for tests to use and change
@@ -86,6 +93,7 @@ check: deps ## every test and linter, at most 10 minutes on 2 cores (as root)
 	@+$(MAKE) -s stage
 	@rm -rf $(BUILD)/coverage $(BUILD)/run
 	+$(EXTENSION) unit format-check
+	+$(LIBPQCM) unit format-check
 	@build-tools/sql-tests.sh
 	$(MVN) --no-transfer-progress verify
 	@+$(MAKE) -s coverage
@@ -137,3 +145,4 @@ bench: deps ## measures the figures of docs/benchmarks.md, about 5 minutes (as r
 clean: ## removes everything that was built
 	rm -rf $(BUILD) $(wildcard */target)
 	-+$(EXTENSION) -s clean
+	-+$(LIBPQCM) -s clean

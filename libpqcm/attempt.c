@@ -54,13 +54,12 @@
 /* The errors of all hosts together; what comes after is not shown. */
 #define MOST_ERROR_BYTES 65536
 
-const char *const cm_kept_keywords[CM_KEPT_OPTIONS] = {
-	"host",
-	"hostaddr",
-	"port",
-	"target_session_attrs",
-	"gssencmode",
-	"load_balance_hosts"};
+const char *const cm_kept_keywords[CM_KEPT_OPTIONS] = {"host",
+													   "hostaddr",
+													   "port",
+													   "target_session_attrs",
+													   "gssencmode",
+													   "load_balance_hosts"};
 
 int64_t
 cm_now_ms(void)
@@ -241,7 +240,7 @@ aim(CmHandle *handle, CmPhase phase, Target *target)
 	const char	 *attrs = wanted_attrs(handle);
 	const char	 *name = host->host;
 	const char	 *address =
-		attempt->address[0] != '\0' ? attempt->address : host->hostaddr;
+		  attempt->address[0] != '\0' ? attempt->address : host->hostaddr;
 	bool ok;
 
 	attempt->marked = needs_marker(handle, phase);
@@ -302,7 +301,7 @@ dial(CmHandle *handle, CmPhase phase)
 {
 	CmAttempt *attempt = handle->attempt;
 	Target	   target;
-	PGconn	  *new;
+	PGconn *new;
 
 	if (!aim(handle, phase, &target))
 		return false;
@@ -380,6 +379,7 @@ step(CmAttempt *attempt)
 		}
 	} while (attempt->second_pass && current(attempt)->silent);
 	attempt->address[0] = '\0';
+	attempt->first_address = true;
 	attempt->have = 0;
 	return true;
 }
@@ -423,8 +423,8 @@ cm_attempt_next(CmHandle *handle, const char *reason)
 static PostgresPollingStatusType
 next_for_errno(CmHandle *handle, const char *what, int error)
 {
-	char  buffer[128];
-	char *reason;
+	char					  buffer[128];
+	char					 *reason;
 	PostgresPollingStatusType status;
 
 	if (asprintf(&reason, "%s: %s", what,
@@ -462,9 +462,9 @@ static PostgresPollingStatusType
 ask(CmHandle *handle)
 {
 	uint8_t question[CM_QUESTION_BYTES];
-	size_t	length = cm_question_write(
-		 question, wanted_attrs(handle), handle->attempt->application_name,
-		 (long) getpid(), cm_real_version);
+	size_t	length = cm_question_write(question, wanted_attrs(handle),
+									   handle->attempt->application_name,
+									   (long) getpid(), cm_real_version);
 	ssize_t sent = send(cm_real.PQsocket(handle->real), question, length,
 						MSG_NOSIGNAL | MSG_DONTWAIT);
 
@@ -479,8 +479,8 @@ ask(CmHandle *handle)
 static PostgresPollingStatusType
 poll_dialling(CmHandle *handle)
 {
-	struct pollfd socket = {.fd = cm_real.PQsocket(handle->real),
-							.events = POLLOUT};
+	struct pollfd			  socket = {.fd = cm_real.PQsocket(handle->real),
+										.events = POLLOUT};
 	PostgresPollingStatusType status;
 
 	if (poll(&socket, 1, 0) <= 0)
@@ -492,6 +492,7 @@ poll_dialling(CmHandle *handle)
 	status = cm_real.PQconnectPoll(handle->real);
 	if (status == PGRES_POLLING_FAILED)
 		return on_libpq_failed(handle);
+	handle->attempt->first_address = false;
 	handle->attempt->tries++;
 	handle->attempt->started_ms = cm_now_ms();
 	if (cm_real.PQstatus(handle->real) != CONNECTION_STARTED)
@@ -499,14 +500,15 @@ poll_dialling(CmHandle *handle)
 	return status;
 }
 
-/* The same host, by libpq alone, at the address that has answered. */
+/* The same host, by libpq alone; not at addresses that have failed. */
 static PostgresPollingStatusType
 redial(CmHandle *handle)
 {
 	CmAttempt  *attempt = handle->attempt;
 	const char *address = cm_real.PQhostaddr(handle->real);
 
-	if (address != NULL && current(attempt)->hostaddr[0] == '\0')
+	if (address != NULL && current(attempt)->hostaddr[0] == '\0' &&
+		!attempt->first_address)
 		snprintf(attempt->address, sizeof(attempt->address), "%s", address);
 	if (!dial(handle, CM_ORDINARY))
 		return cm_attempt_next(handle, "out of memory");
@@ -541,8 +543,7 @@ go_there(CmHandle *handle, const CmAnswer *answer)
 		int error = errno;
 
 		close(conmgr_fd);
-		return next_for_errno(handle, "could not watch conmgr's socket",
-							  error);
+		return next_for_errno(handle, "could not watch conmgr's socket", error);
 	}
 	if (!dial(handle, CM_SENT_ON))
 		return cm_attempt_next(handle, "out of memory");
@@ -604,13 +605,12 @@ poll_asked(CmHandle *handle)
 				return cm_attempt_next(handle, answer.message);
 		}
 		got = recv(cm_real.PQsocket(handle->real),
-				   attempt->answer + attempt->have, answer.wanted,
-				   MSG_DONTWAIT);
+				   attempt->answer + attempt->have, answer.wanted, MSG_DONTWAIT);
 		if (got > 0)
 			attempt->have += (size_t) got;
 		else if (got == 0)
-			return cm_attempt_next(
-				handle, "the server closed the connection without an answer");
+			return cm_attempt_next(handle,
+								   "the server closed the connection without an answer");
 		else if (errno == EAGAIN || errno == EWOULDBLOCK)
 			return PGRES_POLLING_READING;
 		else if (errno != EINTR)
@@ -640,7 +640,7 @@ settle(CmHandle *handle)
 static PostgresPollingStatusType
 poll_libpq(CmHandle *handle)
 {
-	CmHandle *before = cm_callbacks_enter(handle);
+	CmHandle				 *before = cm_callbacks_enter(handle);
 	PostgresPollingStatusType status = cm_real.PQconnectPoll(handle->real);
 
 	cm_callbacks_leave(before);
@@ -704,8 +704,7 @@ cm_attempt_deadline(const CmHandle *handle)
 static bool
 address_behind(const char *name, const char *address, char *next, size_t room)
 {
-	struct addrinfo	 hints = {.ai_family = AF_UNSPEC,
-							  .ai_socktype = SOCK_STREAM};
+	struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
 	struct addrinfo *list = NULL;
 	bool			 passed = false;
 	bool			 found = false;
@@ -714,8 +713,8 @@ address_behind(const char *name, const char *address, char *next, size_t room)
 		return false;
 	for (struct addrinfo *a = list; a != NULL && !found; a = a->ai_next)
 	{
-		if (getnameinfo(a->ai_addr, a->ai_addrlen, next, (socklen_t) room,
-						NULL, 0, NI_NUMERICHOST) != 0)
+		if (getnameinfo(a->ai_addr, a->ai_addrlen, next, (socklen_t) room, NULL,
+						0, NI_NUMERICHOST) != 0)
 			continue;
 		found = passed;
 		passed = passed || strcmp(next, address) == 0;
@@ -770,8 +769,8 @@ read_options(CmParams *params)
 	cm_params_override(params, "sslmode", READ_ONLY_SSLMODE);
 	conn = start_real(params);
 	cm_params_reset(params);
-	if (conn != NULL && strstr(cm_real.PQerrorMessage(conn),
-							   READ_ONLY_SSLMODE) != NULL)
+	if (conn != NULL &&
+		strstr(cm_real.PQerrorMessage(conn), READ_ONLY_SSLMODE) != NULL)
 		options = cm_real.PQconninfo(conn);
 	cm_real.PQfinish(conn);
 	return options;
@@ -813,12 +812,12 @@ read_limits(CmAttempt *attempt, const PQconninfoOption *options)
 	const char *name = cm_option(options, "application_name");
 	const char *gss = cm_option(options, "gssencmode");
 	const char *tls = cm_option(options, "sslnegotiation");
-	bool		ok = read_timeout(attempt, cm_option(options, "connect_timeout"));
+	bool ok = read_timeout(attempt, cm_option(options, "connect_timeout"));
 
 	if (name == NULL)
 		name = cm_option(options, "fallback_application_name");
-	snprintf(attempt->application_name, sizeof(attempt->application_name),
-			 "%s", name != NULL ? name : "");
+	snprintf(attempt->application_name, sizeof(attempt->application_name), "%s",
+			 name != NULL ? name : "");
 	attempt->must_redial = (gss != NULL && strcmp(gss, "require") == 0) ||
 						   (tls != NULL && strcmp(tls, "direct") == 0);
 	for (; options->keyword != NULL; options++)
@@ -826,8 +825,7 @@ read_limits(CmAttempt *attempt, const PQconninfoOption *options)
 		if (strcmp(options->keyword, "load_balance_hosts") == 0)
 			attempt->knows_balance = true;
 		if (strcmp(options->keyword, "port") == 0)
-			snprintf(attempt->default_port, sizeof(attempt->default_port),
-					 "%s",
+			snprintf(attempt->default_port, sizeof(attempt->default_port), "%s",
 					 options->compiled != NULL ? options->compiled : "5432");
 	}
 	return ok;

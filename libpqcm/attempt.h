@@ -54,16 +54,17 @@ struct CmAttempt
 	bool two_passes;
 	bool second_pass;
 
-	bool must_redial;	/* after 'N', the socket cannot be used */
-	bool knows_balance; /* this libpq has load_balance_hosts */
-	bool is_reset;
-	bool marked;	/* the real connection has the marker as second host */
-	int	 timeout_s; /* connect_timeout; 0: none */
-	char application_name[65];
-	char default_port[8];
-	char address[64];	  /* the one of the host's addresses to use, or "" */
+	bool	 must_redial;	/* after 'N', the socket cannot be used */
+	bool	 knows_balance; /* this libpq has load_balance_hosts */
+	bool	 is_reset;
+	bool	 marked; /* the real connection has the marker as second host */
+	bool	 first_address; /* none of the host's addresses has failed so far */
+	int		 timeout_s;		/* connect_timeout; 0: none */
+	char	 application_name[65];
+	char	 default_port[8];
+	char	 address[64]; /* the one of the host's addresses to use, or "" */
 	uint32_t tries;		  /* counts what has a time limit of its own */
-	int64_t	 started_ms; /* of the present one */
+	int64_t	 started_ms;  /* of the present one */
 	char	*errors;
 	size_t	 have;
 	uint8_t	 answer[CM_ANSWER_BYTES];
@@ -86,8 +87,8 @@ extern PostgresPollingStatusType cm_attempt_poll(CmHandle *handle);
 extern PostgresPollingStatusType cm_attempt_time_out(CmHandle *handle);
 
 /* The present host has failed for that reason: goes on to the next. */
-extern PostgresPollingStatusType cm_attempt_next(CmHandle	*handle,
-												 const char *reason);
+extern PostgresPollingStatusType
+cm_attempt_next(CmHandle *handle, const char *reason);
 
 /*
  * When the present try is over: monotonic milliseconds, -1 for never.  Also
@@ -103,8 +104,8 @@ extern PGPing cm_attempt_ping(CmHandle *handle);
  * Puts the application's own values into what PQconninfo() gives for the real
  * connection.  False: memory is out.
  */
-extern bool cm_restore_options(const CmHandle	*handle,
-							   PQconninfoOption *options);
+extern bool
+cm_restore_options(const CmHandle *handle, PQconninfoOption *options);
 
 /* Ends everything that the handle stands for. */
 extern void cm_attempt_finish(CmHandle *handle);

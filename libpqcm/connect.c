@@ -31,8 +31,7 @@ start_conninfo(const char *conninfo)
 {
 	/* Where this fails, libpq says why. */
 	PQconninfoOption *options = cm_real.PQconninfoParse(conninfo, NULL);
-	CmParams		 *params =
-		options != NULL ? cm_params_of_options(options) : NULL;
+	CmParams *params = options != NULL ? cm_params_of_options(options) : NULL;
 
 	cm_real.PQconninfoFree(options);
 	return params != NULL ? cm_attempt_start(params) : NULL;
@@ -43,10 +42,10 @@ start_login(const char *pghost, const char *pgport, const char *pgoptions,
 			const char *dbName, const char *login, const char *pwd)
 {
 	/* dbName may be a connection string; the others win over what it says. */
-	const char *const keywords[] = {"dbname", "host", "port",	  "options",
+	const char *const keywords[] = {"dbname", "host",	  "port", "options",
 									"user",	  "password", NULL};
-	const char *const values[] = {dbName, pghost, pgport,
-								  pgoptions, login, pwd, NULL};
+	const char *const values[] = {dbName, pghost, pgport, pgoptions,
+								  login,  pwd,	  NULL};
 
 	return start_params(keywords, values, 1);
 }
@@ -56,9 +55,8 @@ static bool
 wait_for(const CmHandle *handle, PostgresPollingStatusType status)
 {
 	struct pollfd socket = {.fd = cm_real.PQsocket(handle->real),
-							.events = status == PGRES_POLLING_READING
-										  ? POLLIN
-										  : POLLOUT};
+							.events = status == PGRES_POLLING_READING ? POLLIN
+																	  : POLLOUT};
 
 	for (;;)
 	{

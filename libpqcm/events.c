@@ -41,15 +41,16 @@ static _Thread_local bool unheard;
 
 static int call(int number, PGEventId id, void *info, void *argument);
 
-#define THUNK(n)                                           \
+#define THUNK(n)                                            \
 	static int thunk_##n(PGEventId id, void *info, void *a) \
-	{                                                      \
-		return call(n, id, info, a);                       \
+	{                                                       \
+		return call(n, id, info, a);                        \
 	}
-#define THUNKS(X)                                                       \
-	X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) \
-	X(13) X(14) X(15) X(16) X(17) X(18) X(19) X(20) X(21) X(22) X(23)   \
-	X(24) X(25) X(26) X(27) X(28) X(29) X(30) X(31)
+#define THUNKS(X)                                                              \
+	X(0)                                                                       \
+	X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) \
+		X(15) X(16) X(17) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25)      \
+			X(26) X(27) X(28) X(29) X(30) X(31)
 
 /* clang-format off */
 THUNKS(THUNK)
@@ -131,19 +132,19 @@ call(int number, PGEventId id, void *info, void *argument)
 		case PGEVT_REGISTER:
 		case PGEVT_CONNRESET:
 		case PGEVT_CONNDESTROY:
-			{
-				PGEventRegister event = *(PGEventRegister *) info;
+		{
+			PGEventRegister event = *(PGEventRegister *) info;
 
-				event.conn = cm_callback_conn(event.conn);
-				return procedure(id, &event, argument);
-			}
+			event.conn = cm_callback_conn(event.conn);
+			return procedure(id, &event, argument);
+		}
 		case PGEVT_RESULTCREATE:
-			{
-				PGEventResultCreate event = *(PGEventResultCreate *) info;
+		{
+			PGEventResultCreate event = *(PGEventResultCreate *) info;
 
-				event.conn = cm_callback_conn(event.conn);
-				return procedure(id, &event, argument);
-			}
+			event.conn = cm_callback_conn(event.conn);
+			return procedure(id, &event, argument);
+		}
 		default:
 			return procedure(id, info, argument);
 	}
@@ -152,8 +153,8 @@ call(int number, PGEventId id, void *info, void *argument)
 static bool
 note(CmHandle *handle, PGEventProc thunk, const char *name, void *argument)
 {
-	size_t		   bytes = strlen(name) + 1;
-	Registration  *new = malloc(sizeof(Registration) + bytes);
+	size_t bytes = strlen(name) + 1;
+	Registration *new = malloc(sizeof(Registration) + bytes);
 	Registration **end;
 
 	if (new == NULL)

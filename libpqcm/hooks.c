@@ -84,8 +84,9 @@ PQgetAuthDataHook(void)
 CM_EXPORT int
 PQdefaultAuthDataHook(int type, PGconn *conn, void *data)
 {
-	int (*real)(int, PGconn *, void *) = (int (*)(
-		int, PGconn *, void *)) cm_real_function("PQdefaultAuthDataHook");
+	int (*real)(int, PGconn *, void *) =
+		(int (*)(int, PGconn *, void *)) cm_real_function(
+			"PQdefaultAuthDataHook");
 
 	return real != NULL ? real(type, cm_unwrap(conn), data) : 0;
 }

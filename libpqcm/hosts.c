@@ -32,7 +32,7 @@ static char *
 element(const char *list, int number)
 {
 	if (list == NULL)
-		list = "";
+		return strdup("");
 	for (; number > 0; number--)
 		list = strchr(list, ',') + 1;
 	return strndup(list, strcspn(list, ","));
@@ -69,7 +69,7 @@ cm_hosts_split(CmHosts *hosts, const char *host, const char *hostaddr,
 
 		entry->host = element(names > 0 ? host : NULL, i);
 		entry->hostaddr = element(addresses > 0 ? hostaddr : NULL, i);
-		entry->port = element(port, ports > 1 ? i : 0);
+		entry->port = element(ports > 0 ? port : NULL, ports > 1 ? i : 0);
 		if (entry->host == NULL || entry->hostaddr == NULL ||
 			entry->port == NULL)
 		{
@@ -91,8 +91,7 @@ cm_hosts_shuffle(CmHosts *hosts)
 		int			 other;
 
 		/* No randomness: their order, then. */
-		if (getrandom(&random, sizeof(random), GRND_NONBLOCK) !=
-			sizeof(random))
+		if (getrandom(&random, sizeof(random), GRND_NONBLOCK) != sizeof(random))
 			return;
 		other = (int) (random % (unsigned int) (i + 1));
 		hosts->entries[i] = hosts->entries[other];

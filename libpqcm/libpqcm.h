@@ -24,14 +24,14 @@ extern "C"
  */
 #define CONNECTION_AWAITING_CMRESPONSE ((ConnStatusType) 100)
 
-/*
+	/*
  * The socket to conmgr, or -1 if the connection is not one that a conmgr
  * watches (also as long as PQconnectPoll() has not had conmgr's answer).
  *
  * When it is readable, call PQconsumeInput() or PQgetResult() as if PQsocket()
  * was: they behave as on a cut connection.  Never read from it or close it.
  */
-extern int PQcmSocket(const PGconn *conn);
+	extern int PQcmSocket(const PGconn *conn);
 
 #ifdef __cplusplus
 }

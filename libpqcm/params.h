@@ -38,13 +38,13 @@ extern void cm_params_reset(CmParams *params);
  * Adds one; nothing if the value is NULL or empty.  Neither text is copied:
  * both must stay until cm_params_reset().
  */
-extern void cm_params_override(CmParams *params, const char *keyword,
-							   const char *value);
+extern void
+cm_params_override(CmParams *params, const char *keyword, const char *value);
 
 extern void cm_params_free(CmParams *params);
 
 /* The value of an option, or NULL if it is not set or empty. */
-extern const char *cm_option(const PQconninfoOption *options,
-							 const char			    *keyword);
+extern const char *
+cm_option(const PQconninfoOption *options, const char *keyword);
 
 #endif /* LIBPQCM_PARAMS_H */

@@ -48,10 +48,9 @@ typedef struct CmAnswer
  * Writes the question; returns its length.  application_name may be NULL;
  * attrs is one of libpq's words.
  */
-extern size_t cm_question_write(uint8_t out[CM_QUESTION_BYTES],
-								const char *attrs,
-								const char *application_name, long pid,
-								int libpq_version);
+extern size_t
+cm_question_write(uint8_t out[CM_QUESTION_BYTES], const char *attrs,
+				  const char *application_name, long pid, int libpq_version);
 
 /* What those bytes are; a byte past the answer is never asked for. */
 extern CmAnswer cm_answer_parse(const uint8_t *bytes, size_t length);

@@ -162,8 +162,7 @@ cm_may_front(void)
 	static pthread_once_t said = PTHREAD_ONCE_INIT;
 	int					  major = cm_real_version / 10000;
 
-	if (major >= CM_OLDEST_TESTED && major <= CM_NEWEST_TESTED &&
-		cm_has_range())
+	if (major >= CM_OLDEST_TESTED && major <= CM_NEWEST_TESTED && cm_has_range())
 		return true;
 	if (major > 0)
 		pthread_once(&said, say_why_not);

@@ -148,11 +148,14 @@ cm_settings_carry(CmHandle *handle, PGconn *new, bool connecting)
 	if (old == NULL)
 		return;
 	/* Each "set" gives the old value. */
-	cm_real.PQsetErrorVerbosity(
-		new, cm_real.PQsetErrorVerbosity(old, PQERRORS_DEFAULT));
-	cm_real.PQsetErrorContextVisibility(
-		new,
-		cm_real.PQsetErrorContextVisibility(old, PQSHOW_CONTEXT_ERRORS));
+	cm_real.PQsetErrorVerbosity(new,
+								cm_real.PQsetErrorVerbosity(old,
+															PQERRORS_DEFAULT));
+	cm_real
+		.PQsetErrorContextVisibility(new,
+									 cm_real
+										 .PQsetErrorContextVisibility(old,
+																	  PQSHOW_CONTEXT_ERRORS));
 	cm_events_carry(handle, old, new);
 	if (!connecting)
 		return;

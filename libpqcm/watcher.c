@@ -43,7 +43,7 @@
 static int		epoll_fd = -1;
 static int		pipe_fds[2] = {-1, -1};
 static ino_t	pipe_ino;
-static pid_t	owner;		/* the process that epoll_fd and the thread are of */
+static pid_t	owner; /* the process that epoll_fd and the thread are of */
 static uint32_t generation; /* of epoll_fd */
 
 /* 0 if it is not a socket or pipe. */
