@@ -58,7 +58,7 @@ says(PGconn *conn, const char *text)
 }
 
 #define ONE_HOST "host=localhost port=%d user=u dbname=d sslmode=disable"
-#define TWO_HOSTS                                     \
+#define TWO_HOSTS                                          \
 	"host=localhost,localhost port=%d,%d user=u dbname=d " \
 	"sslmode=disable connect_timeout=2"
 
@@ -141,8 +141,7 @@ a_host_that_gives_nothing_is_passed_over_and_its_error_kept(void)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 	{
 		Fake   *bad = conmgr_of(cases[i].kind);
-		PGconn *conn =
-			connect_to(TWO_HOSTS, fake_port(bad), fake_port(conmgr));
+		PGconn *conn = connect_to(TWO_HOSTS, fake_port(bad), fake_port(conmgr));
 
 		CHECK(is_at(conn, instance));
 		PQfinish(conn);
@@ -158,7 +157,10 @@ a_host_that_gives_nothing_is_passed_over_and_its_error_kept(void)
 static void
 each_lie_of_a_conmgr_fails_its_host_alone(void)
 {
-#define LIE(text) {text, sizeof(text) - 1}
+#define LIE(text)              \
+	{                          \
+		text, sizeof(text) - 1 \
+	}
 	static const struct
 	{
 		const char *bytes;
@@ -175,23 +177,33 @@ each_lie_of_a_conmgr_fails_its_host_alone(void)
 		LIE("e\377\377\377\377"),
 		LIE("c\0\0\0\4"),
 		/* another version, no port */
-		LIE("c\0\0\0\30\0\2\0\0\20\0h\0" "127.0.0.1\0p\0"),
-		LIE("c\0\0\0\30\0\1\0\0\0\0h\0" "127.0.0.1\0p\0"),
+		LIE("c\0\0\0\30\0\2\0\0\20\0h\0"
+			"127.0.0.1\0p\0"),
+		LIE("c\0\0\0\30\0\1\0\0\0\0h\0"
+			"127.0.0.1\0p\0"),
 		/* a byte too many, a NUL too few */
-		LIE("c\0\0\0\31\0\1\0\0\20\0h\0" "127.0.0.1\0p\0z"),
-		LIE("c\0\0\0\27\0\1\0\0\20\0h\0" "127.0.0.1\0p"),
+		LIE("c\0\0\0\31\0\1\0\0\20\0h\0"
+			"127.0.0.1\0p\0z"),
+		LIE("c\0\0\0\27\0\1\0\0\20\0h\0"
+			"127.0.0.1\0p"),
 		/* hosts that are a list, a Unix socket, two lines */
-		LIE("c\0\0\0\32\0\1\0\0\20\0a,b\0" "127.0.0.1\0p\0"),
-		LIE("c\0\0\0\32\0\1\0\0\20\0/ab\0" "127.0.0.1\0p\0"),
-		LIE("c\0\0\0\32\0\1\0\0\20\0@ab\0" "127.0.0.1\0p\0"),
-		LIE("c\0\0\0\32\0\1\0\0\20\0a\nb\0" "127.0.0.1\0p\0"),
+		LIE("c\0\0\0\32\0\1\0\0\20\0a,b\0"
+			"127.0.0.1\0p\0"),
+		LIE("c\0\0\0\32\0\1\0\0\20\0/ab\0"
+			"127.0.0.1\0p\0"),
+		LIE("c\0\0\0\32\0\1\0\0\20\0@ab\0"
+			"127.0.0.1\0p\0"),
+		LIE("c\0\0\0\32\0\1\0\0\20\0a\nb\0"
+			"127.0.0.1\0p\0"),
 		/* addresses that are names, or none */
-		LIE("c\0\0\0\30\0\1\0\0\20\0h\0" "localhost\0p\0"),
+		LIE("c\0\0\0\30\0\1\0\0\20\0h\0"
+			"localhost\0p\0"),
 		LIE("c\0\0\0\17\0\1\0\0\20\0h\0\0p\0"),
 		/* a notice instead of an answer, refusals that lack something */
 		LIE("d\0\0\0\13\0\0gone\0"),
 		LIE("e\0\0\0\4"),
-		LIE("e\0\0\0\12" "80012\0"),
+		LIE("e\0\0\0\12"
+			"80012\0"),
 	};
 
 	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++)
@@ -348,12 +360,12 @@ the_attribute_asked_for_is_checked_at_the_instance(void)
 static void
 an_asynchronous_connect_shows_its_phases_and_never_blocks(void)
 {
-	Fake	*slow = conmgr_of(FAKE_SLOW);
-	char	 conninfo[200];
-	PGconn	*conn;
-	bool	 awaited = false;
-	int64_t	 longest = 0;
-	int		 first_socket;
+	Fake					 *slow = conmgr_of(FAKE_SLOW);
+	char					  conninfo[200];
+	PGconn					 *conn;
+	bool					  awaited = false;
+	int64_t					  longest = 0;
+	int						  first_socket;
 	PostgresPollingStatusType status = PGRES_POLLING_WRITING;
 
 	snprintf(conninfo, sizeof(conninfo), ONE_HOST, fake_port(slow));
@@ -392,9 +404,9 @@ an_asynchronous_connect_shows_its_phases_and_never_blocks(void)
 static void
 settings_made_while_connecting_are_kept(void)
 {
-	Fake   *slow = conmgr_of(FAKE_SLOW);
-	char	conninfo[200];
-	PGconn *conn;
+	Fake					 *slow = conmgr_of(FAKE_SLOW);
+	char					  conninfo[200];
+	PGconn					 *conn;
 	PostgresPollingStatusType status = PGRES_POLLING_WRITING;
 
 	snprintf(conninfo, sizeof(conninfo), ONE_HOST, fake_port(slow));

@@ -73,8 +73,7 @@ pause_ms(int ms)
 static bool
 read_all(int fd, void *to, size_t length)
 {
-	return length == 0 ||
-		   recv(fd, to, length, MSG_WAITALL) == (ssize_t) length;
+	return length == 0 || recv(fd, to, length, MSG_WAITALL) == (ssize_t) length;
 }
 
 static void
@@ -201,8 +200,9 @@ serve_queries(int fd)
 			continue;
 		if (strcmp(body, "one") == 0)
 		{
-			write_all(fd, "T\0\0\0\32\0\1x\0\0\0\0\0\0\0\0\0\0\31\377\377\377"
-						  "\377\377\377\0\0",
+			write_all(fd,
+					  "T\0\0\0\32\0\1x\0\0\0\0\0\0\0\0\0\0\31\377\377\377"
+					  "\377\377\377\0\0",
 					  27);
 			write_all(fd, "D\0\0\0\13\0\1\0\0\0\0011", 12);
 			write_all(fd, "C\0\0\0\15SELECT 1\0", 14);
@@ -320,8 +320,7 @@ fake_start(FakeKind kind)
 	fake->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (bind(fake->listener, (struct sockaddr *) &address, length) != 0 ||
 		listen(fake->listener, 100) != 0 ||
-		getsockname(fake->listener, (struct sockaddr *) &address, &length) !=
-			0)
+		getsockname(fake->listener, (struct sockaddr *) &address, &length) != 0)
 		abort();
 	fake->port = ntohs(address.sin_port);
 	pthread_create(&fake->acceptor, NULL, run_acceptor, fake);

@@ -34,8 +34,8 @@ extern void	 fake_stop(Fake *fake);
 extern int fake_port(const Fake *fake);
 
 /* For conmgrs: where to send. */
-extern void fake_send_to(Fake *fake, const char *host, const char *hostaddr,
-						 int port);
+extern void
+fake_send_to(Fake *fake, const char *host, const char *hostaddr, int port);
 extern void fake_say(Fake *fake, const void *bytes, size_t length);
 
 /* For instances: whether new sessions are on a standby. */
