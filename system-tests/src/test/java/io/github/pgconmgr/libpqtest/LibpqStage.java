@@ -166,8 +166,8 @@ final class LibpqStage implements AutoCloseable {
 
     /** Starts the C program and blocks until it is connected. */
     Program startClient(String verb, String conninfo, String sql) {
-        Program program = app().start(
-                        Account.NOBODY, "client" + programs.size(), commandLine(client(), verb, conninfo, sql));
+        Program program =
+                app().start(Account.NOBODY, "client" + programs.size(), commandLine(client(), verb, conninfo, sql));
         programs.add(program);
         program.awaitLine("connected ", LIMIT);
         return program;

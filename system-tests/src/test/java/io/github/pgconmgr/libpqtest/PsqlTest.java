@@ -62,7 +62,7 @@ class PsqlTest {
         for (int i = 0; i < 2; i++) {
             names.add(stage.startClient("exec", LibpqStage.CONMGR, "SELECT pg_sleep(30)")
                     .awaitLine("connected ", LibpqStage.LIMIT)
-                    .split(" ")[1]);
+                    .split(" ", -1)[1]);
         }
         assertNotEquals(names.get(0), names.get(1));
     }
@@ -76,8 +76,12 @@ class PsqlTest {
                 \\conninfo
                 """;
         Finished psql = stage.run(
-                "/bin/sh", "-c", "printf '%s' \"$0\" | \"$1\" -X \"$2\"", script, stage.program("psql"), LibpqStage.CONMGR
-                        + "target_session_attrs=primary");
+                "/bin/sh",
+                "-c",
+                "printf '%s' \"$0\" | \"$1\" -X \"$2\"",
+                script,
+                stage.program("psql"),
+                LibpqStage.CONMGR + "target_session_attrs=primary");
         List<String> shown = psql.expectSuccess()
                 .out()
                 .lines()
@@ -119,9 +123,7 @@ class PsqlTest {
     @Test
     @Proves("T8")
     void aUnixSocketIsLibpqsAlone() {
-        assertEquals(
-                "one",
-                nameAt("host=" + stage.one().socketFolder() + " port=27500 user=postgres dbname=postgres"));
+        assertEquals("one", nameAt("host=" + stage.one().socketFolder() + " port=27500 user=postgres dbname=postgres"));
     }
 
     @Test
@@ -134,7 +136,11 @@ class PsqlTest {
         // The role is missing everywhere: libpq does not try the third host for that.
         assertTrue(psql.err().contains("role \"nobody\" does not exist"), psql.err());
         assertEquals(
-                1, psql.err().lines().filter(line -> line.contains("does not exist")).count());
+                1,
+                psql.err()
+                        .lines()
+                        .filter(line -> line.contains("does not exist"))
+                        .count());
     }
 
     @Test
@@ -152,8 +158,7 @@ class PsqlTest {
     @Proves({"T1", "T6"})
     void urisEnvironmentServicesAndPasswordFilesWork() throws IOException {
         assertEquals(
-                "two",
-                nameAt("postgresql://postgres@localhost:" + PORT + "/postgres?target_session_attrs=standby"));
+                "two", nameAt("postgresql://postgres@localhost:" + PORT + "/postgres?target_session_attrs=standby"));
         assertEquals(
                 "one",
                 stage.run(
@@ -202,7 +207,8 @@ class PsqlTest {
                         "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"));
         Finished other = stage.run("psql", "-X", LibpqStage.CONMGR + tls + "standby");
         assertEquals(2, other.exit());
-        assertTrue(other.err().contains("server certificate for \"db1\" does not match host name \"db2\""), other.err());
+        assertTrue(
+                other.err().contains("server certificate for \"db1\" does not match host name \"db2\""), other.err());
     }
 
     @Test
@@ -212,7 +218,7 @@ class PsqlTest {
         List<String> lines = client.expectSuccess().out().lines().toList();
         // CONNECTION_STARTED, CONNECTION_AWAITING_CMRESPONSE, and CONNECTION_STARTED at the instance.
         assertTrue(lines.get(0).startsWith("statuses 2 100 2 "), client.out());
-        assertTrue(Long.parseLong(lines.get(1).split(" ")[1]) < 1_000_000_000L, lines.get(1));
+        assertTrue(Long.parseLong(lines.get(1).split(" ", -1)[1]) < 1_000_000_000L, lines.get(1));
         assertTrue(lines.get(2).endsWith(" watched"), client.out());
     }
 
