@@ -69,7 +69,8 @@ look_for_notice(CmHandle *handle)
 	uint16_t		tick;
 
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	tick = (uint16_t) (now.tv_nsec >> 20);
+	/* Never 0, which a new handle has. */
+	tick = (uint16_t) (now.tv_sec * 1000 + (now.tv_nsec >> 20)) | 1;
 	if (tick == handle->looked)
 		return;
 	handle->looked = tick;

@@ -103,7 +103,8 @@ class FaultsTest {
             long start = NanoClock.SYSTEM.nanoTime();
             assertEquals("one", stage.psql(list + "connect_timeout=2", "SHOW cluster_name"));
             long millis = (NanoClock.SYSTEM.nanoTime() - start) / 1_000_000;
-            assertTrue(millis >= 2000 && millis < 4000, millis + " ms");
+            // As with libpq alone, each of localhost's two addresses has its own time.
+            assertTrue(millis >= 2000 && millis < 6000, millis + " ms");
             // Without a limit, this machine's conmgr has 5 s.
             Finished alone = stage.run("psql", "-X", LibpqStage.CONMGR);
             assertEquals(2, alone.exit());

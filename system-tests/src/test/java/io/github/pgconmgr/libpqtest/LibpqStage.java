@@ -138,8 +138,9 @@ final class LibpqStage implements AutoCloseable {
         return run("psql", "-XAtq", conninfo, "-c", sql).expectSuccess().out().strip();
     }
 
-    private static List<String> commandLine(String... words) {
-        List<String> argv = new ArrayList<>(List.of("env"));
+    private List<String> commandLine(String... words) {
+        // Not the home of whoever runs the tests: libpq looks for certificates there.
+        List<String> argv = new ArrayList<>(List.of("env", "HOME=" + app().folder()));
         int at = 0;
         while (words[at].contains("=")) {
             argv.add(words[at++]);
