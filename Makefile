@@ -93,7 +93,7 @@ check: deps ## every test and linter but the slow ones, at most 15 minutes on 2 
 	@+$(MAKE) -s stage
 	@rm -rf $(BUILD)/coverage $(BUILD)/run
 	+$(EXTENSION) unit format-check
-	+$(LIBPQCM) unit format-check
+	+$(LIBPQCM) unit format-check tidy
 	@build-tools/sql-tests.sh
 	$(MVN) --no-transfer-progress verify
 	@+$(MAKE) -s coverage
@@ -111,6 +111,7 @@ SHARP_SECONDS = 600
 .PHONY: check-slow
 check-slow: deps ## the tests that take minutes: about 14 (as root; SHARP_SECONDS=60: about 5)
 	@+$(MAKE) -s stage
+	+$(LIBPQCM) valgrind versions LIBPQS="$$(build-tools/libpq-versions.sh $(BUILD)/libpq)"
 	$(MVN) --no-transfer-progress -pl system-tests -am -DskipLint=true -Dspotless.check.skip -Dcheckstyle.skip \
 		-DexcludedTests=pljava -Dgroups=slow -Dsharp.seconds=$(SHARP_SECONDS) \
 		-Dsurefire.failIfNoSpecifiedTests=false verify
