@@ -927,7 +927,9 @@ cm_attempt_restart(CmHandle *handle)
 	cm_real.PQconninfoFree(options);
 	if (attempt == NULL || attempt->params == NULL || !read_hosts(handle))
 	{
+		/* Without memory; the old connection is watched no longer. */
 		free_attempt(handle);
+		handle->phase = CM_FAILED;
 		return false;
 	}
 	return next_host(handle) != PGRES_POLLING_FAILED;
