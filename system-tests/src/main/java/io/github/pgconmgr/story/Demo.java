@@ -98,9 +98,11 @@ public final class Demo {
         require(goesTo(reader, begin, two), "the reader is sent to the standby");
         require(goesTo(stock, begin, one), "stock pgjdbc finds the primary");
         Await.until("the lock is held", LIMIT, () -> locks().equals("1"));
-        Await.until("psql waits in its statement", LIMIT, () -> one.sql(
-                        "SELECT count(*) FROM pg_stat_activity WHERE query = '" + PSQL_STATEMENT + "'")
-                .equals("1"));
+        Await.until(
+                "psql waits in its statement",
+                LIMIT,
+                () -> one.sql("SELECT count(*) FROM pg_stat_activity WHERE query = '" + PSQL_STATEMENT + "'")
+                        .equals("1"));
         timeline.say("writers write to " + one.address() + ", the reader reads from " + two.address()
                 + ", psql waits in a statement at the primary, another session holds an advisory lock");
         for (PgInstance instance : List.of(one, two)) {
