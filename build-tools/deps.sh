@@ -7,7 +7,7 @@ packages=(
 	gcc libc6-dev binutils make clang-format-14 clang-tidy-14 valgrind
 	postgresql-15 postgresql-client-15 postgresql-server-dev-15
 	iproute2 nftables util-linux procps
-	ca-certificates openssl
+	ca-certificates openssl libipc-run-perl
 	rsyslog mandoc
 )
 

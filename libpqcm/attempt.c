@@ -908,6 +908,18 @@ cm_restore_options(const CmHandle *handle, PQconninfoOption *options)
 	return true;
 }
 
+/* What the service file said is among the options; it may be gone by now. */
+static void
+forget_service(PQconninfoOption *options)
+{
+	for (; options->keyword != NULL; options++)
+		if (strncmp(options->keyword, "service", strlen("service")) == 0)
+		{
+			free(options->val);
+			options->val = NULL;
+		}
+}
+
 bool
 cm_attempt_restart(CmHandle *handle)
 {
@@ -920,6 +932,7 @@ cm_attempt_restart(CmHandle *handle)
 	if (attempt != NULL && options != NULL &&
 		cm_restore_options(handle, options))
 	{
+		forget_service(options);
 		attempt->params = cm_params_of_options(options);
 		attempt->is_reset = true;
 		read_limits(attempt, options);
