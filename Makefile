@@ -20,6 +20,8 @@ QUIET_MVN = $(MVN) -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 JAVA = $(JAVA_17)/bin/java -XX:-UsePerfData
 EXTENSION = $(MAKE) -C extension-control PG_CONFIG=$(PG_CONFIG) JAVA_HOME=$(JAVA_17) with_llvm=no
 
+LIBPQCM = $(MAKE) -C libpqcm PG_CONFIG=$(PG_CONFIG) VERSION=$(VERSION)
+
 PRODUCT_MODULES = wire,pljava-watchdog,conmgr,conmgr-jdbc
 PRODUCT_SOURCES = pom.xml $(wildcard */pom.xml) $(shell find wire/src/main pljava-watchdog/src/main conmgr/src/main \
 	conmgr-jdbc/src/main -type f 2>/dev/null)
@@ -38,7 +40,7 @@ deps: ## names, then installs the Debian packages that are missing (as root)
 	@build-tools/deps.sh
 
 .PHONY: product
-product: conmgr-jdbc/target/product.stamp ## compiles what ships: the jars (no tests, no linters)
+product: conmgr-jdbc/target/product.stamp libpqcm ## compiles what ships: the jars, libpqcm (no tests, no linters)
 
 # In the last module's folder: whoever cleans with Maven removes it as well.
 conmgr-jdbc/target/product.stamp: $(PRODUCT_SOURCES)
@@ -57,6 +59,10 @@ system-tests/target/story.stamp: $(PRODUCT_SOURCES) $(shell find testkit/src/mai
 extension: ## compiles the PostgreSQL extension's C part (PG_CONFIG)
 	+$(EXTENSION) all
 
+.PHONY: libpqcm
+libpqcm: ## compiles the add-on for libpq (PG_CONFIG)
+	+$(LIBPQCM) all
+
 .PHONY: install
 install: product extension ## installs (DESTDIR, PREFIX=/usr/local, PG_CONFIG)
 	+$(EXTENSION) install DESTDIR=$(DESTDIR) WATCHDOG_JAR=$(WATCHDOG_JAR)
@@ -71,6 +77,7 @@ install: product extension ## installs (DESTDIR, PREFIX=/usr/local, PG_CONFIG)
 	install -m 644 $(DIST)/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 644 $(DIST)/man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5/
 	install -m 644 $(DIST)/completion/cm_ctl $(DESTDIR)$(PREFIX)/share/bash-completion/completions/
+	+$(LIBPQCM) install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
 
 .PHONY: pg
 pg: ## copies the installed PostgreSQL to build/pg/15, for tests to use and change
@@ -90,6 +97,7 @@ check: deps ## every test and linter but the slow ones, at most 15 minutes on 2 
 	@+$(MAKE) -s stage
 	@rm -rf $(BUILD)/coverage $(BUILD)/run
 	+$(EXTENSION) unit format-check
+	+$(LIBPQCM) unit format-check tidy
 	@build-tools/sql-tests.sh
 	$(MVN) --no-transfer-progress verify
 	@+$(MAKE) -s coverage
@@ -107,6 +115,7 @@ SHARP_SECONDS = 600
 .PHONY: check-slow
 check-slow: deps ## the tests that take minutes: about 14 (as root; SHARP_SECONDS=60: about 5)
 	@+$(MAKE) -s stage
+	+$(LIBPQCM) valgrind versions LIBPQS="$$(build-tools/libpq-versions.sh $(BUILD)/libpq)"
 	$(MVN) --no-transfer-progress -pl system-tests -am -DskipLint=true -Dspotless.check.skip -Dcheckstyle.skip \
 		-DexcludedTests=pljava -Dgroups=slow -Dsharp.seconds=$(SHARP_SECONDS) \
 		-Dsurefire.failIfNoSpecifiedTests=false verify
@@ -148,3 +157,4 @@ bench: deps ## measures the figures of docs/benchmarks.md, about 5 minutes (as r
 clean: ## removes everything that was built
 	rm -rf $(BUILD) $(wildcard */target)
 	-+$(EXTENSION) -s clean
+	-+$(LIBPQCM) -s clean

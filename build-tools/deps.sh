@@ -4,10 +4,10 @@ set -euo pipefail
 
 packages=(
 	openjdk-17-jdk-headless maven
-	gcc libc6-dev make clang-format-14
+	gcc libc6-dev binutils make clang-format-14 clang-tidy-14 valgrind
 	postgresql-15 postgresql-client-15 postgresql-server-dev-15
 	iproute2 nftables util-linux procps
-	ca-certificates openssl
+	ca-certificates openssl libipc-run-perl
 	rsyslog mandoc
 )
 
