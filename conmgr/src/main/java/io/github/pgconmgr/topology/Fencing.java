@@ -84,10 +84,12 @@ final class Fencing {
     }
 
     private Fence judgePrimary(String name, InstanceFacts facts, TimelineRecord known) {
-        if (Integer.compareUnsigned(facts.state().timeline(), known.timeline()) < 0) {
+        int order = Integer.compareUnsigned(facts.state().timeline(), known.timeline());
+        if (order < 0) {
             return Fence.STALE;
         }
-        if (known.primary().isEmpty()) {
+        // Newer than all that is known: forgotten while it was not ALIVE, and learnt again when it is.
+        if (order > 0 || known.primary().isEmpty()) {
             return Fence.NONE;
         }
         if (!known.primary().equals(name)) {

@@ -167,6 +167,7 @@ class FencingTest {
         Topology.Forgotten forgotten = topology.forget();
         assertEquals(new Topology.Forgotten(record(2, name(TWO)), record(1, name(ONE))), forgotten);
         assertTrue(view(0).takesConnections());
+        assertEquals(Fence.NONE, fence(1), "nothing is said of one that is down");
         assertEquals(record(1, name(ONE)), memory.newest());
         assertEquals(1, log.count(Message.TIMELINE_FORGOTTEN));
     }

@@ -103,6 +103,7 @@ class SwitchoverTest {
         Client.Outcome nobody = client.open("s", Story.conmgrUrl("secondary")).expectError("08001");
         assertTrue(nobody.text().contains("waited for 9000 ms"), nobody.text());
         assertTrue(Stage.millis(begun, nobody.nanos()) >= 9000);
+        stage.expectAlarm("instance gets no connections: it is a primary on timeline 1, but timeline 2 has been seen");
         stage.expectAlarm("terminating connection due to administrator command");
         stage.expectAlarm("the database system is shutting down");
         stage.expectQuietLogs();
