@@ -19,7 +19,6 @@ final class DaemonCommand {
             "-Xms16m",
             "-Xmx128m",
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
             "-XX:-UsePerfData",
             "-XX:+ExitOnOutOfMemoryError",
             // For syslog; without it Java 24 and later write warnings to the log.

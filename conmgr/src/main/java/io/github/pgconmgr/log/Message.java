@@ -16,7 +16,7 @@ public enum Message {
     SIGNAL_IGNORED(
             Severity.WARNING,
             "SIG%s is ignored, as it was when conmgr was started",
-            "nohup and a shell's background jobs do that; cm_ctl stop and cm_ctl reload work all the same."),
+            "The command nohup and a shell's background jobs do that; cm_ctl stop and cm_ctl reload work all the same."),
     RELOADING(Severity.LOG, "reloading the configuration file", ""),
     PARAMETER_CHANGED(Severity.LOG, "parameter changed: %s", ""),
     PARAMETER_NEEDS_RESTART(Severity.WARNING, "parameter \"%s\" cannot be changed without restarting conmgr", ""),

@@ -81,6 +81,10 @@ final class OrdinaryUser implements AutoCloseable {
         }
     }
 
+    private Finished unmount() {
+        return Machine.LOCAL.run(Account.OURSELVES, List.of("umount", directory.toString()));
+    }
+
     static void asRoot(String... words) {
         Machine.LOCAL.run(Account.OURSELVES, List.of(words)).expectSuccess();
     }
@@ -161,7 +165,8 @@ final class OrdinaryUser implements AutoCloseable {
             Await.until("the end of conmgr", () -> hasEnded(process));
         });
         if (mounted) {
-            asRoot("umount", directory.toString());
+            // A conmgr that could not even write its pid file may be about to end.
+            Await.until("nobody uses the disk", () -> unmount().exit() == 0);
         }
         try (Stream<Path> files = Files.walk(home)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -52,7 +52,8 @@ class LoadBalanceTest {
             instances.add(new InstanceConfig(number, "localhost", "127.0.0.1", 27500 + number, watchdog.port()));
         }
         HeartbeatConfig patient = Samples.heartbeat(100, 60_000);
-        ConmgrConfig config = new ConmgrConfig(0, List.of("127.0.0.1"), 0, instances, patient, null, LogSettings.initial());
+        ConmgrConfig config =
+                new ConmgrConfig(0, List.of("127.0.0.1"), 0, instances, patient, null, LogSettings.initial());
         topology = new Topology(instances, log);
         frontend = new Frontend(config, topology, log, NanoClock.SYSTEM);
         heartbeat = new HeartbeatLoop(config, topology, log, NanoClock.SYSTEM);
