@@ -102,11 +102,22 @@ check: deps ## every test and linter, at most 10 minutes on 2 cores (as root)
 .PHONY: check-all
 check-all: check check-slow check-pljava ## make check, and what needs more
 
+.PHONY: drivers-deps
+drivers-deps: deps ## names, then installs the Debian packages that only check-slow needs (as root)
+	@build-tools/deps.sh drivers
+
 .PHONY: check-slow
-check-slow: deps ## the tests that take minutes (as root)
+check-slow: drivers-deps ## the tests that take minutes; writes docs/drivers.md (as root)
 	@+$(MAKE) -s stage
+	@rm -rf $(BUILD)/drivers
 	$(MVN) --no-transfer-progress -pl system-tests -am -DskipLint=true -Dspotless.check.skip -Dcheckstyle.skip \
 		-DexcludedTests=pljava -Dgroups=slow -Dsurefire.failIfNoSpecifiedTests=false verify
+	@+$(MAKE) -s drivers-table
+
+.PHONY: drivers-table
+drivers-table: ## writes the table of docs/drivers.md from the last make check-slow
+	@$(JAVA) -Dconmgr.root=$(CURDIR) -cp system-tests/target/test-classes:testkit/target/classes:wire/target/classes \
+		io.github.pgconmgr.libpqprograms.DriverTable docs/drivers.md
 
 # Tests of whole systems in which the watchdog takes part.
 PLJAVA_TESTS = io/github/pgconmgr/watchdogtest/*Test,io/github/pgconmgr/endtoend/*Test,io/github/pgconmgr/javafailures/*Test,io/github/pgconmgr/secrettest/*Test
