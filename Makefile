@@ -89,29 +89,37 @@ stage: pg product extension ## installs into build/stage, and the extension into
 		cp -a $(STAGE)$$folder/. $(PG)$${folder#$$(cat $(PG).root)}/ || exit 1; done
 
 .PHONY: check
-check: deps ## every test and linter, at most 10 minutes on 2 cores (as root)
+check: deps ## every test and linter but the slow ones, at most 15 minutes on 2 cores (as root)
 	@+$(MAKE) -s stage
 	@rm -rf $(BUILD)/coverage $(BUILD)/run
 	+$(EXTENSION) unit format-check
-	+$(LIBPQCM) unit format-check
+	+$(LIBPQCM) unit format-check tidy
 	@build-tools/sql-tests.sh
 	$(MVN) --no-transfer-progress verify
 	@+$(MAKE) -s coverage
 	@build-tools/summary.sh
 
 .PHONY: check-all
-check-all: check check-slow check-pljava ## make check, and what needs more
+check-all: check check-rest ## make check, and what needs more
+
+.PHONY: check-rest
+check-rest: check-slow check-pljava ## what make check leaves out
+
+# Length of the one test that watches sharp settings on busy cores.
+SHARP_SECONDS = 600
 
 .PHONY: drivers-deps
 drivers-deps: deps ## names, then installs the Debian packages that only check-slow needs (as root)
 	@build-tools/deps.sh drivers
 
 .PHONY: check-slow
-check-slow: drivers-deps ## the tests that take minutes; writes docs/drivers.md (as root)
+check-slow: drivers-deps ## the tests that take minutes: about 17; writes docs/drivers.md (as root; SHARP_SECONDS=60: about 8)
 	@+$(MAKE) -s stage
 	@rm -rf $(BUILD)/drivers
+	+$(LIBPQCM) valgrind versions LIBPQS="$$(build-tools/libpq-versions.sh $(BUILD)/libpq)"
 	$(MVN) --no-transfer-progress -pl system-tests -am -DskipLint=true -Dspotless.check.skip -Dcheckstyle.skip \
-		-DexcludedTests=pljava -Dgroups=slow -Dsurefire.failIfNoSpecifiedTests=false verify
+		-DexcludedTests=pljava -Dgroups=slow -Dsharp.seconds=$(SHARP_SECONDS) \
+		-Dsurefire.failIfNoSpecifiedTests=false verify
 	@+$(MAKE) -s drivers-table
 
 .PHONY: drivers-table
@@ -127,7 +135,7 @@ check-pljava: deps ## tests the watchdog in PL/Java, where that is installed in 
 	@+$(MAKE) -s stage
 	@control=$$($(PG)/bin/pg_config --sharedir)/extension/pljava.control; if [ -e "$$control" ]; then \
 		export WATCHDOG_JAVA_HOST=pljava; $(MVN) --no-transfer-progress -pl system-tests -am -DskipLint=true -Dspotless.check.skip \
-		-Dcheckstyle.skip -DexcludedTests=embedded -Dtest='$(PLJAVA_TESTS)' -Dsurefire.failIfNoSpecifiedTests=false verify; \
+		-Dcheckstyle.skip -DexcludedTests=embedded -Dsharp.seconds=60 -Dtest='$(PLJAVA_TESTS)' -Dsurefire.failIfNoSpecifiedTests=false verify; \
 	else echo "check-pljava: skipped, PL/Java is not installed: no $$control"; fi
 
 .PHONY: coverage

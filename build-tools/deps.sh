@@ -5,13 +5,13 @@ set -euo pipefail
 
 build=(
 	openjdk-17-jdk-headless maven
-	gcc libc6-dev make clang-format-14
+	gcc libc6-dev binutils make clang-format-14 clang-tidy-14 valgrind
 	postgresql-15 postgresql-client-15 postgresql-server-dev-15
 	iproute2 nftables util-linux procps
 	ca-certificates openssl
 )
 drivers=(
-	pkg-config libpq-dev libecpg-dev valgrind
+	pkg-config libpq-dev libecpg-dev
 	unixodbc unixodbc-dev odbc-postgresql
 	python3-psycopg2 python3-psycopg
 	libdbd-pg-perl php-cli php-pgsql ruby-pg

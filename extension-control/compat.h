@@ -10,7 +10,10 @@
 
 #include "access/xlog.h"
 #include "miscadmin.h"
+#include "port/pg_bitutils.h"
 #include "storage/latch.h"
+#include "storage/lock.h"
+#include "storage/proc.h"
 #include "utils/backend_status.h"
 #include "utils/guc.h"
 
@@ -49,6 +52,13 @@
 #define wd_create_wait_event_set(n) CreateWaitEventSet(TopMemoryContext, (n))
 #endif
 
+/* Where the "extra" of a parameter's check hook lives: 16 gave it a context. */
+#if PG_VERSION_NUM >= 160000
+#define wd_guc_malloc(size) guc_malloc(LOG, (size))
+#else
+#define wd_guc_malloc(size) malloc(size)
+#endif
+
 /*
  * MaxBackends as shared memory is requested.  14 asks while the libraries are
  * loaded, before it has computed that number.
@@ -62,6 +72,47 @@ wd_max_backends(void)
 	return MaxConnections + autovacuum_max_workers + 1 + max_worker_processes +
 		   max_wal_senders;
 #endif
+}
+
+/* Locks that this process took without the lock table; 18 has more slots. */
+static inline int64
+wd_fast_path_lock_count(const PGPROC *proc)
+{
+#if PG_VERSION_NUM >= 180000
+	int64 count = 0;
+
+	for (int i = 0; i < FastPathLockGroupsPerBackend; i++)
+		count += pg_popcount64(proc->fpLockBits[i]);
+	return count;
+#else
+	return pg_popcount64(proc->fpLockBits);
+#endif
+}
+
+/* Its locks in this partition of the lock table, whose lock must be held. */
+static inline int64
+wd_partition_lock_count(PGPROC *proc, int partition)
+{
+	int64 count = 0;
+
+#if PG_VERSION_NUM >= 160000
+	dlist_iter iter;
+
+	dlist_foreach(iter, &proc->myProcLocks[partition]) count += pg_popcount32(
+		(uint32) dlist_container(PROCLOCK, procLink, iter.cur)->holdMask);
+#else
+	SHM_QUEUE *head = &proc->myProcLocks[partition];
+	PROCLOCK  *proclock =
+		(PROCLOCK *) SHMQueueNext(head, head, offsetof(PROCLOCK, procLink));
+
+	while (proclock != NULL)
+	{
+		count += pg_popcount32((uint32) proclock->holdMask);
+		proclock = (PROCLOCK *) SHMQueueNext(head, &proclock->procLink,
+											 offsetof(PROCLOCK, procLink));
+	}
+#endif
+	return count;
 }
 
 /* Flushed position and timeline of a primary; call only out of recovery. */

@@ -27,6 +27,10 @@ char *wd_secret_file;
 int	  wd_terminate;
 bool  wd_terminate_walsenders;
 int	  wd_shared_address;
+char *wd_listen_addresses;
+
+const WdAllowed *wd_allowed;
+static char		*allowed_conmgrs;
 
 static const struct config_enum_entry terminate_choices[] = {
 	{"on", WD_TERMINATE_ON, false},
@@ -70,12 +74,63 @@ typedef struct EnumParameter
 
 typedef struct StringParameter
 {
-	const char *name;
-	const char *text;
-	const char *detail;
-	char	  **value;
-	const char *boot;
+	const char		   *name;
+	const char		   *text;
+	const char		   *detail;
+	char			  **value;
+	const char		   *boot;
+	GucContext			context;
+	int					flags;
+	GucStringCheckHook	check;
+	GucStringAssignHook assign;
 } StringParameter;
+
+static bool
+refuse(const char *name, const WdListProblem *problem)
+{
+	GUC_check_errmsg("invalid value for parameter \"%s\": \"%s\"", name,
+					 problem->element);
+	GUC_check_errdetail("%s", problem->detail);
+	GUC_check_errhint("%s", problem->hint);
+	return false;
+}
+
+static bool
+check_listen_addresses(char **value, void **extra, GucSource source)
+{
+	WdListProblem problem;
+
+	return wd_listen_list_check(*value, &problem) ||
+		   refuse("watchdog.listen_addresses", &problem);
+}
+
+static bool
+check_allowed_conmgrs(char **value, void **extra, GucSource source)
+{
+	static uint32  generation = 0;
+	static WdBlock blocks[WD_MAX_BLOCKS];
+	uint16		   count;
+	WdListProblem  problem;
+	WdAllowed	  *allowed;
+
+	if (!wd_blocks_parse(*value, blocks, &count, &problem))
+		return refuse("watchdog.allowed_conmgrs", &problem);
+	allowed =
+		wd_guc_malloc(offsetof(WdAllowed, blocks) + count * sizeof(WdBlock));
+	if (allowed == NULL)
+		return false;
+	allowed->generation = ++generation;
+	allowed->count = count;
+	memcpy(allowed->blocks, blocks, count * sizeof(WdBlock));
+	*extra = allowed;
+	return true;
+}
+
+static void
+assign_allowed_conmgrs(const char *value, void *extra)
+{
+	wd_allowed = extra;
+}
 
 /* A negative default stands for max_connections. */
 static const IntParameter int_parameters[] = {
@@ -104,19 +159,31 @@ static const EnumParameter enum_parameters[] = {
 };
 
 static const StringParameter string_parameters[] = {
+	{"watchdog.listen_addresses",
+	 "Addresses on which the watchdog awaits connection managers.",
+	 "Host names and addresses, * for all of this host, empty for none.",
+	 &wd_listen_addresses, "*", PGC_POSTMASTER, GUC_LIST_INPUT,
+	 check_listen_addresses, NULL},
+	{"watchdog.allowed_conmgrs",
+	 "Addresses from which connection managers may connect.",
+	 "Addresses and CIDR blocks, * for all, empty for none. Those that are connected stay.",
+	 &allowed_conmgrs, "*", PGC_SIGHUP, GUC_LIST_INPUT | GUC_SUPERUSER_ONLY,
+	 check_allowed_conmgrs, assign_allowed_conmgrs},
 	{"watchdog.database", "Database that has the extension watchdog_pljava.",
-	 "Only for watchdog.java_host = pljava.", &wd_database, "postgres"},
+	 "Only for watchdog.java_host = pljava.", &wd_database, "postgres",
+	 PGC_POSTMASTER, GUC_SUPERUSER_ONLY, NULL, NULL},
 	{"watchdog.libjvm", "Path of the libjvm.so to use.",
 	 "If empty, it is looked for below JAVA_HOME and /usr/lib/jvm.", &wd_libjvm,
-	 ""},
+	 "", PGC_POSTMASTER, GUC_SUPERUSER_ONLY, NULL, NULL},
 	{"watchdog.jvm_options",
 	 "Options for the watchdog's JVM, separated by blanks.",
 	 "Without -Xmx, the heap is sized by watchdog.max_heartbeat_connections.",
-	 &wd_jvm_options, DEFAULT_JVM_OPTIONS},
+	 &wd_jvm_options, DEFAULT_JVM_OPTIONS, PGC_POSTMASTER, GUC_SUPERUSER_ONLY,
+	 NULL, NULL},
 	{"watchdog.secret_file",
 	 "File with the secret shared with the connection managers.",
 	 "Relative to the data directory. If empty, everybody who can connect to watchdog.port is taken for a connection manager.",
-	 &wd_secret_file, ""},
+	 &wd_secret_file, "", PGC_POSTMASTER, GUC_SUPERUSER_ONLY, NULL, NULL},
 };
 
 /* Defines all parameters; only while shared_preload_libraries are loaded. */
@@ -144,8 +211,8 @@ wd_guc_define(void)
 		const StringParameter *p = &string_parameters[i];
 
 		DefineCustomStringVariable(p->name, p->text, p->detail, p->value,
-								   p->boot, PGC_POSTMASTER, GUC_SUPERUSER_ONLY,
-								   NULL, NULL, NULL);
+								   p->boot, p->context, p->flags, p->check,
+								   p->assign, NULL);
 	}
 	DefineCustomBoolVariable("watchdog.terminate_walsenders",
 							 "Whether the replication connections of a dead client host end as well.",

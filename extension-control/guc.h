@@ -31,11 +31,22 @@ extern char *wd_database;
 extern char *wd_libjvm;
 extern char *wd_jvm_options;
 extern char *wd_secret_file;
+extern char *wd_listen_addresses;
 
 /* Changed by a reload */
 extern int	wd_terminate;
 extern bool wd_terminate_walsenders;
 extern int	wd_shared_address;
+
+/* The blocks of watchdog.allowed_conmgrs */
+typedef struct WdAllowed
+{
+	uint32	generation; /* another one whenever the list was set anew */
+	uint16	count;
+	WdBlock blocks[FLEXIBLE_ARRAY_MEMBER];
+} WdAllowed;
+
+extern const WdAllowed *wd_allowed;
 
 extern void wd_guc_define(void);
 

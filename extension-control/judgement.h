@@ -11,18 +11,10 @@
 #ifndef WATCHDOG_JUDGEMENT_H
 #define WATCHDOG_JUDGEMENT_H
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <string.h>
+#include "address.h"
 
-#define WD_CONMGR_ID_BYTES 16
-
-/* The numeric address of a TCP peer; an IPv4-mapped IPv6 address is IPv4. */
-typedef struct WdAddress
-{
-	uint8_t family;	   /* 4 or 6 */
-	uint8_t bytes[16]; /* network order; IPv4 in the first 4, rest 0 */
-} WdAddress;
+#define WD_CONMGR_ID_BYTES	16
+#define WD_MACHINE_ID_BYTES 64
 
 typedef enum WdReason
 {
@@ -38,13 +30,13 @@ typedef struct WdJudgement
 	WdReason  reason;
 	uint32_t  silence_ms;
 	uint64_t  spare_newer_than_ms; /* younger sessions are never victims */
+	char	  machine_id[WD_MACHINE_ID_BYTES + 1]; /* "" if it told none */
 } WdJudgement;
 
-static inline bool
-wd_address_equal(const WdAddress *a, const WdAddress *b)
-{
-	return a->family == b->family &&
-		   memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
-}
+/* 32 hexadecimal digits */
+#define WD_CONMGR_ID_TEXT (2 * WD_CONMGR_ID_BYTES + 1)
+
+extern const char *wd_reason_name(WdReason reason);
+extern void		   wd_conmgr_id_text(const uint8_t *id, char *text);
 
 #endif /* WATCHDOG_JUDGEMENT_H */

@@ -81,13 +81,13 @@ read_all(int fd, uint8 *bytes, size_t size)
 }
 
 /*
- * Reads watchdog.secret_file; without one the length is 0, and a warning
- * says what that means.  A file that cannot be used ends the worker: it must
+ * Reads watchdog.secret_file; without one the length is 0, and a warning says
+ * what that means where others than this host can connect.  A file that cannot be used ends the worker: it must
  * not listen without what its administrator wanted.  The postmaster starts
  * it again, so it heals as soon as the file does.
  */
 void
-wd_secret_read(WdSecret *secret)
+wd_secret_read(WdSecret *secret, bool reachable)
 {
 	uint8  bytes[WD_MAX_SECRET_BYTES + 2];
 	size_t length;
@@ -96,13 +96,13 @@ wd_secret_read(WdSecret *secret)
 	secret->length = 0;
 	if (wd_secret_file[0] == '\0')
 	{
-		/* The watchdog listens on every address of the host. */
-		ereport(WARNING,
-				(errmsg("watchdog.secret_file is not set"),
-				 errdetail(
-					 "Everybody who can connect to watchdog.port is taken for a connection manager."),
-				 errhint(
-					 "Set watchdog.secret_file here and watchdog_secret_file in conmgr.conf, or let only the application hosts reach the port; see docs/security.md.")));
+		if (reachable)
+			ereport(WARNING,
+					(errmsg("watchdog.secret_file is not set"),
+					 errdetail(
+						 "Everybody who can connect to watchdog.port is taken for a connection manager."),
+					 errhint(
+						 "Set watchdog.secret_file here and watchdog_secret_file in conmgr.conf, or let only the application hosts reach the port; see docs/security.md.")));
 		return;
 	}
 	/* Opening a pipe must not block. */

@@ -18,6 +18,6 @@ typedef struct WdSecret
 	uint8  bytes[WD_MAX_SECRET_BYTES];
 } WdSecret;
 
-extern void wd_secret_read(WdSecret *secret);
+extern void wd_secret_read(WdSecret *secret, bool reachable);
 
 #endif /* WATCHDOG_SECRET_H */

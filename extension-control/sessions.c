@@ -8,11 +8,12 @@
 #include "postgres.h"
 
 #include <arpa/inet.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <time.h>
 
 #include "postmaster/postmaster.h"
+#include "storage/lock.h"
+#include "storage/proc.h"
 #include "storage/procarray.h"
 #include "utils/backend_status.h"
 
@@ -20,39 +21,8 @@
 #include "guc.h"
 #include "sessions.h"
 
-/* An IPv4-mapped IPv6 address becomes IPv4; anything but IP gets family 0. */
-static void
-address_of(const SockAddr *sockaddr, WdAddress *address)
-{
-	static const uint8 mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-
-	memset(address, 0, sizeof(*address));
-	if (sockaddr->addr.ss_family == AF_INET)
-	{
-		const struct sockaddr_in *in =
-			(const struct sockaddr_in *) &sockaddr->addr;
-
-		address->family = 4;
-		memcpy(address->bytes, &in->sin_addr, 4);
-	}
-	else if (sockaddr->addr.ss_family == AF_INET6)
-	{
-		const struct sockaddr_in6 *in6 =
-			(const struct sockaddr_in6 *) &sockaddr->addr;
-		const uint8 *bytes = (const uint8 *) &in6->sin6_addr;
-
-		if (memcmp(bytes, mapped, sizeof(mapped)) == 0)
-		{
-			address->family = 4;
-			memcpy(address->bytes, bytes + 12, 4);
-		}
-		else
-		{
-			address->family = 6;
-			memcpy(address->bytes, bytes, 16);
-		}
-	}
-}
+/* Between two attempts to look into the lock table */
+#define LOCK_STEP_US 100
 
 static int
 compare_pids(const void *a, const void *b)
@@ -64,21 +34,18 @@ compare_pids(const void *a, const void *b)
 }
 
 /*
- * The client backends and walsenders as they are now, sorted by pid, in
- * palloc'd memory.  A session appears when its authentication has succeeded
- * (before 18) or begins (18).
+ * The client backends and walsenders, sorted by pid, in palloc'd memory: as
+ * they were when this transaction first looked at the backends' states.  A
+ * session appears when its authentication has succeeded (before 18) or begins
+ * (18).
  */
 WdSessionList
-wd_sessions_read(void)
+wd_sessions_of_snapshot(void)
 {
 	WdSessionList list = {NULL, 0};
-	WdSession	 *sessions;
-	int			  entries;
+	int			  entries = pgstat_fetch_stat_numbackends();
+	WdSession	 *sessions = palloc0(sizeof(WdSession) * Max(entries, 1));
 
-	/* Without this the list of an earlier call would be returned. */
-	pgstat_clear_backend_activity_snapshot();
-	entries = pgstat_fetch_stat_numbackends();
-	sessions = palloc0(sizeof(WdSession) * Max(entries, 1));
 	for (int i = 1; i <= entries; i++)
 	{
 		const LocalPgBackendStatus *local = wd_backend_status_by_index(i);
@@ -93,13 +60,27 @@ wd_sessions_read(void)
 			continue;
 		session->pid = status->st_procpid;
 		session->start_us = status->st_proc_start_timestamp;
+		session->xact_start_us = status->st_xact_start_timestamp;
 		session->walsender = status->st_backendType == B_WAL_SENDER;
-		address_of(&status->st_clientaddr, &session->address);
+		wd_address_of((const struct sockaddr *) &status->st_clientaddr.addr,
+					  &session->address);
 		list.count++;
 	}
-	pgstat_clear_backend_activity_snapshot();
 	qsort(sessions, list.count, sizeof(WdSession), compare_pids);
 	list.sessions = sessions;
+	return list;
+}
+
+/* The same as they are now. */
+WdSessionList
+wd_sessions_read(void)
+{
+	WdSessionList list;
+
+	/* Without this the list of an earlier call would be returned. */
+	pgstat_clear_backend_activity_snapshot();
+	list = wd_sessions_of_snapshot();
+	pgstat_clear_backend_activity_snapshot();
 	return list;
 }
 
@@ -129,6 +110,46 @@ wd_session_signal(const WdSession *session)
 		ereport(WARNING, (errmsg("could not send signal to process %d: %m",
 								 session->pid)));
 	return false;
+}
+
+/* Waits for a lock of the lock table, but not for ever. */
+static bool
+acquire_shared_until(LWLock *lock, int64 limit_us)
+{
+	while (!LWLockConditionalAcquire(lock, LW_SHARED))
+	{
+		if (wd_monotonic_us() >= limit_us)
+			return false;
+		pg_usleep(LOCK_STEP_US);
+	}
+	return true;
+}
+
+/*
+ * How many locks a session holds, as pg_locks counts them; WD_LOCKS_UNKNOWN
+ * if the lock table was not to be had before the limit (monotonic).  Walks
+ * the session's own lists only, one partition of the table at a time.
+ */
+int64
+wd_session_locks(const WdSession *session, int64 limit_us)
+{
+	PGPROC *proc = BackendPidGetProc(session->pid);
+	int64	count;
+
+	if (proc == NULL)
+		return 0;
+	/* Read without their lock: others may look at the same moment. */
+	count = wd_fast_path_lock_count(proc) + (proc->fpVXIDLock ? 1 : 0);
+	for (int i = 0; i < NUM_LOCK_PARTITIONS; i++)
+	{
+		LWLock *partition = LockHashPartitionLockByIndex(i);
+
+		if (!acquire_shared_until(partition, limit_us))
+			return WD_LOCKS_UNKNOWN;
+		count += wd_partition_lock_count(proc, i);
+		LWLockRelease(partition);
+	}
+	return count;
 }
 
 /* Writes the address into text, which has WD_ADDRESS_TEXT bytes. */

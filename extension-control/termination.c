@@ -10,6 +10,8 @@
  * one SIGTERM per judgement; if it is still there five seconds later that is
  * reported, once.
  *
+ * What became of a judgement stays readable as its outcome.
+ *
  *-------------------------------------------------------------------------
  */
 #include "termination.h"
@@ -50,6 +52,23 @@ wd_termination_init(WdTermination *t, uint32_t cases, uint32_t victims)
 	t->cases_offset = align8(sizeof(WdTermination));
 	t->victims_offset =
 		t->cases_offset + align8((size_t) cases * sizeof(WdCase));
+}
+
+/* The outcome of this case, or NULL if newer ones have taken its place. */
+static WdOutcome *
+outcome_of(WdTermination *t, const WdCase *c)
+{
+	return wd_outcome(&t->outcomes, c->outcome);
+}
+
+static void
+close_case(WdTermination *t, WdCase *c, int64_t wall_us)
+{
+	WdOutcome *outcome = outcome_of(t, c);
+
+	c->open = false;
+	if (outcome != NULL)
+		outcome->finished_us = wall_us;
 }
 
 static const WdSession *
@@ -128,12 +147,22 @@ may_end(const WdCase *c, const WdSession *session, const WdPolicy *policy)
 }
 
 static void
+note_victim(WdOutcome *outcome, const WdSession *session)
+{
+	if (outcome == NULL)
+		return;
+	outcome->victims++;
+	wd_outcome_add_xact(outcome, session->xact_start_us);
+}
+
+static void
 choose(WdTermination *t, uint32_t case_number, const WdSession *session)
 {
 	WdVictim *victim;
 
 	if (t->victim_count >= t->victim_capacity)
 		return; /* cannot be: see forget_ended() */
+	note_victim(outcome_of(t, &cases_of(t)[case_number]), session);
 	victim = &victims_of(t)[t->victim_count++];
 	victim->case_number = case_number;
 	victim->state = WD_VICTIM_CHOSEN;
@@ -147,7 +176,7 @@ choose(WdTermination *t, uint32_t case_number, const WdSession *session)
  * free one, or else the oldest one that has only its last sweep before it.
  */
 static WdCase *
-find_case(WdTermination *t, const WdAddress *address)
+find_case(WdTermination *t, const WdAddress *address, int64_t wall_us)
 {
 	WdCase *cases = cases_of(t);
 	WdCase *free_case = NULL;
@@ -167,7 +196,7 @@ find_case(WdTermination *t, const WdAddress *address)
 	}
 	if (free_case == NULL && oldest != NULL)
 	{
-		oldest->open = false;
+		close_case(t, oldest, wall_us);
 		return oldest;
 	}
 	return free_case;
@@ -210,7 +239,7 @@ wd_termination_judge(WdTermination *t, const WdJudgement *judgement,
 {
 	int64_t limit_us =
 		spare_limit(moment->asked_wall_us, judgement->spare_newer_than_ms);
-	WdCase	*c = find_case(t, &judgement->address);
+	WdCase	*c = find_case(t, &judgement->address, moment->wall_us);
 	uint32_t case_number;
 
 	if (c == NULL)
@@ -218,11 +247,15 @@ wd_termination_judge(WdTermination *t, const WdJudgement *judgement,
 	forget_ended(t, list);
 	if (!c->open || c->born_before_us < limit_us)
 		c->born_before_us = limit_us;
+	if (c->open)
+		close_case(t, c, moment->wall_us);
 	c->open = true;
 	c->walsenders = policy->walsenders;
 	c->sweeps_done = 0;
 	c->judgement = *judgement;
 	c->judged_us = moment->now_us;
+	c->outcome = wd_outcome_begin(&t->outcomes, judgement, policy->mode,
+								  moment->wall_us);
 	case_number = (uint32_t) (c - cases_of(t));
 	for (uint32_t i = 0; i < list.count; i++)
 	{
@@ -235,7 +268,10 @@ wd_termination_judge(WdTermination *t, const WdJudgement *judgement,
 			continue;
 		victim = find_victim(t, case_number, session);
 		if (victim != NULL)
+		{
 			victim->state = WD_VICTIM_CHOSEN;
+			note_victim(outcome_of(t, c), session);
+		}
 		else
 			choose(t, case_number, session);
 	}
@@ -293,6 +329,31 @@ choose_late(WdTermination *t, uint32_t case_number, WdSessionList list,
 	}
 }
 
+/* Before the first SIGTERM: each may hand a lock on to another victim. */
+static void
+count_locks(WdTermination *t, uint32_t case_number, WdSessionList list,
+			const WdTerminationActions *actions)
+{
+	WdOutcome *outcome = outcome_of(t, &cases_of(t)[case_number]);
+	WdVictim  *victims = victims_of(t);
+
+	if (outcome == NULL)
+		return;
+	outcome->locks = 0;
+	for (uint32_t i = 0; i < t->victim_count; i++)
+	{
+		const WdSession *session;
+
+		if (victims[i].case_number != case_number ||
+			victims[i].state != WD_VICTIM_CHOSEN)
+			continue;
+		session = session_of(t, &victims[i], list);
+		if (session != NULL)
+			wd_outcome_add_locks(outcome, actions->count_locks(actions->context,
+															   session));
+	}
+}
+
 static void
 end_victim(WdVictim *victim, const WdSession *session, const WdPolicy *policy,
 		   int64_t now_us, const WdTerminationActions *actions, WdReport *report)
@@ -321,12 +382,15 @@ sweep(WdTermination *t, uint32_t case_number, WdSessionList list,
 	  const WdPolicy *policy, int64_t now_us,
 	  const WdTerminationActions *actions)
 {
-	WdCase	 *c = &cases_of(t)[case_number];
-	WdVictim *victims = victims_of(t);
-	WdReport  report;
+	WdCase	  *c = &cases_of(t)[case_number];
+	WdVictim  *victims = victims_of(t);
+	WdOutcome *outcome = outcome_of(t, c);
+	WdReport   report;
 
 	begin_report(&report, WD_REPORT_SWEEP, c, policy);
 	report.first_sweep = c->sweeps_done == 0;
+	if (report.first_sweep)
+		count_locks(t, case_number, list, actions);
 	while (sweep_due(c, policy) <= now_us && c->sweeps_done < WD_SWEEPS)
 		c->sweeps_done++;
 	choose_late(t, case_number, list, policy);
@@ -337,6 +401,10 @@ sweep(WdTermination *t, uint32_t case_number, WdSessionList list,
 			end_victim(&victims[i], session_of(t, &victims[i], list), policy,
 					   now_us, actions, &report);
 	}
+	if (outcome != NULL && report.first_sweep)
+		outcome->mode = policy->mode;
+	if (outcome != NULL && policy->mode == WD_TERMINATE_ON)
+		outcome->signalled += report.count;
 	if (report.first_sweep || report.count > 0)
 		actions->report(actions->context, &report);
 }
@@ -346,9 +414,10 @@ static uint32_t
 report_survivors(WdTermination *t, uint32_t case_number, const WdPolicy *policy,
 				 int64_t now_us, const WdTerminationActions *actions)
 {
-	WdVictim *victims = victims_of(t);
-	WdReport  report;
-	uint32_t  waiting = 0;
+	WdVictim  *victims = victims_of(t);
+	WdOutcome *outcome = outcome_of(t, &cases_of(t)[case_number]);
+	WdReport   report;
+	uint32_t   waiting = 0;
 
 	begin_report(&report, WD_REPORT_SURVIVORS, &cases_of(t)[case_number],
 				 policy);
@@ -367,6 +436,8 @@ report_survivors(WdTermination *t, uint32_t case_number, const WdPolicy *policy,
 		else
 			waiting++;
 	}
+	if (outcome != NULL)
+		outcome->survivors += report.count;
 	if (report.count > 0)
 		actions->report(actions->context, &report);
 	return waiting;
@@ -378,9 +449,10 @@ report_survivors(WdTermination *t, uint32_t case_number, const WdPolicy *policy,
  */
 void
 wd_termination_turn(WdTermination *t, WdSessionList list, const WdPolicy *policy,
-					int64_t now_us, const WdTerminationActions *actions)
+					const WdInstant *at, const WdTerminationActions *actions)
 {
 	WdCase *cases = cases_of(t);
+	int64_t now_us = at->now_us;
 
 	forget_ended(t, list);
 	for (uint32_t i = 0; i < t->case_capacity; i++)
@@ -389,14 +461,14 @@ wd_termination_turn(WdTermination *t, WdSessionList list, const WdPolicy *policy
 			continue;
 		if (policy->mode == WD_TERMINATE_OFF)
 		{
-			cases[i].open = false;
+			close_case(t, &cases[i], at->wall_us);
 			continue;
 		}
 		if (sweep_due(&cases[i], policy) <= now_us)
 			sweep(t, i, list, policy, now_us, actions);
 		if (report_survivors(t, i, policy, now_us, actions) == 0 &&
 			cases[i].sweeps_done == WD_SWEEPS)
-			cases[i].open = false;
+			close_case(t, &cases[i], at->wall_us);
 	}
 	forget_ended(t, list);
 }

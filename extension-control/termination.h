@@ -19,7 +19,7 @@
 
 #include <stddef.h>
 
-#include "judgement.h"
+#include "outcome.h"
 
 #define WD_SWEEPS		   3
 #define WD_SECOND_SWEEP_US INT64_C(1000000)
@@ -27,18 +27,12 @@
 #define WD_REPORTED_PIDS   16
 #define WD_NEVER		   INT64_MAX
 
-typedef enum WdTerminateMode
-{
-	WD_TERMINATE_OFF,
-	WD_TERMINATE_LOG,
-	WD_TERMINATE_ON
-} WdTerminateMode;
-
 typedef struct WdSession
 {
 	int		  pid;
 	int64_t	  start_us;
-	WdAddress address; /* family 0: none (Unix socket) */
+	int64_t	  xact_start_us; /* of its open transaction; 0: none */
+	WdAddress address;		 /* family 0: none (Unix socket) */
 	bool	  walsender;
 } WdSession;
 
@@ -79,6 +73,9 @@ typedef struct WdTerminationActions
 
 	/* Sends SIGTERM; false if the session is gone already. */
 	bool (*end_session)(void *context, const WdSession *session);
+
+	/* How many locks it holds, or WD_LOCKS_UNKNOWN. */
+	int64_t (*count_locks)(void *context, const WdSession *session);
 	void (*report)(void *context, const WdReport *report);
 } WdTerminationActions;
 
@@ -88,6 +85,7 @@ typedef struct WdCase
 	bool		open;
 	bool		walsenders; /* whether they may end, as it was set then */
 	uint8_t		sweeps_done;
+	uint64_t	outcome; /* its number */
 	WdJudgement judgement;
 	int64_t		judged_us;		/* monotonic */
 	int64_t		born_before_us; /* wall: sessions that show up late are
@@ -112,12 +110,20 @@ typedef struct WdVictim
 
 typedef struct WdTermination
 {
-	uint32_t case_capacity;
-	uint32_t victim_capacity;
-	uint32_t victim_count;
-	uint64_t cases_offset; /* from the start of this struct */
-	uint64_t victims_offset;
+	uint32_t   case_capacity;
+	uint32_t   victim_capacity;
+	uint32_t   victim_count;
+	uint64_t   cases_offset; /* from the start of this struct */
+	uint64_t   victims_offset;
+	WdOutcomes outcomes;
 } WdTermination;
+
+/* One moment on both clocks */
+typedef struct WdInstant
+{
+	int64_t now_us;
+	int64_t wall_us;
+} WdInstant;
 
 /* When a judgement is taken out of an answer */
 typedef struct WdMoment
@@ -135,7 +141,7 @@ extern bool wd_termination_judge(WdTermination *t, const WdJudgement *judgement,
 								 WdSessionList list, const WdPolicy *policy,
 								 const WdMoment *moment);
 extern void wd_termination_turn(WdTermination *t, WdSessionList list,
-								const WdPolicy *policy, int64_t now_us,
+								const WdPolicy *policy, const WdInstant *at,
 								const WdTerminationActions *actions);
 extern int64_t
 wd_termination_next_due(const WdTermination *t, const WdPolicy *policy);

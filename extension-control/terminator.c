@@ -19,6 +19,7 @@
 #include "postmaster/interrupt.h"
 #include "storage/ipc.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
 
 #include "compat.h"
 #include "guc.h"
@@ -26,27 +27,18 @@
 #include "shmem.h"
 #include "terminator.h"
 
-static const char *
-reason_name(WdReason reason)
-{
-	switch (reason)
-	{
-		case WD_REASON_TIMEOUT:
-			return "timeout";
-		case WD_REASON_CLOSED:
-			return "closed";
-		case WD_REASON_GOODBYE:
-			return "goodbye";
-	}
-	return "unknown";
-}
+/*
+ * What a turn may wait, in all, to learn how many locks its victims hold:
+ * only people want to know that, and the victims' locks hold others up.
+ */
+#define LOCK_LIMIT_US 50000
 
-static void
-conmgr_id_text(const uint8 *id, char *text)
+/* What the actions of one turn share. */
+typedef struct Turn
 {
-	for (int i = 0; i < WD_CONMGR_ID_BYTES; i++)
-		sprintf(text + 2 * i, "%02x", id[i]);
-}
+	List *reports;
+	int64 lock_limit_us;
+} Turn;
 
 static char *
 pids_text(const WdReport *report)
@@ -69,10 +61,10 @@ log_report(const WdReport *report)
 	const char		  *verb =
 		   report->mode == WD_TERMINATE_LOG ? "that would end" : "ended";
 	char address[WD_ADDRESS_TEXT];
-	char id[2 * WD_CONMGR_ID_BYTES + 1];
+	char id[WD_CONMGR_ID_TEXT];
 
 	wd_address_text(&judgement->address, address);
-	conmgr_id_text(judgement->conmgr_id, id);
+	wd_conmgr_id_text(judgement->conmgr_id, id);
 	if (report->kind == WD_REPORT_SURVIVORS)
 		ereport(WARNING,
 				(errmsg("client host %s is dead, sessions still there %d s after SIGTERM: %u",
@@ -83,7 +75,8 @@ log_report(const WdReport *report)
 		ereport(LOG,
 				(errmsg("client host %s is dead, sessions %s: %u (conmgr %s, reason %s, silent for %u ms)",
 						address, verb, report->count, id,
-						reason_name(judgement->reason), judgement->silence_ms)));
+						wd_reason_name(judgement->reason),
+						judgement->silence_ms)));
 	else
 		ereport(LOG,
 				(errmsg("client host %s is dead, later sessions %s: %u (conmgr %s)",
@@ -96,32 +89,44 @@ end_session(void *context, const WdSession *session)
 	return wd_session_signal(session);
 }
 
+static int64
+count_locks(void *context, const WdSession *session)
+{
+	const Turn *turn = context;
+
+	return wd_session_locks(session, turn->lock_limit_us);
+}
+
 /* Called under the lock, where nothing is logged: only kept for later. */
 static void
 keep_report(void *context, const WdReport *report)
 {
-	List	**reports = context;
+	Turn	 *turn = context;
 	WdReport *copy = palloc(sizeof(WdReport));
 
 	*copy = *report;
-	*reports = lappend(*reports, copy);
+	turn->reports = lappend(turn->reports, copy);
 }
 
 static void
 take_turn(const WdPolicy *policy)
 {
-	List				*reports = NIL;
-	WdTerminationActions actions = {&reports, end_session, keep_report};
+	Turn				 turn = {.reports = NIL};
+	WdTerminationActions actions = {&turn, end_session, count_locks,
+									keep_report};
 	WdSessionList		 list;
+	WdInstant			 at;
 	ListCell			*cell;
 
 	/* Read right before the signals: this is the check of who is who. */
 	list = wd_sessions_read();
 	LWLockAcquire(wd_shared->lock, LW_EXCLUSIVE);
-	wd_termination_turn(wd_shared_termination(), list, policy,
-						wd_monotonic_us(), &actions);
+	at.now_us = wd_monotonic_us();
+	at.wall_us = GetCurrentTimestamp();
+	turn.lock_limit_us = at.now_us + LOCK_LIMIT_US;
+	wd_termination_turn(wd_shared_termination(), list, policy, &at, &actions);
 	LWLockRelease(wd_shared->lock);
-	foreach (cell, reports)
+	foreach (cell, turn.reports)
 		log_report(lfirst(cell));
 }
 

@@ -8,18 +8,28 @@
 #include "tick.h"
 
 #define STATE_BYTES		 17
-#define START_BYTES		 32
-#define JUDGEMENT_BYTES	 47
+#define START_BYTES		 34
+#define BLOCK_BYTES		 18
+#define LISTEN_BYTES	 21
+#define JUDGEMENT_BYTES	 110
 #define LOG_HEADER_BYTES 3
 #define ANSWER_FLAGS \
 	(WD_ANSWER_ROWS | WD_ANSWER_GOODBYES_SENT | WD_ANSWER_LISTENING)
 
 /* Offsets in a peer row */
-#define ROW_FLAGS	 1
-#define ROW_PORT	 2
-#define ROW_ADDRESS	 4
-#define ROW_INTERVAL 20
-#define ROW_TIMEOUT	 24
+#define ROW_FLAGS	   1
+#define ROW_PORT	   2
+#define ROW_ADDRESS	   4
+#define ROW_INTERVAL   20
+#define ROW_TIMEOUT	   24
+#define ROW_CONMGR_ID  28
+#define ROW_CONNECTED  180
+#define ROW_LAST_FRAME 188
+#define ROW_ROUND_TRIP 196
+#define ROW_VERSION	   200
+
+/* Offset in a judgement */
+#define JUDGEMENT_MACHINE_ID 46
 
 /* The part of an answer that is not read yet. */
 typedef struct Reader
@@ -61,44 +71,83 @@ take(Reader *reader, size_t bytes)
 
 /* Bytes that wd_tick_encode() will write; start is NULL but for the first. */
 size_t
-wd_tick_request_size(const WdTickStart *start)
+wd_tick_request_size(const WdTickState *state, const WdTickStart *start)
 {
-	if (start == NULL)
-		return STATE_BYTES;
-	return STATE_BYTES + START_BYTES + start->secret_length +
-		   (size_t) start->row_count * WD_PEER_ROW_BYTES;
+	size_t size = STATE_BYTES;
+
+	if (state->tick_flags & WD_TICK_ALLOWED)
+		size += 2 + (size_t) state->allowed_count * BLOCK_BYTES;
+	if (start != NULL)
+		size += START_BYTES + start->secret_length +
+				(size_t) start->listen_count * LISTEN_BYTES +
+				(size_t) start->row_count * WD_PEER_ROW_BYTES;
+	return size;
+}
+
+static uint8_t *
+put_bytes(uint8_t *out, const void *bytes, size_t length)
+{
+	if (length > 0)
+		memcpy(out, bytes, length);
+	return out + length;
+}
+
+static uint8_t *
+put_address(uint8_t *out, const WdAddress *address)
+{
+	out = put(out, address->family, 1);
+	return put_bytes(out, address->bytes, sizeof(address->bytes));
+}
+
+static uint8_t *
+put_state(uint8_t *out, const WdTickState *state)
+{
+	out = put(out, WD_TICK_VERSION, 2);
+	out = put(out, state->tick_flags, 1);
+	out = put(out, state->state_flags, 1);
+	out = put(out, state->timeline, 4);
+	out = put(out, state->lsn, 8);
+	out = put(out, state->shared_address, 1);
+	if ((state->tick_flags & WD_TICK_ALLOWED) == 0)
+		return out;
+	out = put(out, state->allowed_count, 2);
+	for (uint16_t i = 0; i < state->allowed_count; i++)
+	{
+		out = put_address(out, &state->allowed[i].address);
+		out = put(out, state->allowed[i].prefix, 1);
+	}
+	return out;
+}
+
+static uint8_t *
+put_start(uint8_t *out, const WdTickStart *start)
+{
+	out = put(out, start->port, 2);
+	out = put(out, start->max_peers, 4);
+	out = put(out, start->system_identifier, 8);
+	out = put(out, (uint64_t) start->postmaster_start_us, 8);
+	out = put(out, start->wake_fd, 4);
+	out = put(out, start->secret_length, 2);
+	out = put_bytes(out, start->secret, start->secret_length);
+	out = put(out, start->listen_count, 2);
+	for (uint16_t i = 0; i < start->listen_count; i++)
+	{
+		out = put_address(out, &start->listen[i].address);
+		out = put(out, start->listen[i].scope, 4);
+	}
+	out = put(out, start->row_count, 4);
+	return put_bytes(out, start->rows,
+					 (size_t) start->row_count * WD_PEER_ROW_BYTES);
 }
 
 /* Writes one request into out and returns its size. */
 size_t
 wd_tick_encode(uint8_t *out, const WdTickState *state, const WdTickStart *start)
 {
-	uint8_t *at = out;
+	uint8_t *at = put_state(out, state);
 
-	at = put(at, WD_TICK_VERSION, 2);
-	at = put(at, state->tick_flags, 1);
-	at = put(at, state->state_flags, 1);
-	at = put(at, state->timeline, 4);
-	at = put(at, state->lsn, 8);
-	at = put(at, state->shared_address, 1);
 	if (start != NULL)
-	{
-		size_t row_bytes = (size_t) start->row_count * WD_PEER_ROW_BYTES;
-
-		at = put(at, start->port, 2);
-		at = put(at, start->max_peers, 4);
-		at = put(at, start->system_identifier, 8);
-		at = put(at, (uint64_t) start->postmaster_start_us, 8);
-		at = put(at, start->wake_fd, 4);
-		at = put(at, start->secret_length, 2);
-		if (start->secret_length > 0)
-			memcpy(at, start->secret, start->secret_length);
-		at += start->secret_length;
-		at = put(at, start->row_count, 4);
-		if (row_bytes > 0)
-			memcpy(at, start->rows, row_bytes);
-		at += row_bytes;
-	}
+		at = put_start(at, start);
 	return (size_t) (at - out);
 }
 
@@ -166,8 +215,6 @@ decode_judgements(Reader *reader, WdTickAnswer *answer)
 			return "a judgement has an unknown address family";
 		if (at[33] < WD_REASON_TIMEOUT || at[33] > WD_REASON_GOODBYE)
 			return "a judgement has an unknown reason";
-		if (at[46] != 0)
-			return "a judgement's reserved byte is not 0";
 	}
 	return NULL;
 }
@@ -234,6 +281,20 @@ wd_tick_decode(const uint8_t *bytes, size_t length, uint32_t max_peers,
 	return *problem == NULL;
 }
 
+/*
+ * Takes a text that ends with its field or a NUL; out has one byte more.  What
+ * a peer told may hold anything: only what every encoding has gets through.
+ */
+static void
+get_text(char *out, const uint8_t *in, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length && in[i] != 0; i++)
+		out[i] = in[i] >= 0x20 && in[i] < 0x7f ? (char) in[i] : '?';
+	out[i] = '\0';
+}
+
 /* Reads one judgement of a decoded answer; number counts from 0. */
 void
 wd_tick_judgement(const WdTickAnswer *answer, uint16_t number,
@@ -248,6 +309,8 @@ wd_tick_judgement(const WdTickAnswer *answer, uint16_t number,
 	judgement->reason = (WdReason) at[33];
 	judgement->silence_ms = (uint32_t) get(at + 34, 4);
 	judgement->spare_newer_than_ms = get(at + 38, 8);
+	get_text(judgement->machine_id, at + JUDGEMENT_MACHINE_ID,
+			 WD_MACHINE_ID_BYTES);
 }
 
 /*
@@ -276,6 +339,11 @@ wd_peer_row_decode(const uint8_t *row, WdPeerRow *peer)
 	peer->port = (uint16_t) get(row + ROW_PORT, 2);
 	peer->interval_ms = (uint32_t) get(row + ROW_INTERVAL, 4);
 	peer->timeout_ms = (uint32_t) get(row + ROW_TIMEOUT, 4);
+	memcpy(peer->conmgr_id, row + ROW_CONMGR_ID, WD_CONMGR_ID_BYTES);
+	peer->connected_us = (int64_t) get(row + ROW_CONNECTED, 8);
+	peer->last_frame_us = (int64_t) get(row + ROW_LAST_FRAME, 8);
+	peer->round_trip_us = (uint32_t) get(row + ROW_ROUND_TRIP, 4);
+	get_text(peer->version, row + ROW_VERSION, WD_VERSION_BYTES);
 	return true;
 }
 

@@ -20,6 +20,7 @@
 
 #define WD_TICK_FIRST	0x01
 #define WD_TICK_EXITING 0x02
+#define WD_TICK_ALLOWED 0x04
 
 #define WD_STATE_IN_RECOVERY 0x01
 #define WD_STATE_READ_ONLY	 0x02
@@ -29,9 +30,13 @@
 #define WD_ANSWER_GOODBYES_SENT 0x02
 #define WD_ANSWER_LISTENING		0x04
 
-#define WD_PEER_ROW_BYTES 200
+#define WD_PEER_ROW_BYTES 232
 #define WD_PEER_ARMED	  0x01
 #define WD_PEER_CONNECTED 0x02
+#define WD_VERSION_BYTES  32
+
+/* A round trip that is not known yet */
+#define WD_NO_ROUND_TRIP UINT32_MAX
 
 #define WD_MAX_JUDGEMENTS 1000
 #define WD_MAX_LOG_LINES  64
@@ -44,6 +49,13 @@ typedef enum WdLogLevel
 	WD_LOG_WARNING = 3
 } WdLogLevel;
 
+/* An address to listen on; family 0 is all of this host. */
+typedef struct WdListenAddress
+{
+	WdAddress address;
+	uint32_t  scope; /* of a link-local IPv6 address, else 0 */
+} WdListenAddress;
+
 /* What Java is told each time. */
 typedef struct WdTickState
 {
@@ -52,20 +64,26 @@ typedef struct WdTickState
 	uint32_t timeline;
 	uint64_t lsn;
 	uint8_t	 shared_address; /* 0 spare, 1 end */
+
+	/* With WD_TICK_ALLOWED: who may connect from now on */
+	uint16_t	   allowed_count;
+	const WdBlock *allowed;
 } WdTickState;
 
 /* What Java is told on its first tick only (WD_TICK_FIRST). */
 typedef struct WdTickStart
 {
-	uint16_t	   port;
-	uint32_t	   max_peers;
-	uint64_t	   system_identifier;
-	int64_t		   postmaster_start_us; /* since 1970-01-01 UTC */
-	uint32_t	   wake_fd;
-	uint16_t	   secret_length; /* 0 is none */
-	const uint8_t *secret;
-	uint32_t	   row_count;
-	const uint8_t *rows; /* row_count * WD_PEER_ROW_BYTES */
+	uint16_t			   port;
+	uint32_t			   max_peers;
+	uint64_t			   system_identifier;
+	int64_t				   postmaster_start_us; /* since 1970-01-01 UTC */
+	uint32_t			   wake_fd;
+	uint16_t			   secret_length; /* 0 is none */
+	const uint8_t		  *secret;
+	uint16_t			   listen_count;
+	const WdListenAddress *listen;
+	uint32_t			   row_count;
+	const uint8_t		  *rows; /* row_count * WD_PEER_ROW_BYTES */
 } WdTickStart;
 
 typedef struct WdTickAnswer
@@ -94,9 +112,15 @@ typedef struct WdPeerRow
 	uint16_t  port;
 	uint32_t  interval_ms;
 	uint32_t  timeout_ms;
+	uint8_t	  conmgr_id[WD_CONMGR_ID_BYTES];
+	int64_t	  connected_us;					 /* since 1970-01-01 UTC */
+	int64_t	  last_frame_us;				 /* the same */
+	uint32_t  round_trip_us;				 /* or WD_NO_ROUND_TRIP */
+	char	  version[WD_VERSION_BYTES + 1]; /* of its software */
 } WdPeerRow;
 
-extern size_t wd_tick_request_size(const WdTickStart *start);
+extern size_t
+wd_tick_request_size(const WdTickState *state, const WdTickStart *start);
 extern size_t wd_tick_encode(uint8_t *out, const WdTickState *state,
 							 const WdTickStart *start);
 extern size_t wd_tick_max_answer_size(uint32_t max_peers);

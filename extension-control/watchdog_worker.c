@@ -31,6 +31,7 @@
 #include "guc.h"
 #include "instance_state.h"
 #include "java_host.h"
+#include "listen.h"
 #include "restart_pause.h"
 #include "secret.h"
 #include "sessions.h"
@@ -62,6 +63,7 @@ typedef struct Worker
 	int				  wake_write_fd;
 	uint8			 *request; /* the bytes Java reads now, or NULL */
 	size_t			  request_size;
+	uint32			  allowed_told;	   /* generation that Java knows */
 	int64			  asked_wall_us;   /* when that was, by the wall clock */
 	bool			  started;		   /* the first tick has been submitted */
 	bool			  tick_wanted;	   /* somebody asked for a tick */
@@ -78,6 +80,7 @@ static Worker worker;
 
 /* From the start of the worker to the first tick. */
 static WdSecret secret;
+static WdListen listen_on;
 
 /* A connection manager is not connected while no Java holds its socket. */
 static void
@@ -225,7 +228,7 @@ copy_armed_rows(uint32 *count)
 static void
 submit(const WdTickState *state, const WdTickStart *start)
 {
-	size_t size = wd_tick_request_size(start);
+	size_t size = wd_tick_request_size(state, start);
 
 	worker.asked_wall_us = GetCurrentTimestamp();
 	worker.request = MemoryContextAllocHuge(TopMemoryContext, size);
@@ -244,6 +247,13 @@ begin_tick(int64 now_us)
 	state.shared_address = (uint8) wd_shared_address;
 	if (worker.leaving)
 		state.tick_flags |= WD_TICK_EXITING;
+	if (worker.allowed_told != wd_allowed->generation)
+	{
+		state.tick_flags |= WD_TICK_ALLOWED;
+		state.allowed = wd_allowed->blocks;
+		state.allowed_count = wd_allowed->count;
+		worker.allowed_told = wd_allowed->generation;
+	}
 	if (worker.started)
 		submit(&state, NULL);
 	else
@@ -256,6 +266,8 @@ begin_tick(int64 now_us)
 		start.wake_fd = (uint32) worker.wake_write_fd;
 		start.secret = secret.bytes;
 		start.secret_length = secret.length;
+		start.listen = listen_on.addresses;
+		start.listen_count = listen_on.count;
 		start.rows = rows;
 		wd_instance_identity(&start);
 		state.tick_flags |= WD_TICK_FIRST;
@@ -416,7 +428,8 @@ watchdog_worker_main(Datum arg)
 
 	before_shmem_exit(disconnect_rows, 0);
 	pause_after_failures(count_start());
-	wd_secret_read(&secret);
+	wd_listen_resolve(&listen_on);
+	wd_secret_read(&secret, wd_listen_is_reachable(&listen_on));
 	create_events();
 	worker.host->start(worker.wake_write_fd);
 	worker.java_limit_us = wd_monotonic_us() + START_LIMIT_US;

@@ -48,6 +48,9 @@
 /* An sslmode that no libpq has, see read_options(). */
 #define READ_ONLY_SSLMODE "conmgr-reads-options"
 
+/* A host or address with the marker behind it. */
+#define LIST_BYTES 1024
+
 /* How long an answer from this machine may take, where nothing is set. */
 #define LOCAL_LIMIT_MS 5000
 
@@ -176,8 +179,8 @@ free_kept(CmKept *kept)
 /* The texts of the overrides, until libpq has copied them. */
 typedef struct Target
 {
-	char host[2 * CM_TEXT_BYTES];
-	char hostaddr[2 * CM_TEXT_BYTES];
+	char host[LIST_BYTES];
+	char hostaddr[LIST_BYTES];
 	char port[16];
 } Target;
 
@@ -226,8 +229,10 @@ needs_marker(const CmHandle *handle, CmPhase phase)
 static bool
 join(char *list, const char *element, bool marked)
 {
-	return snprintf(list, 2 * CM_TEXT_BYTES, "%s%s", element,
-					marked ? "," MARKER : "") < 2 * CM_TEXT_BYTES;
+	int length =
+		snprintf(list, LIST_BYTES, "%s%s", element, marked ? "," MARKER : "");
+
+	return length >= 0 && length < LIST_BYTES;
 }
 
 /* To the present host, or to where conmgr's answer says. */
@@ -922,7 +927,9 @@ cm_attempt_restart(CmHandle *handle)
 	cm_real.PQconninfoFree(options);
 	if (attempt == NULL || attempt->params == NULL || !read_hosts(handle))
 	{
+		/* Without memory; the old connection is watched no longer. */
 		free_attempt(handle);
+		handle->phase = CM_FAILED;
 		return false;
 	}
 	return next_host(handle) != PGRES_POLLING_FAILED;

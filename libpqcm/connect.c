@@ -58,7 +58,7 @@ wait_for(const CmHandle *handle, PostgresPollingStatusType status)
 							.events = status == PGRES_POLLING_READING ? POLLIN
 																	  : POLLOUT};
 
-	for (;;)
+	while (socket.fd >= 0)
 	{
 		int64_t deadline = cm_attempt_deadline(handle);
 		int64_t left = deadline < 0 ? -1 : deadline - cm_now_ms();
@@ -70,6 +70,7 @@ wait_for(const CmHandle *handle, PostgresPollingStatusType status)
 		if (ready > 0 || (ready < 0 && errno != EINTR))
 			return true;
 	}
+	return true;
 }
 
 /* As far as the next phase; blocks. */

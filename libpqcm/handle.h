@@ -55,6 +55,7 @@ typedef struct CmHandle
 	CmSettings *settings; /* NULL: it has set nothing */
 	CmWatch		watch;
 	uint32_t	generation; /* tells the slot's owners apart, for the watcher */
+	uint16_t	looked;		/* tick of the last look for a notice */
 	uint8_t		phase;		/* CmPhase */
 } CmHandle;
 

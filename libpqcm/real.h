@@ -41,7 +41,6 @@
 	X(PQconninfoParse)             \
 	X(PQconninfoFree)              \
 	X(PQconsumeInput)              \
-	X(PQisBusy)                    \
 	X(PQisnonblocking)             \
 	X(PQsetnonblocking)            \
 	X(PQpipelineStatus)            \

@@ -6,8 +6,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#include <stdlib.h>
-#include <string.h>
+#define _GNU_SOURCE
+#include <time.h>
 
 #include "attempt.h"
 #include "export.h"
@@ -59,23 +59,33 @@ PQconninfo(PGconn *conn)
 
 /*
  * A program that polls PQcmSocket() may be here before the watcher.  A look
- * costs a system call, so not where the input has brought what was waited
- * for.
+ * costs system calls, so a busy connection gets one per tick of the coarse
+ * clock; who has waited for a notice comes in a later tick.
  */
+static void
+look_for_notice(CmHandle *handle)
+{
+	struct timespec now;
+	uint16_t		tick;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	/* Never 0, which a new handle has. */
+	tick = (uint16_t) (now.tv_sec * 1000 + (now.tv_nsec >> 20)) | 1;
+	if (tick == handle->looked)
+		return;
+	handle->looked = tick;
+	cm_watch_look(handle);
+}
+
 CM_EXPORT int
 PQconsumeInput(PGconn *conn)
 {
 	CmHandle *handle = cm_handle(conn);
-	bool	  busy;
-	int		  ok;
 
-	if (handle == NULL || handle->watch.conmgr_fd < 0)
-		return cm_real.PQconsumeInput(cm_unwrap(conn));
-	busy = cm_real.PQisBusy(handle->real);
-	ok = cm_real.PQconsumeInput(handle->real);
-	if (!ok || (busy && !cm_real.PQisBusy(handle->real)) ||
-		!cm_watch_look(handle))
-		return ok;
+	if (handle == NULL)
+		return cm_real.PQconsumeInput(conn);
+	if (handle->watch.conmgr_fd >= 0)
+		look_for_notice(handle);
 	return cm_real.PQconsumeInput(handle->real);
 }
 

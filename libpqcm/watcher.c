@@ -34,7 +34,7 @@
 /* How often the thread looks whether its epoll instance is still the one. */
 #define RENEWAL_MS 60000
 
-#define STACK_BYTES (128 * 1024)
+#define STACK_BYTES 131072
 
 /* No slot has this number: the pipe's events mean nothing. */
 #define PIPE_ID UINT64_MAX

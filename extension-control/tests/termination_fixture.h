@@ -33,6 +33,8 @@ static uint32_t ended_count;
 static WdReport reports[64];
 static uint32_t report_count;
 static bool		refuse_signals;
+static int64_t	locks_each;
+static bool		counted_after_signal;
 
 static inline bool
 end_session(void *context, const WdSession *session)
@@ -42,6 +44,14 @@ end_session(void *context, const WdSession *session)
 		return false;
 	ended[ended_count++] = session->pid;
 	return true;
+}
+
+static inline int64_t
+count_locks(void *context, const WdSession *session)
+{
+	(void) context;
+	counted_after_signal |= ended_count > 0;
+	return session->xact_start_us == 0 ? 0 : locks_each;
 }
 
 static inline void
@@ -58,7 +68,8 @@ begin(void)
 	t = malloc(wd_termination_size(CASES, VICTIMS));
 	wd_termination_init(t, CASES, VICTIMS);
 	session_count = ended_count = report_count = 0;
-	refuse_signals = false;
+	refuse_signals = counted_after_signal = false;
+	locks_each = 1;
 	policy = (WdPolicy){WD_TERMINATE_ON, true, 60 * S};
 }
 
@@ -123,9 +134,10 @@ judge(uint8_t number, uint64_t spare_ms, int64_t now_us, int64_t wall_us)
 static inline void
 turn(int64_t now_us)
 {
-	WdTerminationActions actions = {NULL, end_session, keep_report};
+	WdTerminationActions actions = {NULL, end_session, count_locks, keep_report};
 
-	wd_termination_turn(t, list(), &policy, now_us, &actions);
+	wd_termination_turn(t, list(), &policy,
+						&(WdInstant){now_us, WALL + now_us - NOW}, &actions);
 }
 
 static inline bool

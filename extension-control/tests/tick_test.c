@@ -11,13 +11,15 @@
 #include "tick.h"
 
 #define MAX_PEERS	 2
-#define ANSWER_BYTES (3 + 4 + 2 * 200 + 2 + 47 + 2 + 3 + 2 + 3)
+#define ROW			 232
+#define JUDGEMENT	 110
+#define ANSWER_BYTES (3 + 4 + 2 * ROW + 2 + JUDGEMENT + 2 + 3 + 2 + 3)
 
 /* Where the parts of a sample answer start */
 #define AT_ROW_COUNT  3
 #define AT_ROWS		  7
-#define AT_JUDGEMENTS (AT_ROWS + 2 * 200)
-#define AT_LOGS		  (AT_JUDGEMENTS + 2 + 47)
+#define AT_JUDGEMENTS (AT_ROWS + 2 * ROW)
+#define AT_LOGS		  (AT_JUDGEMENTS + 2 + JUDGEMENT)
 
 static uint8_t sample[ANSWER_BYTES];
 
@@ -35,8 +37,14 @@ make_sample(void)
 	sample[AT_ROWS + 1] = WD_PEER_ARMED | WD_PEER_CONNECTED;
 	memcpy(sample + AT_ROWS + 2, "\xd4\x31\x0a\x00\x00\x07", 6);
 	memcpy(sample + AT_ROWS + 20, "\x00\x00\x05\xdc\x00\x00\x0b\xb8", 8);
-	sample[AT_ROWS + 200] = 6;
-	sample[AT_ROWS + 200 + 4] = 0xfd;
+	sample[AT_ROWS + 28] = 0xcd;
+	memcpy(sample + AT_ROWS + 180, "\x00\x06\x40\x00\x00\x00\x00\x01", 8);
+	memcpy(sample + AT_ROWS + 188, "\x00\x06\x40\x00\x00\x00\x00\x02", 8);
+	memcpy(sample + AT_ROWS + 196, "\x00\x00\x04\xd2", 4);
+	memset(sample + AT_ROWS + 200, '9', WD_VERSION_BYTES);
+	memcpy(sample + AT_ROWS + 200, "1.0\n\xc3", 5);
+	sample[AT_ROWS + ROW] = 6;
+	sample[AT_ROWS + ROW + 4] = 0xfd;
 	sample[AT_JUDGEMENTS + 1] = 1;
 	judgement[0] = 4;
 	memcpy(judgement + 1, "\x0a\x00\x00\x09\xff\xff", 6);
@@ -44,6 +52,7 @@ make_sample(void)
 	judgement[33] = WD_REASON_CLOSED;
 	memcpy(judgement + 34, "\x00\x00\x0b\xb9", 4);
 	memcpy(judgement + 38, "\x00\x00\x00\x01\x00\x00\x00\x02", 8);
+	memcpy(judgement + 46, "machine", 7);
 	sample[AT_LOGS + 1] = 2;
 	memcpy(sample + AT_LOGS + 2, "\x03\x00\x02hi\x01\x00\x00", 8);
 }
@@ -69,34 +78,61 @@ an_ordinary_request_has_the_documented_bytes(void)
 {
 	static const uint8_t expected[] = {0, 1, 2, 5, 0, 0, 0, 7, 0,
 									   0, 0, 1, 2, 3, 4, 5, 1};
-	WdTickState state = {WD_TICK_EXITING, 5, 7, UINT64_C(0x102030405), 1};
-	uint8_t		out[64];
+	WdTickState			 state =
+		{WD_TICK_EXITING, 5, 7, UINT64_C(0x102030405), 1, 0, NULL};
+	uint8_t out[64];
 
-	CHECK(wd_tick_request_size(NULL) == sizeof(expected));
+	CHECK(wd_tick_request_size(&state, NULL) == sizeof(expected));
 	CHECK(wd_tick_encode(out, &state, NULL) == sizeof(expected));
 	CHECK(memcmp(out, expected, sizeof(expected)) == 0);
 }
 
 static void
+the_list_of_who_may_connect_follows_when_it_is_new(void)
+{
+	static const uint8_t expected[] = {0, 2, 4, 192, 0, 2, 0, 0,  0, 0,
+									   0, 0, 0, 0,	 0, 0, 0, 0,  0, 24,
+									   6, 0, 0, 0,	 0, 0, 0, 0,  0, 0,
+									   0, 0, 0, 0,	 0, 0, 0, 128};
+	const WdBlock		 blocks[] = {{{4, {192, 0, 2}}, 24}, {{6, {0}}, 128}};
+	WdTickState			 state = {WD_TICK_ALLOWED, 0, 1, 2, 0, 2, blocks};
+	uint8_t				 out[64];
+
+	CHECK(wd_tick_request_size(&state, NULL) == 17 + sizeof(expected));
+	CHECK(wd_tick_encode(out, &state, NULL) == 17 + sizeof(expected));
+	CHECK(out[2] == 4);
+	CHECK(memcmp(out + 17, expected, sizeof(expected)) == 0);
+}
+
+static void
 the_first_request_carries_configuration_and_rows(void)
 {
-	static const uint8_t expected[] = {0,	 1,	   1,	 0,	   0,	 0,	   0,
-									   1,	 0,	   0,	 0,	   0,	 0,	   0,
-									   0,	 9,	   0,	 0x6b, 0x99, 0,	   0,
-									   0,	 100,  1,	 2,	   3,	 4,	   5,
-									   6,	 7,	   8,	 0xff, 0xff, 0xff, 0xff,
-									   0xff, 0xff, 0xff, 0xfe, 0,	 0,	   0,
-									   11,	 0,	   3,	 'k',  'e',	 'y',  0,
-									   0,	 0,	   1};
-	WdTickState			 state = {WD_TICK_FIRST, 0, 1, 9, 0};
-	uint8_t				 row[WD_PEER_ROW_BYTES];
-	WdTickStart			 start = {27545, 100, UINT64_C(0x102030405060708), -2,
-								  11,	 3,	  (const uint8_t *) "key",	   1,
-								  row};
-	uint8_t				 out[512];
+	static const uint8_t expected[] =
+		{0,	   1, 1, 0,	 0,	   0,	 0,	   1,	 0,	   0,	 0,	   0,	 0,
+		 0,	   0, 9, 0,	 0x6b, 0x99, 0,	   0,	 0,	   100,	 1,	   2,	 3,
+		 4,	   5, 6, 7,	 8,	   0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfe,
+		 0,	   0, 0, 11, 0,	   3,	 'k',  'e',	 'y',  0,	 1,	   6,	 0xfe,
+		 0x80, 0, 0, 0,	 0,	   0,	 0,	   0,	 0,	   0,	 0,	   0,	 0,
+		 0,	   0, 0, 0,	 0,	   5,	 0,	   0,	 0,	   1};
+	WdTickState		state = {WD_TICK_FIRST, 0, 1, 9, 0, 0, NULL};
+	uint8_t			row[WD_PEER_ROW_BYTES];
+	WdListenAddress address = {{6, {0xfe, 0x80}}, 5};
+	WdTickStart		start = {27545,
+							 100,
+							 UINT64_C(0x102030405060708),
+							 -2,
+							 11,
+							 3,
+							 (const uint8_t *) "key",
+							 1,
+							 &address,
+							 1,
+							 row};
+	uint8_t			out[512];
 
 	memset(row, 0x5a, sizeof(row));
-	CHECK(wd_tick_request_size(&start) == sizeof(expected) + sizeof(row));
+	CHECK(wd_tick_request_size(&state, &start) ==
+		  sizeof(expected) + sizeof(row));
 	CHECK(wd_tick_encode(out, &state, &start) == sizeof(expected) + sizeof(row));
 	CHECK(memcmp(out, expected, sizeof(expected)) == 0);
 	CHECK(memcmp(out + sizeof(expected), row, sizeof(row)) == 0);
@@ -119,7 +155,15 @@ a_valid_answer_is_read_field_by_field(void)
 	CHECK(wd_peer_row_decode(answer.rows, &peer));
 	CHECK(peer.port == 54321 && peer.interval_ms == 1500);
 	CHECK(peer.timeout_ms == 3000 && peer.address.bytes[3] == 7);
+	CHECK(peer.conmgr_id[0] == 0xcd);
+	CHECK(peer.connected_us == INT64_C(0x6400000000001));
+	CHECK(peer.last_frame_us == peer.connected_us + 1);
+	CHECK(peer.round_trip_us == 1234);
+	/* What no encoding might have becomes '?'; the field may be full. */
+	CHECK(strlen(peer.version) == WD_VERSION_BYTES);
+	CHECK(strncmp(peer.version, "1.0??99", 7) == 0);
 	wd_tick_judgement(&answer, 0, &judgement);
+	CHECK(strcmp(judgement.machine_id, "machine") == 0);
 	CHECK(judgement.address.family == 4 && judgement.address.bytes[3] == 9);
 	/* What stands behind the 4 bytes of an IPv4 address does not count. */
 	CHECK(judgement.address.bytes[4] == 0);
@@ -179,7 +223,6 @@ impossible_values_are_refused(void)
 	check_refused(AT_JUDGEMENTS + 2, 0);
 	check_refused(AT_JUDGEMENTS + 2 + 33, 0);
 	check_refused(AT_JUDGEMENTS + 2 + 33, 4);
-	check_refused(AT_JUDGEMENTS + 2 + 46, 1);
 	check_refused(AT_LOGS, 1);
 	check_refused(AT_LOGS + 1, 65);
 	check_refused(AT_LOGS + 1, 1); /* then the second line is left over */
@@ -201,7 +244,7 @@ the_longest_valid_answer_is_the_stated_limit(void)
 	at[0] = WD_MAX_JUDGEMENTS >> 8;
 	at[1] = WD_MAX_JUDGEMENTS & 0xff;
 	at += 2;
-	for (int i = 0; i < WD_MAX_JUDGEMENTS; i++, at += 47)
+	for (int i = 0; i < WD_MAX_JUDGEMENTS; i++, at += JUDGEMENT)
 	{
 		at[0] = 6;
 		at[33] = WD_REASON_GOODBYE;
@@ -224,9 +267,9 @@ the_longest_valid_answer_is_the_stated_limit(void)
 static void
 one_more_than_a_limit_is_refused(void)
 {
-	size_t		 judgements = 3 + 4 + 2 + (WD_MAX_JUDGEMENTS + 1) * 47 + 2;
-	size_t		 text = 3 + 4 + 2 + 2 + 3 + WD_MAX_LOG_BYTES + 1;
-	uint8_t		*bytes = calloc(1, judgements);
+	size_t	 judgements = 3 + 4 + 2 + (WD_MAX_JUDGEMENTS + 1) * JUDGEMENT + 2;
+	size_t	 text = 3 + 4 + 2 + 2 + 3 + WD_MAX_LOG_BYTES + 1;
+	uint8_t *bytes = calloc(1, judgements);
 	WdTickAnswer answer;
 	const char	*problem;
 
@@ -244,13 +287,13 @@ one_more_than_a_limit_is_refused(void)
 	bytes[8] = (WD_MAX_JUDGEMENTS + 1) & 0xff;
 	for (int i = 0; i <= WD_MAX_JUDGEMENTS; i++)
 	{
-		bytes[9 + i * 47] = 4;
-		bytes[9 + i * 47 + 33] = WD_REASON_TIMEOUT;
+		bytes[9 + i * JUDGEMENT] = 4;
+		bytes[9 + i * JUDGEMENT + 33] = WD_REASON_TIMEOUT;
 	}
 	CHECK(!wd_tick_decode(bytes, judgements, 0, &answer, &problem));
 	bytes[8]--;
-	memset(bytes + 9 + WD_MAX_JUDGEMENTS * 47, 0, 47);
-	CHECK(wd_tick_decode(bytes, judgements - 47, 0, &answer, &problem));
+	memset(bytes + 9 + WD_MAX_JUDGEMENTS * JUDGEMENT, 0, 47);
+	CHECK(wd_tick_decode(bytes, judgements - JUDGEMENT, 0, &answer, &problem));
 	free(bytes);
 }
 
@@ -287,6 +330,7 @@ int
 main(void)
 {
 	RUN(an_ordinary_request_has_the_documented_bytes);
+	RUN(the_list_of_who_may_connect_follows_when_it_is_new);
 	RUN(the_first_request_carries_configuration_and_rows);
 	RUN(a_valid_answer_is_read_field_by_field);
 	RUN(more_rows_than_slots_are_refused);

@@ -312,6 +312,8 @@ fake_start(FakeKind kind)
 	struct sockaddr_in address = {.sin_family = AF_INET,
 								  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t		   length = sizeof(address);
+	sigset_t		   all;
+	sigset_t		   before;
 
 	fake->kind = kind;
 	strcpy(fake->hostaddr, "127.0.0.1");
@@ -323,7 +325,11 @@ fake_start(FakeKind kind)
 		getsockname(fake->listener, (struct sockaddr *) &address, &length) != 0)
 		abort();
 	fake->port = ntohs(address.sin_port);
+	/* Signals are the application's. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
 	pthread_create(&fake->acceptor, NULL, run_acceptor, fake);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return fake;
 }
 

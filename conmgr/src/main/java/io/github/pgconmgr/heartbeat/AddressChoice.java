@@ -24,15 +24,15 @@ final class AddressChoice {
      * Chooses for a new attempt.
      *
      * @param addresses what the name means now, not empty
-     * @param lastFailed whether the attempt before this one failed
+     * @param tryNext whether to go on to the next address, as the attempt before this one failed
      */
-    InetAddress choose(List<InetAddress> addresses, boolean lastFailed) {
+    InetAddress choose(List<InetAddress> addresses, boolean tryNext) {
         int index = last == null ? -1 : addresses.indexOf(last);
         InetAddress chosen;
         if (index < 0) {
             chosen = addresses.get(0);
         } else {
-            chosen = addresses.get(lastFailed ? (index + 1) % addresses.size() : index);
+            chosen = addresses.get(tryNext ? (index + 1) % addresses.size() : index);
         }
         last = chosen;
         return chosen;

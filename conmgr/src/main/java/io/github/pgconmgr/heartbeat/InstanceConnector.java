@@ -2,6 +2,7 @@ package io.github.pgconmgr.heartbeat;
 
 import io.github.pgconmgr.config.InstanceConfig;
 import io.github.pgconmgr.log.Log;
+import io.github.pgconmgr.topology.Liveness;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
 import io.github.pgconmgr.wire.heartbeat.Hello;
 import io.github.pgconmgr.wire.heartbeat.SharedSecret;
@@ -109,8 +110,13 @@ final class InstanceConnector implements LinkCommands {
             String name = config.displayHost();
             link.onConnectFailed(turn.begin(), attempt, "could not resolve host name \"" + name + "\"");
         } else {
-            dial(attempt, addresses.choose(found, link.failedAttempts() > 0));
+            dial(attempt, addresses.choose(found, mayTryAnother()));
         }
+    }
+
+    /** Not while the instance is SUSPECT: its sessions, and the port that is tried, belong to the address it was ALIVE on. */
+    private boolean mayTryAnother() {
+        return link.failedAttempts() > 0 && link.liveness() != Liveness.SUSPECT;
     }
 
     private void dial(long attempt, InetAddress address) {

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 public class InstanceLink {
 
+    /** At least so many attempts fit into one heartbeat_timeout while the instance is suspect. */
+    private static final int SUSPECT_ATTEMPTS = 10;
+
     private final String component;
     private final HeartbeatConfig config;
     private final Supplier<Hello> hellos;
@@ -326,7 +329,7 @@ public class InstanceLink {
             become(LivenessTable.Event.CLOSED, nowNanos, reason);
             // At once, but for a link that breaks after every WELCOME: that must not make us spin.
             long baseNanos = liveness == Liveness.SUSPECT ? attemptStartNanos : nowNanos;
-            nextAttemptNanos = baseNanos + config.connectIntervalNanos();
+            nextAttemptNanos = baseNanos + pauseNanos();
             startWhatIsDue(nowNanos);
         } else {
             failAttempt(nowNanos, Message.HEARTBEAT_ATTEMPT_FAILED, reason);
@@ -345,8 +348,15 @@ public class InstanceLink {
             lastFailure = reason;
         }
         endConnection(LinkPhase.Event.ATTEMPT_FAILED);
-        nextAttemptNanos = nowNanos + config.connectIntervalNanos();
+        nextAttemptNanos = nowNanos + pauseNanos();
         become(LivenessTable.Event.ATTEMPT_FAILED, nowNanos, reason);
+    }
+
+    /** Wait between attempts. A suspect's sessions hang on the next WELCOME: a short timeout makes it shorter (ADR 1, choice 10). */
+    private long pauseNanos() {
+        return liveness == Liveness.SUSPECT
+                ? Math.min(config.connectIntervalNanos(), config.settings().timeoutNanos() / SUSPECT_ATTEMPTS)
+                : config.connectIntervalNanos();
     }
 
     private void onSilent(long nowNanos) {

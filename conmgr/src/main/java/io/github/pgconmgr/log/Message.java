@@ -70,8 +70,9 @@ public enum Message {
             Repeats.LIMITED),
     HEARTBEAT_LOOP_STALLED(Severity.LOG, "heartbeat loop woke %d ms late", ""),
     HEARTBEAT_INTERNAL_ERROR(Severity.ERROR, "internal error: %s", ""),
-    INSTANCE_FENCED(Severity.WARNING, "instance gets no connections: %s", ""),
-    INSTANCE_UNFENCED(Severity.LOG, "instance may get connections again", ""),
+    // Both follow from what a watchdog says, as often as it says so.
+    INSTANCE_FENCED(Severity.WARNING, "instance gets no connections: %s", "", Repeats.LIMITED),
+    INSTANCE_UNFENCED(Severity.LOG, "instance may get connections again", "", Repeats.LIMITED),
     LISTEN_ADDRESS_SKIPPED(Severity.WARNING, "not listening on %s: this host does not have that address", ""),
     CLIENT_REDIRECTED(Severity.DEBUG, "sent to instance %d (target_session_attrs \"%s\")", ""),
     CLIENT_REFUSED(Severity.INFO, "refused: %s", "", Repeats.LIMITED),

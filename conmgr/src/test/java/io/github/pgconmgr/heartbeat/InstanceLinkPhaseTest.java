@@ -64,6 +64,39 @@ class InstanceLinkPhaseTest {
     }
 
     @Test
+    void aSuspectIsTriedTenTimesWithinATimeoutThatIsShortForTheConnectInterval() {
+        LinkHarness h = suspectWithTimeout(3_000);
+        h.link.onConnectFailed(h.now(), h.attempt, "refused");
+        long before = h.attempt;
+        h.tickAfterNanos(SECOND * 3 / 10 - 1);
+        assertEquals(before, h.attempt, "just before a tenth of the timeout");
+        h.tickAfterNanos(1);
+        assertEquals(before + 1, h.attempt, "at a tenth of the timeout");
+    }
+
+    @Test
+    void oneThatIsDownIsTriedEveryConnectIntervalHoweverShortTheTimeout() {
+        LinkHarness h = suspectWithTimeout(3_000);
+        h.tickAfterNanos(3 * SECOND + 1);
+        assertEquals(Liveness.DOWN, h.link.liveness());
+        h.link.onConnectFailed(h.now(), h.attempt, "refused");
+        long before = h.attempt;
+        h.tickAfterNanos(SECOND - 1);
+        assertEquals(before, h.attempt);
+        h.tickAfterNanos(1);
+        assertEquals(before + 1, h.attempt);
+    }
+
+    private static LinkHarness suspectWithTimeout(int timeoutMillis) {
+        LinkHarness h = new LinkHarness(Samples.heartbeat(1_000, timeoutMillis));
+        h.start();
+        h.welcome(LinkHarness.START);
+        h.link.onClosed(h.now(), h.attempt, "closed");
+        assertEquals(Liveness.SUSPECT, h.link.liveness());
+        return h;
+    }
+
+    @Test
     @Proves("L2")
     void beatsGoEveryIntervalWhateverThePeerDoes() {
         LinkHarness h = LinkHarness.alive();

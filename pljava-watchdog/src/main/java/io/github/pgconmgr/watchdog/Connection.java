@@ -1,11 +1,13 @@
 package io.github.pgconmgr.watchdog;
 
 import io.github.pgconmgr.watchdog.peer.PeerAddress;
+import io.github.pgconmgr.watchdog.peer.PeerEndpoint;
 import io.github.pgconmgr.wire.MalformedMessageException;
 import io.github.pgconmgr.wire.heartbeat.FrameAssembler;
 import io.github.pgconmgr.wire.heartbeat.FrameType;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatCodec;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
+import io.github.pgconmgr.wire.heartbeat.HeartbeatProtocol;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -36,8 +38,7 @@ final class Connection {
     private final long id;
     private final SocketChannel channel;
     private final SelectionKey key;
-    private final PeerAddress address;
-    private final int port;
+    private final PeerEndpoint endpoint;
     private final int maxUnsentBytes;
     private final long helloDeadlineNanos;
     private final FrameAssembler assembler = new FrameAssembler();
@@ -50,25 +51,24 @@ final class Connection {
         this.id = id;
         this.channel = accepted.channel();
         this.key = accepted.key();
-        this.address = accepted.address();
-        this.port = accepted.port();
+        this.endpoint = accepted.endpoint();
         this.maxUnsentBytes = maxUnsentBytes;
         this.helloDeadlineNanos = helloDeadlineNanos;
     }
 
     /** A socket that is ready to be used. */
-    record Accepted(SocketChannel channel, SelectionKey key, PeerAddress address, int port) {}
+    record Accepted(SocketChannel channel, SelectionKey key, PeerEndpoint endpoint) {}
 
     long id() {
         return id;
     }
 
-    PeerAddress address() {
-        return address;
+    PeerEndpoint endpoint() {
+        return endpoint;
     }
 
-    int port() {
-        return port;
+    PeerAddress address() {
+        return endpoint.address();
     }
 
     boolean isGreeted() {
@@ -132,6 +132,26 @@ final class Connection {
             }
             takeFrames(sink);
         }
+    }
+
+    /** Reads what is there, within fairness, and forgets it; tells whether there was anything. */
+    boolean discardInput() {
+        ByteBuffer discarded = ByteBuffer.allocate(HeartbeatProtocol.MAX_FRAME_BYTES);
+        boolean any = false;
+        int bytes = 1;
+        for (int i = 0; i < READS_PER_TURN && bytes > 0; i++) {
+            try {
+                bytes = channel.read(discarded.clear());
+            } catch (IOException e) {
+                problem = "read failed: " + e.getMessage();
+                return false;
+            }
+            any |= bytes > 0;
+        }
+        if (bytes < 0 && !any) {
+            problem = END_OF_FILE;
+        }
+        return any;
     }
 
     private void takeFrames(FrameSink sink) {
@@ -206,6 +226,6 @@ final class Connection {
 
     @Override
     public String toString() {
-        return "heartbeat connection from " + address + " port " + port;
+        return "heartbeat connection from " + endpoint;
     }
 }

@@ -1,14 +1,18 @@
 package io.github.pgconmgr.watchdog;
 
+import io.github.pgconmgr.time.WallClock;
 import io.github.pgconmgr.watchdog.peer.LogLevel;
 import io.github.pgconmgr.watchdog.peer.NoiseLog;
 import io.github.pgconmgr.watchdog.peer.PeerAddress;
+import io.github.pgconmgr.watchdog.peer.PeerEndpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -27,10 +31,12 @@ final class Connections {
     private final ServerLimits limits;
     private final NoiseLog.Sink log;
     private final NoiseLog noise;
+    private final WallClock wallClock;
     private final Map<Long, Connection> byId = new LinkedHashMap<>();
     private long lastId;
 
-    Connections(ServerLimits limits, NoiseLog.Sink log) {
+    Connections(ServerLimits limits, WallClock wallClock, NoiseLog.Sink log) {
+        this.wallClock = wallClock;
         this.limits = limits;
         this.log = log;
         this.noise = new NoiseLog("heartbeat connections", log);
@@ -50,8 +56,9 @@ final class Connections {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-            PeerAddress address = PeerAddress.of(remote.getAddress());
-            Connection.Accepted accepted = new Connection.Accepted(channel, key, address, remote.getPort());
+            long wallMicros = ChronoUnit.MICROS.between(Instant.EPOCH, wallClock.now());
+            PeerEndpoint endpoint = new PeerEndpoint(PeerAddress.of(remote.getAddress()), remote.getPort(), wallMicros);
+            Connection.Accepted accepted = new Connection.Accepted(channel, key, endpoint);
             long helloDeadline = nowNanos + limits.helloLimitNanos();
             Connection connection = new Connection(++lastId, accepted, limits.maxUnsentBytes(), helloDeadline);
             key.attach(connection);
@@ -147,6 +154,11 @@ final class Connections {
             }
         }
         return OptionalLong.empty();
+    }
+
+    /** Whether half of the places of those who wait are taken. */
+    boolean isCrowded() {
+        return waiting() > limits.maxWaiting() / 2;
     }
 
     int waiting() {

@@ -107,7 +107,7 @@ final class Gate {
 
     private void admit(long nowNanos, Connection connection, Hello hello) {
         connection.onGreeted();
-        table.onHello(nowNanos, connection.id(), connection.address(), connection.port(), hello);
+        table.onHello(nowNanos, connection.id(), connection.endpoint(), hello);
     }
 
     private void refuse(long nowNanos, Connection connection, String text) {

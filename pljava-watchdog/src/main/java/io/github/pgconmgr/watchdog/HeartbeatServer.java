@@ -2,6 +2,7 @@ package io.github.pgconmgr.watchdog;
 
 import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.time.StallMeter;
+import io.github.pgconmgr.time.WallClock;
 import io.github.pgconmgr.watchdog.peer.LogLevel;
 import io.github.pgconmgr.watchdog.peer.PeerRow;
 import io.github.pgconmgr.watchdog.peer.PeerTable;
@@ -13,6 +14,9 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +43,9 @@ final class HeartbeatServer implements Runnable {
 
     private static final int ACCEPTS_PER_TURN = 64;
 
+    /** How old the times in the view's rows may become here; a tick's interval comes on top. */
+    private static final long ROWS_REFRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final NanoClock clock;
     private final Selector selector;
     private final Outbox outbox;
@@ -49,13 +56,16 @@ final class HeartbeatServer implements Runnable {
 
     private final TurnOutput output = new TurnOutput();
     private final Connections connections;
-    private final ListeningPort listeningPort;
+    private final ListeningPorts listeningPorts;
+    private final Doorkeeper doorkeeper;
     private final PeerTable table;
     private final Gate gate;
     private final StallMeter stallMeter = new StallMeter(STALL_THRESHOLD_NANOS);
     private Orders carriedOut;
     private long nowNanos;
     private long plannedNanos;
+    private long rowsPublishedNanos;
+    private boolean heardSincePublished;
     private volatile boolean stopped;
     /** Written by the I/O thread alone. */
     private volatile long turns;
@@ -63,6 +73,7 @@ final class HeartbeatServer implements Runnable {
     /** Where the server stands and what it starts from. Immutable. */
     record Setting(
             int port,
+            List<ListenPlan.Socket> listenOn,
             PeerTableConfig table,
             List<PeerRow> adopted,
             @Nullable SharedSecret secret,
@@ -85,9 +96,11 @@ final class HeartbeatServer implements Runnable {
         this.carriedOut = setting.orders();
         this.nowNanos = clock.nanoTime();
         this.plannedNanos = nowNanos;
-        this.connections = new Connections(setting.limits(), output::log);
-        this.listeningPort =
-                new ListeningPort(setting.port(), setting.limits().bindRetryNanos(), nowNanos, output::log);
+        this.rowsPublishedNanos = nowNanos;
+        this.connections = new Connections(setting.limits(), WallClock.SYSTEM, output::log);
+        this.doorkeeper = new Doorkeeper(orders.allowed(), connections, output::log);
+        this.listeningPorts = new ListeningPorts(
+                setting.listenOn(), setting.port(), setting.limits().bindRetryNanos(), nowNanos, output::log);
         this.table = new PeerTable(setting.table(), output);
         this.gate = new Gate(table, connections, setting.secret(), new SecureRandom(), output::log);
         output.connect(connections);
@@ -127,7 +140,7 @@ final class HeartbeatServer implements Runnable {
             fail(e);
         } finally {
             connections.closeAll();
-            listeningPort.close();
+            listeningPorts.close();
             Channels.close(selector);
         }
     }
@@ -140,9 +153,10 @@ final class HeartbeatServer implements Runnable {
         noticeStall();
         carryOutOrders();
         handleReadyKeys();
-        listeningPort.onTick(nowNanos, selector);
+        listeningPorts.onTick(nowNanos, selector);
         connections.onTick(nowNanos);
         gate.onTick(nowNanos);
+        doorkeeper.onTick(nowNanos);
         if (table.judgementDue(nowNanos)) {
             readAllThatHasArrived();
         }
@@ -181,6 +195,7 @@ final class HeartbeatServer implements Runnable {
 
     private void carryOut(Orders latest) {
         carriedOut = latest;
+        doorkeeper.onAllowed(latest.allowed());
         table.onSharedAddressRule(latest.sharedAddress());
         table.onInstanceState(nowNanos, latest.state());
         if (latest.exiting()) {
@@ -190,33 +205,34 @@ final class HeartbeatServer implements Runnable {
 
     /** New connections come last: a HELLO that is read before makes room among those that wait. */
     private void handleReadyKeys() {
-        boolean arrivals = false;
+        List<ListeningPort> arrivals = new ArrayList<>();
         for (SelectionKey key : selector.selectedKeys()) {
             if (!key.isValid()) {
                 continue;
             }
-            if (listeningPort.owns(key)) {
-                arrivals = true;
+            if (key.attachment() instanceof ListeningPort port) {
+                arrivals.add(port);
             } else {
                 onReady((Connection) key.attachment(), key);
             }
         }
         selector.selectedKeys().clear();
-        if (arrivals) {
-            acceptAll();
-        }
+        arrivals.forEach(this::acceptAll);
     }
 
-    private void acceptAll() {
+    private void acceptAll(ListeningPort port) {
         for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
-            SocketChannel channel = listeningPort.accept(nowNanos);
+            SocketChannel channel = port.accept(nowNanos);
             if (channel == null) {
                 return;
             }
             Connection connection = connections.add(nowNanos, channel, selector);
             if (connection != null) {
-                // Often its HELLO is here already: after our restart all conmgrs come at once.
-                read(connection);
+                doorkeeper.onAccept(nowNanos, connection, connections.isCrowded());
+                if (connection.isOpen()) {
+                    // Often its HELLO is here already: after our restart all conmgrs come at once.
+                    read(connection);
+                }
             }
         }
     }
@@ -233,13 +249,18 @@ final class HeartbeatServer implements Runnable {
     }
 
     private void read(Connection connection) {
-        connection.onReadable(this::onFrame);
+        if (doorkeeper.admits(connection)) {
+            connection.onReadable(this::onFrame);
+        } else {
+            doorkeeper.refuse(nowNanos, connection);
+        }
         if (connection.problem() != null) {
             endBroken();
         }
     }
 
     private void onFrame(Connection connection, HeartbeatFrame frame) {
+        heardSincePublished = true;
         gate.onFrame(nowNanos, connection, frame);
     }
 
@@ -263,19 +284,31 @@ final class HeartbeatServer implements Runnable {
 
     private void publish() throws IOException {
         boolean goodbyesSent = carriedOut.exiting() && !connections.hasUnsent();
-        List<PeerRow> rows = output.takeRowsChanged() ? table.rows() : null;
+        boolean rowsChanged = output.takeRowsChanged();
+        boolean rowsOld = heardSincePublished && nowNanos - rowsPublishedNanos >= ROWS_REFRESH_NANOS;
         Outbox.Turn turn = new Outbox.Turn(
-                rows, output.takeJudgements(), output.takeLog(), listeningPort.isListening(), goodbyesSent);
+                rowsChanged || rowsOld ? rows() : null,
+                rowsChanged,
+                output.takeJudgements(),
+                output.takeLog(),
+                listeningPorts.isListening(),
+                goodbyesSent);
         if (outbox.put(turn)) {
             wake.signal();
         }
+    }
+
+    private List<PeerRow> rows() {
+        rowsPublishedNanos = nowNanos;
+        heardSincePublished = false;
+        return table.rows(nowNanos, ChronoUnit.MICROS.between(Instant.EPOCH, WallClock.SYSTEM.now()));
     }
 
     private long plan() {
         long planned = nowNanos + LONGEST_WAIT_NANOS;
         planned = earlier(planned, table.nextDeadlineNanos());
         planned = earlier(planned, connections.nextDeadlineNanos());
-        return listeningPort.isListening() ? planned : earlier(planned, OptionalLong.of(listeningPort.retryAtNanos()));
+        return earlier(planned, listeningPorts.nextRetryNanos());
     }
 
     private static long earlier(long planned, OptionalLong other) {
@@ -292,8 +325,8 @@ final class HeartbeatServer implements Runnable {
         }
     }
 
-    /** For tests: the port that was really bound; 0 until then. */
+    /** For tests: the port that was really bound by the first socket; 0 until then. */
     int boundPort() {
-        return listeningPort.boundPort();
+        return listeningPorts.boundPort();
     }
 }

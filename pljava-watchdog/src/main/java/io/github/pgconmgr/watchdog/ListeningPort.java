@@ -3,7 +3,9 @@ package io.github.pgconmgr.watchdog;
 import io.github.pgconmgr.watchdog.peer.LogLevel;
 import io.github.pgconmgr.watchdog.peer.NoiseLog;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -12,8 +14,9 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The listening socket on {@code watchdog.port}, all addresses: one socket for IPv6 and IPv4, or for IPv4 alone where the host
- * has no IPv6. A port in use does not harm the instance: it is logged once and tried again.
+ * One listening socket on {@code watchdog.port}. For all addresses it is one socket for IPv6 and IPv4, or for IPv4 alone where
+ * the host has no IPv6. A port in use, or an address that the host does not have (yet), does not harm the instance: it is logged
+ * once and tried again.
  *
  * <p>Confined to the I/O thread.
  */
@@ -22,6 +25,7 @@ final class ListeningPort {
     /** After our restart all conmgrs come at once; whoever finds the queue full tries again only a second later. */
     private static final int BACKLOG = 1024;
 
+    private final ListenPlan.Socket plan;
     private final int port;
     private final long retryNanos;
     private final NoiseLog.Sink log;
@@ -30,7 +34,8 @@ final class ListeningPort {
     private long retryAtNanos;
     private String lastProblem = "";
 
-    ListeningPort(int port, long retryNanos, long nowNanos, NoiseLog.Sink log) {
+    ListeningPort(ListenPlan.Socket plan, int port, long retryNanos, long nowNanos, NoiseLog.Sink log) {
+        this.plan = plan;
         this.port = port;
         this.retryNanos = retryNanos;
         this.retryAtNanos = nowNanos;
@@ -49,20 +54,35 @@ final class ListeningPort {
         try {
             bind(selector);
             lastProblem = "";
-            log.log(LogLevel.LOG, "listening for heartbeats on port " + boundPort());
-        } catch (IOException e) {
+            log.log(LogLevel.LOG, "listening for heartbeats on " + where() + "port " + boundPort());
+        } catch (IOException | UnsupportedOperationException e) {
             close();
-            onProblem(nowNanos, "could not listen on watchdog.port " + port + ": " + e.getMessage());
+            onProblem(nowNanos, "could not listen on " + where() + "watchdog.port " + port + ": " + e.getMessage());
         }
     }
 
+    private String where() {
+        return plan.address() == null ? "" : plan.address().getHostAddress() + " ";
+    }
+
     private void bind(Selector selector) throws IOException {
-        ServerSocketChannel opened = ServerSocketChannel.open();
+        ServerSocketChannel opened = open();
         channel = opened;
         opened.configureBlocking(false);
         opened.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-        opened.bind(new InetSocketAddress(port), BACKLOG);
-        key = opened.register(selector, SelectionKey.OP_ACCEPT);
+        opened.bind(
+                plan.address() == null ? new InetSocketAddress(port) : new InetSocketAddress(plan.address(), port),
+                BACKLOG);
+        key = opened.register(selector, SelectionKey.OP_ACCEPT, this);
+    }
+
+    /** A socket of the address's own family: one for both would take 0.0.0.0 for every address. */
+    private ServerSocketChannel open() throws IOException {
+        if (plan.address() == null) {
+            return ServerSocketChannel.open();
+        }
+        boolean ipv4 = plan.address() instanceof Inet4Address;
+        return ServerSocketChannel.open(ipv4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
     }
 
     /** The next connection that has arrived, or null. */
@@ -73,6 +93,10 @@ final class ListeningPort {
         }
         try {
             SocketChannel accepted = channel.accept();
+            while (accepted != null && !serves(accepted)) {
+                Channels.close(accepted);
+                accepted = channel.accept();
+            }
             if (accepted != null) {
                 lastProblem = "";
             }
@@ -83,6 +107,10 @@ final class ListeningPort {
             onProblem(nowNanos, "could not accept a heartbeat connection: " + e.getMessage());
             return null;
         }
+    }
+
+    private boolean serves(SocketChannel accepted) throws IOException {
+        return plan.serves(((InetSocketAddress) accepted.getLocalAddress()).getAddress());
     }
 
     private void onProblem(long nowNanos, String problem) {
@@ -100,10 +128,6 @@ final class ListeningPort {
     /** When {@link #onTick} must be called, if it is not listening. */
     long retryAtNanos() {
         return retryAtNanos;
-    }
-
-    boolean owns(SelectionKey other) {
-        return key == other;
     }
 
     /** The port it really got, 0 if it is not bound. */

@@ -30,9 +30,15 @@ final class Outbox {
     private boolean goodbyesSent;
     private @Nullable Throwable failure;
 
-    /** What one turn of the loop leaves. Immutable. */
+    /**
+     * What one turn of the loop leaves. Immutable.
+     *
+     * @param rows null if there is nothing new about them
+     * @param rowsChanged C should have them at once; else they only say newer times
+     */
     record Turn(
             @Nullable List<PeerRow> rows,
+            boolean rowsChanged,
             List<Judgement> judgements,
             List<LogLine> log,
             boolean listening,
@@ -51,7 +57,7 @@ final class Outbox {
         judgements.addAll(turn.judgements);
         turn.log.forEach(this::keep);
         boolean linesToRead = turn.log.stream().anyMatch(line -> line.level() != LogLevel.DEBUG1);
-        return flagsChanged || turn.rows != null || !turn.judgements.isEmpty() || linesToRead;
+        return flagsChanged || turn.rowsChanged || !turn.judgements.isEmpty() || linesToRead;
     }
 
     /** Adds a line; the next tick brings it. */

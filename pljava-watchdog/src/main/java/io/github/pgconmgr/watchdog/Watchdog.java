@@ -1,11 +1,13 @@
 package io.github.pgconmgr.watchdog;
 
 import io.github.pgconmgr.time.NanoClock;
+import io.github.pgconmgr.watchdog.peer.AllowedConmgrs;
 import io.github.pgconmgr.watchdog.peer.LogLevel;
 import io.github.pgconmgr.watchdog.peer.PeerTableConfig;
 import io.github.pgconmgr.watchdog.tick.FirstTick;
 import io.github.pgconmgr.watchdog.tick.TickInput;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -16,6 +18,7 @@ import java.util.Objects;
 final class Watchdog {
 
     private static final String UNPACKAGED = "unpackaged";
+    private static final AllowedConmgrs NOBODY = new AllowedConmgrs(List.of());
 
     private final NanoClock clock;
     private final Outbox outbox = new Outbox();
@@ -23,6 +26,7 @@ final class Watchdog {
     private final HeartbeatServer server;
     private final Thread ioThread;
     private final TurnCheck turnCheck = new TurnCheck();
+    private AllowedConmgrs allowed;
 
     /**
      * Starts the I/O thread.
@@ -34,8 +38,17 @@ final class Watchdog {
         this.wake = Wake.open(first.wakeDescriptor());
         PeerTableConfig config = new PeerTableConfig(
                 first.maxPeers(), first.systemIdentifier(), first.postmasterStartMicros(), tick.state(), version());
+        Orders orders = Orders.of(tick, NOBODY);
+        this.allowed = orders.allowed();
         HeartbeatServer.Setting setting = new HeartbeatServer.Setting(
-                first.port(), config, first.rows(), first.secret(), limits, clock, Orders.of(tick));
+                first.port(),
+                ListenPlan.of(first.listenOn()),
+                config,
+                first.rows(),
+                first.secret(),
+                limits,
+                clock,
+                orders);
         this.server = new HeartbeatServer(setting, outbox, wake);
         if (first.unreadableRows() > 0) {
             outbox.log(LogLevel.WARNING, first.unreadableRows() + " rows in shared memory could not be read");
@@ -48,7 +61,9 @@ final class Watchdog {
     /** One tick; never blocks. */
     byte[] tick(TickInput tick) throws IOException {
         wake.onTick();
-        server.order(Orders.of(tick));
+        Orders orders = Orders.of(tick, allowed);
+        allowed = orders.allowed();
+        server.order(orders);
         long nowNanos = clock.nanoTime();
         byte[] answer = outbox.take().encode(nowNanos);
         if (turnCheck.isStuck(nowNanos, server.turns())) {

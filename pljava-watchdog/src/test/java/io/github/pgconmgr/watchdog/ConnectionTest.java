@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.pgconmgr.watchdog.peer.PeerAddress;
+import io.github.pgconmgr.watchdog.peer.PeerEndpoint;
 import io.github.pgconmgr.wire.heartbeat.Beat;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
@@ -41,7 +42,8 @@ class ConnectionTest {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.SO_SNDBUF, 4096);
             SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-            Connection.Accepted accepted = new Connection.Accepted(channel, key, PeerAddress.of(loopback), 1);
+            PeerEndpoint endpoint = new PeerEndpoint(PeerAddress.of(loopback), 1, 0);
+            Connection.Accepted accepted = new Connection.Accepted(channel, key, endpoint);
             connection = new Connection(1, accepted, MAX_UNSENT, 0);
         }
     }

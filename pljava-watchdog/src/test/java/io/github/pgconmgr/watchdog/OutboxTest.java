@@ -22,13 +22,14 @@ import org.junit.jupiter.api.Test;
 class OutboxTest {
 
     private static final Judgement JUDGEMENT =
-            new Judgement(new PeerAddress(false, 1, 0), new Id128(0, 1), Judgement.Reason.TIMEOUT, 0, 0);
+            new Judgement(new PeerAddress(false, 1, 0), new Id128(0, 1), "", Judgement.Reason.TIMEOUT, 0, 0);
 
     private final Outbox outbox = new Outbox();
 
     private boolean put(@Nullable List<PeerRow> rows, int judgements, int lines, LogLevel level) {
         return outbox.put(new Outbox.Turn(
                 rows,
+                rows != null,
                 Collections.nCopies(judgements, JUDGEMENT),
                 Collections.nCopies(lines, new LogLine(level, "line")),
                 false,
@@ -85,8 +86,14 @@ class OutboxTest {
         assertTrue(put(null, 0, 1, LogLevel.LOG));
         assertTrue(put(null, 1, 0, LogLevel.LOG));
         assertTrue(put(List.of(), 0, 0, LogLevel.LOG));
-        assertTrue(outbox.put(new Outbox.Turn(null, List.of(), List.of(), true, false)));
-        assertFalse(outbox.put(new Outbox.Turn(null, List.of(), List.of(), true, false)));
+        assertTrue(outbox.put(new Outbox.Turn(null, false, List.of(), List.of(), true, false)));
+        assertFalse(outbox.put(new Outbox.Turn(null, false, List.of(), List.of(), true, false)));
+    }
+
+    @Test
+    void rowsWithNewerTimesWaitForTheNextTick() {
+        assertFalse(outbox.put(new Outbox.Turn(List.of(), false, List.of(), List.of(), false, false)));
+        assertEquals(List.of(), outbox.take().rows());
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.pgconmgr.testkit.Proves;
+import io.github.pgconmgr.watchdog.peer.Contact;
 import io.github.pgconmgr.watchdog.peer.PeerAddress;
 import io.github.pgconmgr.watchdog.peer.PeerRow;
 import io.github.pgconmgr.wire.Id128;
@@ -271,7 +272,14 @@ class SharedSecretTest {
     void aStrangerWithTheRightIdCannotTakeARowOver() throws Exception {
         PeerAddress address = PeerAddress.of(InetAddress.getLoopbackAddress());
         PeerRow row = new PeerRow(
-                address, 1025, true, false, new HeartbeatSettings(100, 600), HELLO.conmgrId(), HELLO.host());
+                address,
+                1025,
+                true,
+                false,
+                new HeartbeatSettings(100, 600),
+                HELLO.conmgrId(),
+                HELLO.host(),
+                Contact.NONE);
         try (TestWatchdog watchdog = guarded(row);
                 TestConmgr stranger = new TestConmgr(watchdog.port())) {
             challenge(stranger);

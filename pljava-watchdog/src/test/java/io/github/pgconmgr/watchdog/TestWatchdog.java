@@ -1,15 +1,21 @@
 package io.github.pgconmgr.watchdog;
 
+import io.github.pgconmgr.watchdog.peer.AddressBlock;
+import io.github.pgconmgr.watchdog.peer.AllowedConmgrs;
 import io.github.pgconmgr.watchdog.peer.Judgement;
+import io.github.pgconmgr.watchdog.peer.PeerAddress;
 import io.github.pgconmgr.watchdog.peer.PeerRow;
 import io.github.pgconmgr.watchdog.peer.SharedAddress;
 import io.github.pgconmgr.watchdog.tick.FirstTick;
+import io.github.pgconmgr.watchdog.tick.ListenAddress;
 import io.github.pgconmgr.watchdog.tick.TickInput;
 import io.github.pgconmgr.wire.MalformedMessageException;
 import io.github.pgconmgr.wire.WireText;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import io.github.pgconmgr.wire.heartbeat.SharedSecret;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class TestWatchdog implements AutoCloseable {
 
     static final InstanceState STATE = new InstanceState(false, false, false, 1, 1);
+    static final AllowedConmgrs EVERYBODY = new AllowedConmgrs(List.of(
+            new AddressBlock(new PeerAddress(false, 0, 0), 0), new AddressBlock(new PeerAddress(true, 0, 0), 0)));
     static final ServerLimits QUICK = new ServerLimits(300_000_000L, 3, 4096, 50_000_000L);
 
     final TestPipe pipe;
@@ -39,8 +47,10 @@ final class TestWatchdog implements AutoCloseable {
             Path directory, int port, ServerLimits limits, List<PeerRow> adopted, @Nullable SharedSecret secret)
             throws Exception {
         pipe = new TestPipe(directory);
-        FirstTick first = new FirstTick(port, 100, 4711, 1, pipe.descriptor(), secret, adopted, 0);
-        watchdog = new Watchdog(first, input(STATE, false, first), limits, clock);
+        FirstTick first =
+                new FirstTick(port, 100, 4711, 1, pipe.descriptor(), secret, List.of(ListenAddress.ALL), adopted, 0);
+        watchdog = new Watchdog(
+                first, new TickInput(false, STATE, SharedAddress.Rule.SPARE, EVERYBODY, first), limits, clock);
     }
 
     static TestWatchdog listening(Path directory, ServerLimits limits) throws Exception {
@@ -57,8 +67,13 @@ final class TestWatchdog implements AutoCloseable {
         return started;
     }
 
-    private static TickInput input(InstanceState state, boolean exiting, @Nullable FirstTick first) {
-        return new TickInput(exiting, state, SharedAddress.Rule.SPARE, first);
+    static AllowedConmgrs allowed(String first, int bits) {
+        try {
+            PeerAddress address = PeerAddress.of(InetAddress.getByName(first));
+            return new AllowedConmgrs(List.of(new AddressBlock(address, bits)));
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(first, e);
+        }
     }
 
     int port() {
@@ -70,8 +85,17 @@ final class TestWatchdog implements AutoCloseable {
     }
 
     TestWatchdog tick(InstanceState state, boolean exiting) throws IOException {
+        return tick(new TickInput(exiting, state, SharedAddress.Rule.SPARE, null, null));
+    }
+
+    /** One that says anew who may connect. */
+    TestWatchdog tick(AllowedConmgrs allowed) throws IOException {
+        return tick(new TickInput(false, STATE, SharedAddress.Rule.SPARE, allowed, null));
+    }
+
+    private TestWatchdog tick(TickInput input) throws IOException {
         pipe.drain();
-        ByteBuffer answer = ByteBuffer.wrap(watchdog.tick(input(state, exiting, null)));
+        ByteBuffer answer = ByteBuffer.wrap(watchdog.tick(input));
         try {
             decode(answer);
         } catch (MalformedMessageException e) {

@@ -32,9 +32,11 @@ class WatchdogHostTest {
     }
 
     private static byte[] first(int wakeDescriptor) {
-        ByteBuffer out = ByteBuffer.allocate(49);
-        out.putShort((short) 1).put((byte) 1).put((byte) 0).putInt(1).putLong(0).put((byte) 0);
+        ByteBuffer out = ByteBuffer.allocate(53 + 21);
+        out.putShort((short) 1).put((byte) 5).put((byte) 0).putInt(1).putLong(0).put((byte) 0);
+        out.putShort((short) 0);
         out.putShort((short) 0).putInt(10).putLong(1).putLong(1);
-        return out.putInt(wakeDescriptor).putShort((short) 0).putInt(0).array();
+        out.putInt(wakeDescriptor).putShort((short) 0);
+        return out.putShort((short) 1).put(new byte[21]).putInt(0).array();
     }
 }

@@ -76,9 +76,12 @@ public final class Application {
         }
     }
 
-    /** The row counts once the server has acknowledged it, and the statement takes a while, as real ones do. */
+    /**
+     * The row counts once the server has acknowledged it, and the statement takes a while, as real ones do. A row whose
+     * acknowledgement was lost with the connection may be there already: that is no error of the next try.
+     */
     private String write(Connection connection) throws SQLException {
-        String sql = "INSERT INTO written(writer, n) SELECT ?, ? FROM pg_sleep(0.02)";
+        String sql = "INSERT INTO written(writer, n) SELECT ?, ? FROM pg_sleep(0.02) ON CONFLICT DO NOTHING";
         try (PreparedStatement insert = connection.prepareStatement(sql)) {
             insert.setString(1, name);
             insert.setLong(2, next);

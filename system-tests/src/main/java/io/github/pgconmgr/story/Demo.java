@@ -231,10 +231,11 @@ public final class Demo {
         timeline.figure(
                 "SIGTERM to a worker that conmgr is connected to", timeline.now() - before, "restarts after 1 s");
         ApplicationProcess.Event later = writer.awaitAfter(before + 2L * TIMEOUT_MILLIS * 1_000_000, "ACK", LIMIT);
-        require(
-                writer.eventsAfter(before, "ERROR").isEmpty()
-                        && reader.eventsAfter(before, "ERROR").isEmpty(),
-                "a session noticed that the worker was away");
+        for (ApplicationProcess session : List.of(writer, reader)) {
+            require(
+                    session.eventsAfter(before, "ERROR").isEmpty(),
+                    "no session notices that the worker is away: " + session.eventsAfter(before, "ERROR"));
+        }
         timeline.say("no session noticed; our writer's latest commit is row " + later.details());
     }
 

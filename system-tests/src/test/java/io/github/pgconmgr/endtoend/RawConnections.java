@@ -1,6 +1,8 @@
 package io.github.pgconmgr.endtoend;
 
 import io.github.pgconmgr.story.Story;
+import io.github.pgconmgr.time.NanoClock;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -8,8 +10,11 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -55,6 +60,27 @@ final class RawConnections {
             }
         }
         return count + " ENDED";
+    }
+
+    /**
+     * Asks conmgr so many times, one after the other, by that request (hex): the types of the answers that came, how many
+     * different ones there were, and how long the slowest took from the connect on, in milliseconds.
+     */
+    static String ask(int count, String hex) throws IOException {
+        Set<String> types = new TreeSet<>();
+        Set<String> answers = new HashSet<>();
+        long slowest = 0;
+        for (int i = 0; i < count; i++) {
+            long begin = NanoClock.SYSTEM.nanoTime();
+            try (Socket socket = connect()) {
+                socket.getOutputStream().write(HexFormat.of().parseHex(hex));
+                DataInputStream in = new DataInputStream(socket.getInputStream());
+                types.add(String.valueOf((char) in.readUnsignedByte()));
+                answers.add(HexFormat.of().formatHex(in.readNBytes(in.readInt() - Integer.BYTES)));
+            }
+            slowest = Math.max(slowest, NanoClock.SYSTEM.nanoTime() - begin);
+        }
+        return String.join(",", types) + " " + answers.size() + " " + TimeUnit.NANOSECONDS.toMillis(slowest);
     }
 
     private static Socket connect() throws IOException {

@@ -121,27 +121,42 @@ class PljavaHostTest {
     }
 
     @Test
-    void onAStandbyItRunsAndADroppedDatabaseEndsItOnlyUntilThatIsThereAgain() {
+    @Proves({"S1", "L5"})
+    void onAStandbyADroppedDatabaseEndsItOnlyUntilThatIsThereAgainAndNoSessionNotices() {
         PgInstance primary = cluster.primary("p", Machine.LOCAL, settings("watchdog.database", "own"));
         createDatabase(primary, "own");
         primary.psql("own", CREATE).expectSuccess();
         // A standby refuses serializable transactions; the worker does not use what is the default there.
         primary.sql("ALTER DATABASE own SET default_transaction_isolation = 'serializable'");
-        PgInstance standby = cluster.standby("s", Machine.LOCAL, primary, settings("watchdog.database", "own"));
+        int port = FreePort.next();
+        PgInstance standby = cluster.standby(
+                "s",
+                Machine.LOCAL,
+                primary,
+                settings("watchdog.database", "own", "watchdog.port", Integer.toString(port)));
         awaitCount(primary, LISTENING, 1);
         awaitCount(standby, LISTENING, 1);
-        String checkpointer = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'";
-        List<String> before = List.of(primary.sql(checkpointer), standby.sql(checkpointer));
-        primary.sql("DROP DATABASE own WITH (FORCE)");
-        for (PgInstance instance : List.of(primary, standby)) {
-            awaitCount(instance, "watchdog waits for database \"own\"", instance == primary ? 2 : 1);
+        try (Bystanders bystanders = new Bystanders(standby, port)) {
+            String session = bystanders.sessionPid();
+            List<String> before = List.of(checkpointer(primary), checkpointer(standby));
+            primary.sql("DROP DATABASE own WITH (FORCE)");
+            awaitCount(primary, "watchdog waits for database \"own\"", 2);
+            awaitCount(standby, "watchdog waits for database \"own\"", 1);
+            createDatabase(primary, "own");
+            primary.psql("own", CREATE).expectSuccess();
+            awaitCount(primary, LISTENING, 2);
+            bystanders.returnToTheNextWatchdog();
+            awaitTime(Duration.ofMillis(Bystanders.TIMEOUT_MILLIS + 500));
+            assertEquals(List.of(), standby.log().linesWith(" -> DEAD: "));
+            assertEquals(session, bystanders.sessionPid());
+            assertEquals(before, List.of(checkpointer(primary), checkpointer(standby)));
         }
-        createDatabase(primary, "own");
-        primary.psql("own", CREATE).expectSuccess();
-        awaitCount(primary, LISTENING, 2);
-        awaitCount(standby, LISTENING, 2);
-        assertEquals(before, List.of(primary.sql(checkpointer), standby.sql(checkpointer)));
         assertFalse(standby.log().linesWith("conflict with recovery").isEmpty());
         assertEquals(List.of(), standby.log().unexpected());
+    }
+
+    /** Another one after a crash-restart. */
+    private static String checkpointer(PgInstance instance) {
+        return instance.sql("SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'");
     }
 }

@@ -9,6 +9,7 @@ import io.github.pgconmgr.watchdog.peer.LogLevel;
 import io.github.pgconmgr.watchdog.peer.Peer;
 import io.github.pgconmgr.watchdog.peer.PeerAddress;
 import io.github.pgconmgr.watchdog.peer.PeerCommands;
+import io.github.pgconmgr.watchdog.peer.PeerEndpoint;
 import io.github.pgconmgr.watchdog.peer.PeerRow;
 import io.github.pgconmgr.watchdog.peer.PeerTable;
 import io.github.pgconmgr.watchdog.peer.PeerTableConfig;
@@ -136,7 +137,7 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
 
     @Override
     public void rowsChanged() {
-        instance.keepRows(table.rows());
+        instance.keepRows(table.rows(time().nanoTime(), 0));
     }
 
     @Override
@@ -182,7 +183,8 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
             HeartbeatFrame frame = decode(data);
             if (!greeted && frame instanceof Hello hello) {
                 greeted = true;
-                table.onHello(now, id, addressOf(socket.remoteName()), socket.remotePort(), hello);
+                PeerAddress address = addressOf(socket.remoteName());
+                table.onHello(now, id, new PeerEndpoint(address, socket.remotePort(), 0), hello);
             } else {
                 table.onFrame(now, id, frame);
             }

@@ -37,6 +37,8 @@ final class ScriptedLink {
     private boolean welcomed;
     private boolean closedByUs;
     private long sequence;
+    private long heard;
+    private long heardNanos;
     private long lastSentNanos;
 
     private ScriptedLink(SocketChannel channel) {
@@ -74,7 +76,8 @@ final class ScriptedLink {
     /** One BEAT, if the link stands. */
     synchronized void beat() {
         if (welcomed && !closedByUs) {
-            send(new Beat(++sequence, 0, 0, 0, 0));
+            long held = heard == 0 ? 0 : NanoClock.SYSTEM.nanoTime() - heardNanos;
+            send(new Beat(++sequence, heard, (int) (held / 1000), 0, 0));
             say("SENT " + sequence);
         }
     }
@@ -151,6 +154,8 @@ final class ScriptedLink {
         } else if (frame instanceof Refused refused) {
             say("REFUSED " + refused.code() + " " + refused.text());
         } else if (frame instanceof Beat beat) {
+            heard = beat.sequence();
+            heardNanos = NanoClock.SYSTEM.nanoTime();
             say("BEAT " + beat.sequence() + " " + beat.echo());
         } else if (frame instanceof StateChange change) {
             say("STATE " + text(change.state()));

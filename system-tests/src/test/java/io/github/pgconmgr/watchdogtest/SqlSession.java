@@ -25,6 +25,13 @@ final class SqlSession {
         return this;
     }
 
+    /** Sends these statements; awaits nothing. */
+    void run(String... statements) {
+        for (String statement : statements) {
+            psql.writeLine(statement + ";");
+        }
+    }
+
     /** Whether anybody holds the lock. */
     boolean holds(int number) {
         return instance.sql(

@@ -173,10 +173,9 @@ final class WatchdogLab implements BeforeAllCallback, BeforeEachCallback, AfterE
         return conmgr(host, instance, INTERVAL_MILLIS, TIMEOUT_MILLIS).awaitArmed();
     }
 
-    /** Starts a conmgr that says it is on that machine; awaits nothing. */
-    ConmgrProcess startConmgr(
-            String host, PgInstance instance, int intervalMillis, int timeoutMillis, String machineId) {
-        return startConmgr(instance.address(), host, instance, intervalMillis, timeoutMillis, machineId);
+    /** Starts a conmgr that says it is on that machine; what stands behind an @ tells its boots apart. Awaits nothing. */
+    ConmgrProcess startConmgr(String host, PgInstance instance, int intervalMillis, int timeoutMillis, String machine) {
+        return startConmgr(instance.address(), host, instance, intervalMillis, timeoutMillis, machine);
     }
 
     /** Starts a conmgr that knows the instance by another address of its. */
@@ -185,7 +184,7 @@ final class WatchdogLab implements BeforeAllCallback, BeforeEachCallback, AfterE
     }
 
     private ConmgrProcess startConmgr(
-            String address, String host, PgInstance instance, int intervalMillis, int timeoutMillis, String machineId) {
+            String address, String host, PgInstance instance, int intervalMillis, int timeoutMillis, String machine) {
         String id = String.format(Locale.ROOT, "%032x", 0xC0117000_00000000L + ++counter);
         Program program = startJava(
                 host,
@@ -196,8 +195,8 @@ final class WatchdogLab implements BeforeAllCallback, BeforeEachCallback, AfterE
                 Integer.toString(intervalMillis),
                 Integer.toString(timeoutMillis),
                 id,
-                machineId,
-                machineId + "-boot");
+                machine.replaceFirst("@.*", ""),
+                machine + "-boot");
         ConmgrProcess conmgr = new ConmgrProcess(program, host(host), instance, id);
         conmgrs.add(conmgr);
         return conmgr;
@@ -261,6 +260,13 @@ final class WatchdogLab implements BeforeAllCallback, BeforeEachCallback, AfterE
     /** Blocks until that moment; for tests of what does not happen. */
     static void awaitTime(long nanos) {
         Await.until("a moment", LIMIT, () -> Timed.now() - nanos >= 0);
+    }
+
+    /** Changes a setting and awaits that a reload has brought it. */
+    void set(PgInstance instance, String setting, String value) {
+        instance.set(setting, value);
+        instance.reload();
+        Await.until("the reload", LIMIT, () -> instance.sql("SHOW " + setting).equals(value));
     }
 
     private Program startJava(String host, String label, Class<?> main, String... arguments) {

@@ -3,7 +3,11 @@ package io.github.pgconmgr.watchdog.peer;
 import io.github.pgconmgr.wire.heartbeat.Hello;
 
 /** A HELLO and where it came from. Immutable. */
-record Arrival(long connectionId, PeerAddress address, int port, Hello hello) {
+record Arrival(long connectionId, PeerEndpoint endpoint, Hello hello) {
+
+    PeerAddress address() {
+        return endpoint.address();
+    }
 
     boolean isAlwaysAbnormal() {
         return hello.settings().alwaysAbnormal();
@@ -11,6 +15,6 @@ record Arrival(long connectionId, PeerAddress address, int port, Hello hello) {
 
     @Override
     public String toString() {
-        return "conmgr " + hello.conmgrId() + " at " + address + " port " + port;
+        return "conmgr " + hello.conmgrId() + " at " + endpoint;
     }
 }

@@ -1,23 +1,28 @@
 package io.github.pgconmgr.watchdog.peer;
 
 import io.github.pgconmgr.wire.Id128;
+import io.github.pgconmgr.wire.WireText;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A conmgr is dead and the sessions from its address end (death.md, "What dead costs"). 47 bytes in the tick format. Immutable.
+ * A conmgr is dead and the sessions from its address end (death.md, "What dead costs"). 110 bytes in the tick format. Immutable.
  *
  * @param address whose sessions end
  * @param conmgrId who died
+ * @param machineId where it ran; empty if it did not tell
  * @param silenceNanos since its last frame
  * @param spareSinceNanos on the watchdog's monotonic clock: sessions that started since then are never victims. The moment of
  *     the judgement, or the HELLO of the same machine's newer boot
  */
-public record Judgement(PeerAddress address, Id128 conmgrId, Reason reason, long silenceNanos, long spareSinceNanos) {
+public record Judgement(
+        PeerAddress address, Id128 conmgrId, String machineId, Reason reason, long silenceNanos, long spareSinceNanos) {
 
     /** Bytes in the tick format. */
-    public static final int BYTES = 47;
+    public static final int BYTES = 46 + Judgement.MACHINE_ID_BYTES;
 
+    private static final int MACHINE_ID_BYTES = 64;
     private static final long MAX_U32 = 0xFFFF_FFFFL;
 
     /** Why a conmgr is dead. */
@@ -50,6 +55,7 @@ public record Judgement(PeerAddress address, Id128 conmgrId, Reason reason, long
         conmgrId.encode(out);
         out.put((byte) reason.code);
         out.putInt((int) Math.min(MAX_U32, TimeUnit.NANOSECONDS.toMillis(silenceNanos)));
-        out.putLong(spareNewerThanMillis(nowNanos)).put((byte) 0);
+        out.putLong(spareNewerThanMillis(nowNanos));
+        out.put(Arrays.copyOf(WireText.encode(machineId, MACHINE_ID_BYTES), MACHINE_ID_BYTES));
     }
 }

@@ -3,6 +3,7 @@ package io.github.pgconmgr.watchdog.peer;
 import io.github.pgconmgr.wire.Id128;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import io.github.pgconmgr.wire.heartbeat.HostIdentity;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 public final class Peer {
 
     private PeerState state;
-    private PeerAddress address;
-    private int port;
+    private PeerEndpoint endpoint;
     private Id128 conmgrId;
     private HostIdentity host;
     private HeartbeatSettings settings;
+    private String softwareVersion;
     private @Nullable PeerLink link;
 
     private long lastFrameNanos;
@@ -32,11 +33,11 @@ public final class Peer {
     /** A conmgr of a host that was not known. */
     Peer(long nowNanos, Arrival arrival) {
         this.state = PeerState.PROVING;
-        this.address = arrival.address();
-        this.port = arrival.port();
+        this.endpoint = arrival.endpoint();
         this.conmgrId = arrival.hello().conmgrId();
         this.host = arrival.hello().host();
         this.settings = arrival.hello().settings();
+        this.softwareVersion = arrival.hello().softwareVersion();
         this.link = new PeerLink(arrival.connectionId(), settings.intervalNanos(), nowNanos);
         this.lastFrameNanos = nowNanos;
         this.provingSinceNanos = nowNanos;
@@ -47,11 +48,11 @@ public final class Peer {
     /** A row that a former run of our worker left in shared memory. */
     Peer(long nowNanos, PeerRow row) {
         this.state = PeerState.ADOPTED;
-        this.address = row.address();
-        this.port = row.port();
+        this.endpoint = new PeerEndpoint(row.address(), row.port(), 0);
         this.conmgrId = row.conmgrId();
         this.host = row.host();
         this.settings = row.settings();
+        this.softwareVersion = "";
         this.lastFrameNanos = nowNanos;
         this.provingSinceNanos = nowNanos;
         this.knownSinceNanos = nowNanos;
@@ -68,11 +69,11 @@ public final class Peer {
     }
 
     void onReturn(long nowNanos, Arrival arrival) {
-        address = arrival.address();
-        port = arrival.port();
+        endpoint = arrival.endpoint();
         conmgrId = arrival.hello().conmgrId();
         host = arrival.hello().host();
         settings = arrival.hello().settings();
+        softwareVersion = arrival.hello().softwareVersion();
         link = new PeerLink(arrival.connectionId(), settings.intervalNanos(), nowNanos);
         provingSinceNanos = nowNanos;
         lost = false;
@@ -131,7 +132,7 @@ public final class Peer {
 
     /** Whose sessions end with it. */
     public PeerAddress address() {
-        return address;
+        return endpoint.address();
     }
 
     /** Who it is. */
@@ -175,14 +176,18 @@ public final class Peer {
         return link != null && link.connectionId() == connectionId;
     }
 
-    /** What goes to shared memory. */
-    public PeerRow row() {
-        return new PeerRow(address, port, state.isArmed(), isConnected(), settings, conmgrId, host);
+    /** What goes to shared memory; the wall clock is for the view alone. */
+    PeerRow row(long nowNanos, long nowMicros) {
+        int roundTrip = link == null ? Contact.NO_ROUND_TRIP : link.roundTripMicros();
+        long lastFrameMicros = nowMicros - TimeUnit.NANOSECONDS.toMicros(silenceNanos(nowNanos));
+        Contact contact = new Contact(endpoint.connectedAtMicros(), lastFrameMicros, roundTrip, softwareVersion);
+        return new PeerRow(
+                endpoint.address(), endpoint.port(), state.isArmed(), isConnected(), settings, conmgrId, host, contact);
     }
 
     /** For log lines. */
     @Override
     public String toString() {
-        return "conmgr " + conmgrId + " at " + address + " port " + port;
+        return "conmgr " + conmgrId + " at " + endpoint;
     }
 }

@@ -12,6 +12,9 @@ final class PeerLink {
 
     private static final long MAX_U32 = 0xFFFF_FFFFL;
 
+    /** Send times kept: an echo is hardly ever older than the last BEAT. */
+    private static final int REMEMBERED = 8;
+
     private final long connectionId;
     private final long intervalNanos;
     private long nextBeatNanos;
@@ -19,6 +22,8 @@ final class PeerLink {
     private long echo;
     private long echoReceivedNanos;
     private long longestStallNanos;
+    private final long[] sentNanos = new long[REMEMBERED];
+    private int roundTripMicros = Contact.NO_ROUND_TRIP;
 
     PeerLink(long connectionId, long intervalNanos, long nowNanos) {
         this.connectionId = connectionId;
@@ -37,6 +42,17 @@ final class PeerLink {
     void onBeat(long nowNanos, Beat beat) {
         echo = beat.sequence();
         echoReceivedNanos = nowNanos;
+        long age = sequence - beat.echo();
+        if (beat.echo() >= 1 && age >= 0 && age < REMEMBERED) {
+            long heldNanos = Integer.toUnsignedLong(beat.heldMicros()) * 1000;
+            long roundTripNanos = nowNanos - sentNanos[(int) (beat.echo() % REMEMBERED)] - heldNanos;
+            roundTripMicros = (int) Math.min(Integer.MAX_VALUE, Math.max(0, roundTripNanos) / 1000);
+        }
+    }
+
+    /** The last one measured, for the view; {@link Contact#NO_ROUND_TRIP} if there is none. */
+    int roundTripMicros() {
+        return roundTripMicros;
     }
 
     /** Kept per link, so that each peer hears the longest stall since its own last BEAT. */
@@ -52,6 +68,7 @@ final class PeerLink {
     Beat beat(long nowNanos, long lsn) {
         long held = echo == 0 ? 0 : nowNanos - echoReceivedNanos;
         Beat beat = new Beat(++sequence, echo, micros(held), micros(longestStallNanos), lsn);
+        sentNanos[(int) (sequence % REMEMBERED)] = nowNanos;
         longestStallNanos = 0;
         nextBeatNanos += intervalNanos;
         if (isBeatDue(nowNanos)) {

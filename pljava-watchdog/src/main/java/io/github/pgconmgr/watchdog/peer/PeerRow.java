@@ -8,12 +8,13 @@ import io.github.pgconmgr.wire.heartbeat.HostIdentity;
 import java.nio.ByteBuffer;
 
 /**
- * What of a conmgr stands in shared memory: the view shows it (S4), and it survives our worker's restart. 200 bytes, see
+ * What of a conmgr stands in shared memory: the view shows it (S4), and it survives our worker's restart. 232 bytes, see
  * docs/protocol.md. Immutable.
  *
  * @param port the conmgr's own, ephemeral port
  * @param armed its end costs sessions
  * @param connected shown in the view
+ * @param contact for the view alone; not read back
  */
 public record PeerRow(
         PeerAddress address,
@@ -22,15 +23,15 @@ public record PeerRow(
         boolean connected,
         HeartbeatSettings settings,
         Id128 conmgrId,
-        HostIdentity host) {
+        HostIdentity host,
+        Contact contact) {
 
     /** Bytes of a row. */
-    public static final int BYTES = 200;
+    public static final int BYTES = 180 + Contact.BYTES;
 
     private static final int ARMED = 1;
     private static final int CONNECTED = 2;
     private static final int TEXT_BYTES = 64;
-    private static final int RESERVED_BYTES = 20;
 
     /**
      * Reads {@link #BYTES} bytes to their end; the caller has checked that they are there.
@@ -49,11 +50,11 @@ public record PeerRow(
         }
         Id128 conmgrId = Id128.decode(in);
         HostIdentity host = new HostIdentity(decodeText(in), decodeText(in), in.getLong());
-        in.position(in.position() + RESERVED_BYTES);
+        in.position(in.position() + Contact.BYTES);
         HeartbeatSettings settings = new HeartbeatSettings(interval, timeout);
         boolean armed = (flags & ARMED) != 0;
         boolean connected = (flags & CONNECTED) != 0;
-        return new PeerRow(address, port, armed, connected, settings, conmgrId, host);
+        return new PeerRow(address, port, armed, connected, settings, conmgrId, host, Contact.NONE);
     }
 
     /** Writes {@link #BYTES} bytes. */
@@ -66,7 +67,7 @@ public record PeerRow(
         encodeText(host.machineId(), out);
         encodeText(host.bootId(), out);
         out.putLong(host.networkNamespace());
-        out.put(new byte[RESERVED_BYTES]);
+        contact.encode(out);
     }
 
     private static void encodeText(String text, ByteBuffer out) {

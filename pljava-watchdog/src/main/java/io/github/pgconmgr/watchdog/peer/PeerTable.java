@@ -69,13 +69,9 @@ public class PeerTable {
         }
     }
 
-    /**
-     * The first frame of a connection.
-     *
-     * @param port the conmgr's own, for the view
-     */
-    public void onHello(long nowNanos, long connectionId, PeerAddress address, int port, Hello hello) {
-        Arrival arrival = new Arrival(connectionId, address, port, hello);
+    /** The first frame of a connection. */
+    public void onHello(long nowNanos, long connectionId, PeerEndpoint endpoint, Hello hello) {
+        Arrival arrival = new Arrival(connectionId, endpoint, hello);
         Peer known = peers.connectedBy(connectionId);
         if (known != null) {
             onProtocolError(known, connectionId, "a second HELLO");
@@ -84,7 +80,7 @@ public class PeerTable {
         } else if (!hello.speaksOurVersion()) {
             refuse(nowNanos, arrival, Refused.VERSION, versionText(hello));
         } else if (hello.conmgrId().equals(Id128.NONE)) {
-            turnAway(nowNanos, connectionId, address + " port " + port + " sent HELLO without a conmgr id");
+            turnAway(nowNanos, connectionId, endpoint + " sent HELLO without a conmgr id");
         } else {
             welcome(nowNanos, arrival);
         }
@@ -192,9 +188,13 @@ public class PeerTable {
         return peers.all();
     }
 
-    /** The rows as they go to shared memory. */
-    public List<PeerRow> rows() {
-        return peers.all().stream().map(Peer::row).toList();
+    /**
+     * The rows as they go to shared memory.
+     *
+     * @param nowMicros the same moment on the wall clock, since 1970 UTC, for the view's columns
+     */
+    public List<PeerRow> rows(long nowNanos, long nowMicros) {
+        return peers.all().stream().map(peer -> peer.row(nowNanos, nowMicros)).toList();
     }
 
     /** Whether a peer has been silent for longer than all that it may (ADR 1: strictly longer). */
@@ -234,7 +234,7 @@ public class PeerTable {
     private void takeBack(long nowNanos, Peer peer, Arrival arrival) {
         boolean same = peer.conmgrId().equals(arrival.hello().conmgrId());
         String reason = (same ? "the same conmgr" : "another conmgr of the same host") + " connected from "
-                + arrival.address() + " port " + arrival.port();
+                + arrival.endpoint();
         PeerEvent event = arrival.isAlwaysAbnormal() ? PeerEvent.RETURNED_ABNORMAL : PeerEvent.RETURNED;
         PeerLink old = peer.link();
         peers.remove(peer);
@@ -362,7 +362,12 @@ public class PeerTable {
             if (verdict.ends()) {
                 long silence = dead.silenceNanos(nowNanos);
                 commands.judge(new Judgement(
-                        dead.address(), dead.conmgrId(), death.reason(), silence, verdict.spareSinceNanos()));
+                        dead.address(),
+                        dead.conmgrId(),
+                        dead.host().machineId(),
+                        death.reason(),
+                        silence,
+                        verdict.spareSinceNanos()));
             }
         }
         deaths.clear();

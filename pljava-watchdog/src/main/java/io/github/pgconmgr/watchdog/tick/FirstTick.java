@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxPeers {@code watchdog.max_heartbeat_connections}
  * @param postmasterStartMicros since 1970 UTC
  * @param wakeDescriptor number of the wake pipe's file descriptor
+ * @param listenOn {@code watchdog.listen_addresses}
  * @param secret what watchdog.secret_file holds; null without one
  * @param rows found in shared memory
  * @param unreadableRows how many more were found that are no rows of ours
@@ -23,5 +24,6 @@ public record FirstTick(
         long postmasterStartMicros,
         int wakeDescriptor,
         @Nullable SharedSecret secret,
+        List<ListenAddress> listenOn,
         List<PeerRow> rows,
         int unreadableRows) {}

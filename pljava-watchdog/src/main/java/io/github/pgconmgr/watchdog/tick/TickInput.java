@@ -1,5 +1,7 @@
 package io.github.pgconmgr.watchdog.tick;
 
+import io.github.pgconmgr.watchdog.peer.AddressBlock;
+import io.github.pgconmgr.watchdog.peer.AllowedConmgrs;
 import io.github.pgconmgr.watchdog.peer.PeerRow;
 import io.github.pgconmgr.watchdog.peer.SharedAddress;
 import io.github.pgconmgr.wire.MalformedMessageException;
@@ -15,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  * What C says in a tick. Immutable.
  *
  * @param exiting send GOODBYE "instance stopping"
+ * @param allowed {@code watchdog.allowed_conmgrs}; null if it has not been set anew since the last tick
  * @param firstTick null on all but the first call
  */
 public record TickInput(
         boolean exiting,
         InstanceState state,
         SharedAddress.Rule sharedAddress,
+        @Nullable AllowedConmgrs allowed,
         @Nullable FirstTick firstTick) {
 
     /** Version of both tick formats. */
@@ -28,6 +32,7 @@ public record TickInput(
 
     private static final int FIRST = 1;
     private static final int EXITING = 2;
+    private static final int ALLOWED = 4;
 
     /**
      * Decodes a tick.
@@ -53,7 +58,7 @@ public record TickInput(
             throw new MalformedMessageException("tick format " + version + ", this is " + FORMAT_VERSION);
         }
         int flags = Byte.toUnsignedInt(in.get());
-        if ((flags & ~(FIRST | EXITING)) != 0) {
+        if ((flags & ~(FIRST | EXITING | ALLOWED)) != 0) {
             throw new MalformedMessageException("unknown tick flags " + flags);
         }
         InstanceState state = InstanceState.decode(in);
@@ -62,8 +67,20 @@ public record TickInput(
             case 1 -> SharedAddress.Rule.END;
             default -> throw new MalformedMessageException("unknown value of watchdog.shared_address");
         };
+        AllowedConmgrs allowed = (flags & ALLOWED) == 0 ? null : decodeAllowed(in);
         FirstTick firstTick = (flags & FIRST) == 0 ? null : decodeFirst(in);
-        return new TickInput((flags & EXITING) != 0, state, rule, firstTick);
+        if (firstTick != null && allowed == null) {
+            throw new MalformedMessageException("a first tick that does not say who may connect");
+        }
+        return new TickInput((flags & EXITING) != 0, state, rule, allowed, firstTick);
+    }
+
+    private static AllowedConmgrs decodeAllowed(ByteBuffer in) throws MalformedMessageException {
+        List<AddressBlock> blocks = new ArrayList<>();
+        for (int left = Short.toUnsignedInt(in.getShort()); left > 0; left--) {
+            blocks.add(AddressBlock.decode(in));
+        }
+        return new AllowedConmgrs(blocks);
     }
 
     private static FirstTick decodeFirst(ByteBuffer in) throws MalformedMessageException {
@@ -73,6 +90,10 @@ public record TickInput(
         long postmasterStart = in.getLong();
         int wakeDescriptor = in.getInt();
         SharedSecret secret = decodeSecret(in);
+        List<ListenAddress> listenOn = new ArrayList<>();
+        for (int left = Short.toUnsignedInt(in.getShort()); left > 0; left--) {
+            listenOn.add(ListenAddress.decode(in));
+        }
         int count = in.getInt();
         if (count < 0 || count > in.remaining() / PeerRow.BYTES) {
             throw new MalformedMessageException(count + " peer rows in " + in.remaining() + " bytes");
@@ -83,7 +104,15 @@ public record TickInput(
             in.position(in.position() + PeerRow.BYTES);
         }
         return new FirstTick(
-                port, maxPeers, systemIdentifier, postmasterStart, wakeDescriptor, secret, rows, count - rows.size());
+                port,
+                maxPeers,
+                systemIdentifier,
+                postmasterStart,
+                wakeDescriptor,
+                secret,
+                listenOn,
+                rows,
+                count - rows.size());
     }
 
     private static @Nullable SharedSecret decodeSecret(ByteBuffer in) throws MalformedMessageException {

@@ -38,7 +38,8 @@ class PeerDeadlineTest {
         fix.at(seconds(40) + 1);
         assertTrue(fix.table.judgementDue(fix.now()));
         fix.tick();
-        Judgement expected = new Judgement(address(1), id(1), Judgement.Reason.TIMEOUT, seconds(20) + 1, fix.now());
+        Judgement expected =
+                new Judgement(address(1), id(1), "machine-1", Judgement.Reason.TIMEOUT, seconds(20) + 1, fix.now());
         assertEquals(List.of(expected), fix.judgements());
         assertEquals(List.of(1L), fix.commands.closed);
         assertFalse(fix.knows(1));

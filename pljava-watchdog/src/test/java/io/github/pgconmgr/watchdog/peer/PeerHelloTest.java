@@ -80,7 +80,7 @@ class PeerHelloTest {
     @Test
     void anUnknownVersionIsRefusedWithOurs() {
         Hello later = new Hello(2, 3, TEN_TWENTY, id(1), Id128.NONE, host(1), "9", false);
-        fix.table.onHello(fix.now(), 1, address(1), 1, later);
+        fix.table.onHello(fix.now(), 1, new PeerEndpoint(address(1), 1, 0), later);
         Refused refused = fix.commands.sentTo(1, Refused.class).get(0);
         assertEquals(Refused.VERSION, refused.code());
         assertEquals("protocol version 1 is spoken here, not 2 to 3", refused.text());

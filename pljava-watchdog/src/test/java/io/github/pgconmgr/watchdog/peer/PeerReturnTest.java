@@ -1,14 +1,18 @@
 package io.github.pgconmgr.watchdog.peer;
 
+import static io.github.pgconmgr.watchdog.peer.PeerTableFixture.CONNECTED_MICROS;
 import static io.github.pgconmgr.watchdog.peer.PeerTableFixture.TEN_TWENTY;
 import static io.github.pgconmgr.watchdog.peer.PeerTableFixture.address;
 import static io.github.pgconmgr.watchdog.peer.PeerTableFixture.host;
+import static io.github.pgconmgr.watchdog.peer.PeerTableFixture.id;
+import static io.github.pgconmgr.watchdog.peer.PeerTableFixture.millis;
 import static io.github.pgconmgr.watchdog.peer.PeerTableFixture.row;
 import static io.github.pgconmgr.watchdog.peer.PeerTableFixture.seconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.pgconmgr.testkit.Proves;
 import io.github.pgconmgr.wire.heartbeat.Beat;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import io.github.pgconmgr.wire.heartbeat.Welcome;
@@ -132,15 +136,30 @@ class PeerReturnTest {
     void rowsSayWhoIsArmedAndWhoIsConnected() {
         fix.table.adopt(fix.now(), List.of(row(1, true)));
         fix.hello(2);
-        List<PeerRow> rows = fix.table.rows();
-        assertEquals(
-                new PeerRow(
-                        address(1), 5001, true, false, TEN_TWENTY, fix.peer(1).conmgrId(), host(1)),
-                rows.get(0));
-        assertEquals(
-                new PeerRow(
-                        address(2), 5002, false, true, TEN_TWENTY, fix.peer(2).conmgrId(), host(2)),
-                rows.get(1));
+        List<PeerRow> rows = fix.table.rows(fix.now(), 5_000_000);
+        Contact adopted = new Contact(0, 5_000_000, Contact.NO_ROUND_TRIP, "");
+        Contact fresh = new Contact(CONNECTED_MICROS, 5_000_000, Contact.NO_ROUND_TRIP, "0.1.0");
+        assertEquals(new PeerRow(address(1), 5001, true, false, TEN_TWENTY, id(1), host(1), adopted), rows.get(0));
+        assertEquals(new PeerRow(address(2), 5002, false, true, TEN_TWENTY, id(2), host(2), fresh), rows.get(1));
+    }
+
+    @Test
+    @Proves("S4")
+    void rowsSayWhenTheLastFrameCameAndHowLongTheWayTook() {
+        fix.hello(1);
+        fix.at(seconds(10));
+        fix.tick();
+        fix.at(seconds(10) + millis(5));
+        fix.frame(1, new Beat(1, 2, 1500, 0, 0));
+        fix.at(seconds(12));
+        Contact contact = fix.table.rows(fix.now(), 60_000_000).get(0).contact();
+        assertEquals(60_000_000 - 1_995_000, contact.lastFrameAtMicros());
+        assertEquals(3500, contact.roundTripMicros());
+        fix.frame(1, new Beat(2, 0, 0, 0, 0));
+        fix.frame(1, new Beat(3, 99, 0, 0, 0));
+        contact = fix.table.rows(fix.now(), 60_000_000).get(0).contact();
+        assertEquals(60_000_000, contact.lastFrameAtMicros());
+        assertEquals(3500, contact.roundTripMicros(), "an echo of what was never sent says nothing");
     }
 
     @Test

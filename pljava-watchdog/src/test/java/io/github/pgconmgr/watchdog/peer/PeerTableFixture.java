@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 final class PeerTableFixture {
 
     static final InstanceState STATE = new InstanceState(false, false, false, 1, 77);
+    static final long CONNECTED_MICROS = 1_700_000_000_000_000L;
     static final HeartbeatSettings TEN_TWENTY = new HeartbeatSettings(10_000, 20_000);
 
     final RecordedCommands commands = new RecordedCommands();
@@ -75,7 +76,7 @@ final class PeerTableFixture {
     }
 
     static PeerRow row(int n, boolean armed) {
-        return new PeerRow(address(n), 5000 + n, armed, true, TEN_TWENTY, id(n), host(n));
+        return new PeerRow(address(n), 5000 + n, armed, true, TEN_TWENTY, id(n), host(n), Contact.NONE);
     }
 
     long now() {
@@ -92,7 +93,11 @@ final class PeerTableFixture {
     }
 
     void hello(int conmgr, long connection, HeartbeatSettings settings, HostIdentity host, PeerAddress address) {
-        table.onHello(now, connection, address, 5000 + conmgr, hello(conmgr, settings, host));
+        table.onHello(
+                now,
+                connection,
+                new PeerEndpoint(address, 5000 + conmgr, CONNECTED_MICROS),
+                hello(conmgr, settings, host));
     }
 
     void beat(long connection) {

@@ -135,7 +135,7 @@ class SharedAddressTest {
 
     @Test
     void aSessionYoungerThanTheJudgementIsSparedHoweverLateTheTickIs() {
-        Judgement judgement = new Judgement(address(1), id(1), Judgement.Reason.TIMEOUT, 0, 1_000_000_000L);
+        Judgement judgement = new Judgement(address(1), id(1), "", Judgement.Reason.TIMEOUT, 0, 1_000_000_000L);
         assertEquals(0, judgement.spareNewerThanMillis(1_000_000_000L));
         assertEquals(1, judgement.spareNewerThanMillis(1_000_000_001L));
         assertEquals(3, judgement.spareNewerThanMillis(1_003_000_000L));

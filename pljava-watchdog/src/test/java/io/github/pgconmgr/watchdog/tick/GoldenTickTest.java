@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.pgconmgr.testkit.Proves;
+import io.github.pgconmgr.watchdog.peer.AddressBlock;
+import io.github.pgconmgr.watchdog.peer.AllowedConmgrs;
+import io.github.pgconmgr.watchdog.peer.Contact;
 import io.github.pgconmgr.watchdog.peer.Judgement;
 import io.github.pgconmgr.watchdog.peer.LogLevel;
 import io.github.pgconmgr.watchdog.peer.PeerAddress;
@@ -18,6 +21,7 @@ import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import io.github.pgconmgr.wire.heartbeat.HostIdentity;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import io.github.pgconmgr.wire.heartbeat.SharedSecret;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -34,7 +38,10 @@ class GoldenTickTest {
     private static final Id128 SECOND_CONMGR = new Id128(0xa0a1a2a3a4a5a6a7L, 0xa8a9aaabacadaeafL);
 
     private static final SharedSecret SECRET = new SharedSecret("0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
-    private static final int SECRET_AT = 17 + 2 + 4 + 8 + 8 + 4;
+    private static final int SECRET_AT = 17 + 2 + 2 * 18 + 2 + 4 + 8 + 8 + 4;
+
+    private static final String MACHINE = "0123456789abcdef0123456789abcdef";
+    private static final Contact CONTACT = new Contact(0x0006400000000001L, 0x0006400000000002L, 1234, "0.1.0");
 
     private static PeerAddress address(String text) {
         try {
@@ -44,9 +51,8 @@ class GoldenTickTest {
         }
     }
 
-    private static List<PeerRow> rows() {
-        HostIdentity host = new HostIdentity(
-                "0123456789abcdef0123456789abcdef", "11111111-2222-3333-4444-555555555555", 0xF0000001L);
+    private static List<PeerRow> rows(Contact contact) {
+        HostIdentity host = new HostIdentity(MACHINE, "11111111-2222-3333-4444-555555555555", 0xF0000001L);
         return List.of(
                 new PeerRow(
                         address("192.0.2.7"),
@@ -55,7 +61,8 @@ class GoldenTickTest {
                         true,
                         new HeartbeatSettings(10_000, 20_000),
                         FIRST_CONMGR,
-                        host),
+                        host,
+                        contact),
                 new PeerRow(
                         address("2001:db8::9"),
                         1025,
@@ -63,22 +70,33 @@ class GoldenTickTest {
                         false,
                         new HeartbeatSettings(250, 1000),
                         SECOND_CONMGR,
-                        HostIdentity.UNKNOWN));
+                        HostIdentity.UNKNOWN,
+                        Contact.NONE));
     }
 
     @Test
     void theFirstTickBringsTheSettingsAndTheRowsToAdopt() throws Exception {
         TickInput input = TickInput.decode(GoldenFile.read("tick-input-first.hex"));
-        FirstTick first = new FirstTick(27545, 100, 0x6a0b0c0d01020304L, 0x0006400000000001L, 9, SECRET, rows(), 0);
+        List<ListenAddress> listenOn = List.of(
+                ListenAddress.ALL,
+                new ListenAddress(InetAddress.getByName("192.0.2.1")),
+                new ListenAddress(InetAddress.getByName("fe80::1")));
+        AllowedConmgrs allowed = new AllowedConmgrs(
+                List.of(new AddressBlock(address("192.0.2.0"), 24), new AddressBlock(address("2001:db8::"), 33)));
+        FirstTick first = new FirstTick(
+                27545, 100, 0x6a0b0c0d01020304L, 0x0006400000000001L, 9, SECRET, listenOn, rows(Contact.NONE), 0);
         InstanceState state = new InstanceState(true, false, false, 3, 0x10000002aL);
-        assertEquals(new TickInput(false, state, SharedAddress.Rule.END, first), input);
+        assertEquals(new TickInput(false, state, SharedAddress.Rule.END, allowed, first), input);
+        InetAddress linkLocal = Objects.requireNonNull(
+                Objects.requireNonNull(input.firstTick()).listenOn().get(2).address());
+        assertEquals(3, ((Inet6Address) linkLocal).getScopeId());
     }
 
     @Test
     void aLaterTickBringsTheStateOnly() throws Exception {
         TickInput input = TickInput.decode(GoldenFile.read("tick-input.hex"));
         InstanceState state = new InstanceState(false, true, true, 3, 0xffffffffffL);
-        assertEquals(new TickInput(true, state, SharedAddress.Rule.SPARE, null), input);
+        assertEquals(new TickInput(true, state, SharedAddress.Rule.SPARE, null, null), input);
     }
 
     @Test
@@ -86,12 +104,17 @@ class GoldenTickTest {
     void theAnswerHoldsRowsJudgementsAndLogLines() throws Exception {
         long now = 50_000_000_000L;
         Judgement timeout = new Judgement(
-                address("192.0.2.7"), FIRST_CONMGR, Judgement.Reason.TIMEOUT, 20_001_999_999L, now - 4_000_001);
-        Judgement goodbye =
-                new Judgement(address("2001:db8::9"), SECOND_CONMGR, Judgement.Reason.GOODBYE, 0, now - 7_000_000_000L);
+                address("192.0.2.7"),
+                FIRST_CONMGR,
+                MACHINE,
+                Judgement.Reason.TIMEOUT,
+                20_001_999_999L,
+                now - 4_000_001);
+        Judgement goodbye = new Judgement(
+                address("2001:db8::9"), SECOND_CONMGR, "", Judgement.Reason.GOODBYE, 0, now - 7_000_000_000L);
         List<LogLine> log =
                 List.of(new LogLine(LogLevel.LOG, "conmgr gone"), new LogLine(LogLevel.WARNING, "caf\u00e9\n"));
-        TickOutput output = new TickOutput(rows(), false, true, List.of(timeout, goodbye), log);
+        TickOutput output = new TickOutput(rows(CONTACT), false, true, List.of(timeout, goodbye), log);
         assertArrayEquals(GoldenFile.read("tick-output.hex"), output.encode(now));
     }
 
@@ -129,7 +152,7 @@ class GoldenTickTest {
         version[1] = 2;
         assertThrows(MalformedMessageException.class, () -> TickInput.decode(version));
         byte[] flags = GoldenFile.read("tick-input.hex");
-        flags[2] = 4;
+        flags[2] = 8;
         assertThrows(MalformedMessageException.class, () -> TickInput.decode(flags));
         byte[] shared = GoldenFile.read("tick-input.hex");
         shared[shared.length - 1] = 2;
@@ -154,6 +177,26 @@ class GoldenTickTest {
     }
 
     @Test
+    void aVersionOfAnyLengthAndAlphabetFitsItsField() {
+        ByteBuffer bytes = ByteBuffer.allocate(1000);
+        rows(new Contact(1, 2, 3, "\u00e9" + "9".repeat(63))).get(0).encode(bytes);
+        assertEquals(232, bytes.position());
+        assertEquals("?" + "9".repeat(31), new String(bytes.array(), 200, 32, StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void impossibleAddressesAndAFirstTickWithoutWhoMayConnectAreErrors() throws Exception {
+        byte[] whole = GoldenFile.read("tick-input-first.hex");
+        int blocks = 17 + 2;
+        int listen = SECRET_AT + 2 + 16 + 2;
+        for (int[] change : new int[][] {{2, 1}, {blocks, 5}, {blocks + 17, 33}, {blocks + 35, 129}, {listen, 5}}) {
+            byte[] bytes = whole.clone();
+            bytes[change[0]] = (byte) change[1];
+            assertThrows(MalformedMessageException.class, () -> TickInput.decode(bytes), Arrays.toString(change));
+        }
+    }
+
+    @Test
     void nothingPrintsTheSecret() throws Exception {
         String printed =
                 TickInput.decode(GoldenFile.read("tick-input-first.hex")).toString();
@@ -163,18 +206,18 @@ class GoldenTickTest {
     @Test
     void aRowThatCannotBeReadIsLeftOutAndCounted() throws Exception {
         byte[] bytes = GoldenFile.read("tick-input-first.hex");
-        bytes[bytes.length - 400] = 5;
+        bytes[bytes.length - 2 * PeerRow.BYTES] = 5;
         FirstTick first = Objects.requireNonNull(TickInput.decode(bytes).firstTick());
-        assertEquals(rows().subList(1, 2), first.rows());
+        assertEquals(rows(Contact.NONE).subList(1, 2), first.rows());
         assertEquals(1, first.unreadableRows());
     }
 
     @Test
-    void aRowIsTwoHundredBytesAndComesBackAsItWas() throws Exception {
-        for (PeerRow row : rows()) {
+    void aRowHasItsFixedSizeAndComesBackAsItWas() throws Exception {
+        for (PeerRow row : rows(Contact.NONE)) {
             ByteBuffer bytes = ByteBuffer.allocate(1000);
             row.encode(bytes);
-            assertEquals(PeerRow.BYTES, bytes.position());
+            assertEquals(232, bytes.position());
             assertEquals(row, PeerRow.decode(bytes.flip()));
         }
     }
