@@ -6,9 +6,9 @@ my ($verb, $host, $port, $attrs, $sslmode) = @ARGV;
 $| = 1;
 
 sub say_error {
-    my $text = DBI->errstr // '';
+    my $text = $DBI::errstr // '';
     $text =~ s/\s+/ /g;
-    print 'error=', DBI->state || 'none', ' ', DBI->err, " $text\n";
+    print 'error=', $DBI::state || 'none', ' ', $DBI::err, " $text\n";
 }
 
 my $dbh = DBI->connect(

@@ -90,8 +90,14 @@ enum Client {
         return refused;
     }
 
-    /** Neither ECPG nor PDO has a function that tells the server's name. */
-    boolean tellsHost() {
-        return this != ECPG && this != PDO;
+    /** What the driver says for its server, when conmgr on localhost has led it to this host. */
+    String hostShown(String host) {
+        return switch (this) {
+            // Neither has a function for it.
+            case ECPG, PDO -> "";
+            // psqlODBC answers from its own copy of the connection string and never asks libpq.
+            case ODBC -> "localhost";
+            default -> host;
+        };
     }
 }
