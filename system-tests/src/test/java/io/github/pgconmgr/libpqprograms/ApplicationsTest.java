@@ -26,6 +26,14 @@ class ApplicationsTest {
 
     private static final List<String> LOCALHOST = List.of("localhost", ProgramStage.CONMGR_PORT);
 
+    private static final List<String> VALGRIND = List.of(
+            "valgrind",
+            "-q",
+            "--error-exitcode=9",
+            "--leak-check=full",
+            "--errors-for-leak-kinds=definite",
+            "--show-leak-kinds=definite");
+
     private static ProgramStage stage;
     private static ApplicationFiles files;
 
@@ -213,6 +221,32 @@ class ApplicationsTest {
             expectLost(session);
             assertEquals("PQcmSocket", session.await("readable", ProgramStage.LIMIT));
         } finally {
+            stage.healPrimary();
+        }
+    }
+
+    @Test
+    @Proves({"A2", "A4"})
+    void valgrindFindsNothingInThemNorInTheLibrary() {
+        List<Session> sessions = new ArrayList<>();
+        for (Client client : List.of(Client.C_SYNC, Client.C_ASYNC_CONNECT, Client.C_ASYNC_USE, Client.C_PIPELINE)) {
+            List<String> argv = new ArrayList<>(VALGRIND);
+            argv.addAll(command(client, "wait", "read-write", "require"));
+            sessions.add(new Session(client, "valgrind", stage.start(List.of(), argv)));
+        }
+        stage.awaitSleepers(sessions.size());
+        stage.killConmgr();
+        try {
+            for (Session session : sessions) {
+                expectLost(session);
+                int exit = session.program().awaitExit(ProgramStage.LIMIT);
+                assertEquals(
+                        0,
+                        exit,
+                        () -> String.join("\n", session.program().output().lines()));
+            }
+        } finally {
+            stage.startConmgr();
             stage.healPrimary();
         }
     }

@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.pgconmgr.testkit.Account;
 import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.testkit.Finished;
-import io.github.pgconmgr.testkit.Machine;
 import io.github.pgconmgr.testkit.Program;
 import io.github.pgconmgr.testkit.Proves;
 import java.io.IOException;
@@ -35,12 +33,28 @@ class PostgresProgramsTest {
     private static final String BIN = "/usr/lib/postgresql/15/bin/";
     private static final String LOST = "server closed the connection unexpectedly";
 
+    /** Whoever is no superuser reads this table slowly. */
+    private static final String SLOW_TABLE = """
+            CREATE ROLE dumper LOGIN;
+            CREATE TABLE slow AS SELECT 1 AS n;
+            GRANT SELECT ON slow TO dumper;
+            ALTER TABLE slow ENABLE ROW LEVEL SECURITY;
+            CREATE POLICY sleep ON slow USING (pg_sleep(3600) IS NOT NULL);
+            """;
+
+    private static final String SLOW_WORKERS =
+            "SELECT count(*) FROM pg_stat_activity" + " WHERE usename = 'dumper' AND wait_event = 'PgSleep'";
+    private static final String WITHOUT_TLS =
+            "SELECT count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE client_addr IS NOT NULL AND NOT ssl"
+                    + " AND application_name NOT IN ('walreceiver', 'two')";
+
     private static ProgramStage stage;
 
     @BeforeAll
     static void build() {
         stage = new ProgramStage();
         run("pgbench", "read-write", "-i", "-q", "-s", "1").expectSuccess();
+        stage.one().sql(SLOW_TABLE);
     }
 
     @AfterAll
@@ -92,6 +106,8 @@ class PostgresProgramsTest {
         String out = run("psql", attrs, "-c", "\\conninfo").expectSuccess().out();
         assertTrue(out.contains("on host \"" + host + "\""), out);
         assertTrue(out.contains("at port \"27500\""), out);
+        DriverTable.record(Client.PSQL, DriverTable.Column.ATTRIBUTES, "all six");
+        DriverTable.record(Client.PSQL, DriverTable.Column.NAME, "`\\conninfo`");
     }
 
     @Test
@@ -224,8 +240,26 @@ class PostgresProgramsTest {
         DriverTable.record(Client.PG_BASEBACKUP, DriverTable.Column.ATTRIBUTES, "read-write, standby");
         String ready = run("pg_isready", "read-write").expectSuccess().out();
         assertTrue(ready.contains("accepting connections"), ready);
-        DriverTable.record(Client.PSQL, DriverTable.Column.ATTRIBUTES, "all six");
-        DriverTable.record(Client.PSQL, DriverTable.Column.NAME, "`\\conninfo`");
+        for (Client client : List.of(Client.PGBENCH, Client.PG_DUMP, Client.PG_BASEBACKUP)) {
+            DriverTable.record(client, DriverTable.Column.NAME, "does not tell");
+        }
+    }
+
+    /** A worker process, with a connection of its own, reads a table that takes an hour. */
+    private static Program startDump(String run) {
+        return start(
+                "pg_dump",
+                "read-write",
+                "-U",
+                "dumper",
+                "--enable-row-security",
+                "-t",
+                "slow",
+                "-Fd",
+                "-j",
+                "2",
+                "-f",
+                file("stuck-" + run).toString());
     }
 
     /** Each program in the middle of something that lasts, through conmgr, at the primary. */
@@ -256,36 +290,13 @@ class PostgresProgramsTest {
                 () -> stage.one()
                         .sql("SELECT count(*) FROM pg_stat_progress_basebackup WHERE phase LIKE 'streaming%'")
                         .equals("1"));
-        // pg_dump waits for the table lock that another session holds.
-        programs.put(
-                Client.PG_DUMP,
-                start(
-                        "pg_dump",
-                        "read-write",
-                        "-Fd",
-                        "-j",
-                        "2",
-                        "-f",
-                        file("stuck-" + run).toString()));
-        return programs;
-    }
-
-    private static Program lockHolder() {
-        Program holder = Program.start(
-                Machine.LOCAL, Account.OURSELVES, file("lock.log"), stage.one().psqlCommand("postgres"));
-        holder.writeLine("BEGIN; LOCK TABLE written; SELECT 'locked';");
-        holder.awaitLine("locked", ProgramStage.LIMIT);
-        return holder;
-    }
-
-    private static void awaitDumpIsStuck() {
+        programs.put(Client.PG_DUMP, startDump(run));
         Await.until(
-                "pg_dump waits for the lock",
+                "a worker of pg_dump reads the slow table",
                 ProgramStage.LIMIT,
-                () -> stage.one()
-                        .sql(
-                                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'pg_dump'")
-                        .equals("1"));
+                () -> stage.one().sql(SLOW_WORKERS).equals("1"));
+        assertEquals("0", stage.one().sql(WITHOUT_TLS));
+        return programs;
     }
 
     private static void expectEnds(Map<Client, Program> programs, DriverTable.Column column) {
@@ -297,16 +308,17 @@ class PostgresProgramsTest {
                     || said.contains("SSL SYSCALL error: EOF detected")
                     || said.contains("perhaps the backend died");
             assertTrue(told, client.title() + ": " + said);
-            DriverTable.record(client, column, "ends with exit status " + exit);
+            DriverTable.record(client, column, "exit status " + exit);
+            if (client != Client.PSQL) {
+                DriverTable.record(client, DriverTable.Column.TLS, "yes");
+            }
         });
     }
 
     @Test
     @Proves({"L1", "A2"})
     void aSilentInstanceEndsThemWithinTheTimeout() {
-        Program lock = lockHolder();
         Map<Client, Program> programs = allWait("cut");
-        awaitDumpIsStuck();
         long cut = ProgramStage.now();
         stage.cutPrimary();
         try {
@@ -317,7 +329,6 @@ class PostgresProgramsTest {
                     millis < ProgramStage.TIMEOUT_MILLIS + ProgramStage.INTERVAL_MILLIS + ProgramStage.MARGIN_MILLIS,
                     millis + " ms");
         } finally {
-            lock.close();
             stage.healPrimary();
         }
     }
@@ -325,9 +336,7 @@ class PostgresProgramsTest {
     @Test
     @Proves("A2")
     void aConmgrThatIsKilledEndsThemAtOnceAndUntilItIsBackTheyAreRefused() {
-        Program lock = lockHolder();
         Map<Client, Program> programs = allWait("kill");
-        awaitDumpIsStuck();
         long killed = ProgramStage.now();
         stage.killConmgr();
         try {
@@ -341,7 +350,6 @@ class PostgresProgramsTest {
                 DriverTable.record(program.getKey(), DriverTable.Column.REFUSED, "exit status " + refused.exit());
             }
         } finally {
-            lock.close();
             stage.startConmgr();
             stage.healPrimary();
         }
