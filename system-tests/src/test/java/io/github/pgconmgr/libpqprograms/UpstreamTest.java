@@ -39,10 +39,15 @@ class UpstreamTest {
     static void build() {
         Finished fetched = Machine.LOCAL.run(
                 Account.OURSELVES,
-                Duration.ofSeconds(240),
-                List.of(BuildFolder.root().resolve("build-tools/libpq-sources.sh").toString(), SOURCES.toString()));
+                Duration.ofMinutes(4),
+                List.of(
+                        BuildFolder.root()
+                                .resolve("build-tools/libpq-sources.sh")
+                                .toString(),
+                        SOURCES.toString()));
         if (fetched.exit() != 0) {
-            System.out.println("UpstreamTest: skipped, the source package could not be fetched or compiled: " + fetched.err());
+            System.out.println(
+                    "UpstreamTest: skipped, the source package could not be fetched or compiled: " + fetched.err());
             abort("no source package");
         }
         stage = new ProgramStage();
@@ -57,7 +62,9 @@ class UpstreamTest {
 
     static Stream<String> pipelineTests() {
         return Machine.LOCAL
-                .run(Account.OURSELVES, List.of(SOURCES.resolve("libpq_pipeline").toString(), "tests"))
+                .run(
+                        Account.OURSELVES,
+                        List.of(SOURCES.resolve("libpq_pipeline").toString(), "tests"))
                 .expectSuccess()
                 .out()
                 .lines();
@@ -70,7 +77,14 @@ class UpstreamTest {
         Path trace = stage.app().folder().resolve(name + ".trace");
         stage.run(
                         List.of(),
-                        List.of(SOURCES.resolve("libpq_pipeline").toString(), "-r", "700", "-t", trace.toString(), name, TARGET))
+                        List.of(
+                                SOURCES.resolve("libpq_pipeline").toString(),
+                                "-r",
+                                "700",
+                                "-t",
+                                trace.toString(),
+                                name,
+                                TARGET))
                 .expectSuccess();
         Path expected = PIPELINE.resolve("traces/" + name + ".trace");
         if (Files.exists(expected)) {
