@@ -26,7 +26,7 @@ PRODUCT_MODULES = wire,pljava-watchdog,conmgr,conmgr-jdbc
 PRODUCT_SOURCES = pom.xml $(wildcard */pom.xml) $(shell find wire/src/main pljava-watchdog/src/main conmgr/src/main \
 	conmgr-jdbc/src/main -type f 2>/dev/null)
 SCRIPTS = conmgr/src/main/scripts
-SAMPLE = conmgr/src/main/dist/conmgr.conf.sample
+DIST = conmgr/src/main/dist
 
 # Prints the folder that build/pg/15 stands for, such as /usr; build/pg/15.root keeps it.
 RELOCATE = build-tools/relocate-postgresql.sh $(PG_CONFIG) $(PG)
@@ -66,13 +66,17 @@ libpqcm: ## compiles the add-on for libpq (PG_CONFIG)
 .PHONY: install
 install: product extension ## installs (DESTDIR, PREFIX=/usr/local, PG_CONFIG)
 	+$(EXTENSION) install DESTDIR=$(DESTDIR) WATCHDOG_JAR=$(WATCHDOG_JAR)
-	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib/conmgr share/java share/conmgr)
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib/conmgr share/java share/conmgr \
+		share/man/man1 share/man/man5 share/bash-completion/completions)
 	install -m 755 $(SCRIPTS)/conmgr $(SCRIPTS)/cm_ctl $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(SCRIPTS)/find-java.sh $(DESTDIR)$(PREFIX)/lib/conmgr/
 	rm -f $(DESTDIR)$(PREFIX)/lib/conmgr/*.jar
 	install -m 644 conmgr/target/conmgr-$(VERSION).jar conmgr/target/lib/*.jar $(DESTDIR)$(PREFIX)/lib/conmgr/
 	install -m 644 conmgr-jdbc/target/conmgr-jdbc-$(VERSION).jar $(DESTDIR)$(PREFIX)/share/java/conmgr-jdbc.jar
-	install -m 644 $(SAMPLE) $(DESTDIR)$(PREFIX)/share/conmgr/
+	install -m 644 $(DIST)/conmgr.conf.sample $(DESTDIR)$(PREFIX)/share/conmgr/
+	install -m 644 $(DIST)/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 $(DIST)/man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+	install -m 644 $(DIST)/completion/cm_ctl $(DESTDIR)$(PREFIX)/share/bash-completion/completions/
 	+$(LIBPQCM) install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
 
 .PHONY: pg

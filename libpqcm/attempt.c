@@ -37,32 +37,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "attempt.h"
+#include "dial.h"
 #include "known.h"
 #include "real.h"
 #include "settings.h"
 #include "watcher.h"
 
-#define MARKER "conmgr-next-host"
-
-/* An sslmode that no libpq has, see read_options(). */
-#define READ_ONLY_SSLMODE "conmgr-reads-options"
-
-/* A host or address with the marker behind it. */
-#define LIST_BYTES 1024
-
 /* How long an answer from this machine may take, where nothing is set. */
 #define LOCAL_LIMIT_MS 5000
-
-/* The errors of all hosts together; what comes after is not shown. */
-#define MOST_ERROR_BYTES 65536
-
-const char *const cm_kept_keywords[CM_KEPT_OPTIONS] = {"host",
-													   "hostaddr",
-													   "port",
-													   "target_session_attrs",
-													   "gssencmode",
-													   "load_balance_hosts"};
 
 int64_t
 cm_now_ms(void)
@@ -73,283 +55,10 @@ cm_now_ms(void)
 	return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static CmHost *
-current(const CmAttempt *attempt)
-{
-	return &attempt->hosts.entries[attempt->at];
-}
-
-/* Memory being out just loses text. */
-static void
-add_error(CmAttempt *attempt, const char *text, size_t length)
-{
-	size_t have = attempt->errors != NULL ? strlen(attempt->errors) : 0;
-	char  *longer;
-
-	if (length == 0 || have + length > MOST_ERROR_BYTES)
-		return;
-	longer = realloc(attempt->errors, have + length + 2);
-	if (longer == NULL)
-		return;
-	attempt->errors = longer;
-	memcpy(longer + have, text, length);
-	have += length;
-	if (longer[have - 1] != '\n')
-		longer[have++] = '\n';
-	longer[have] = '\0';
-}
-
-/* In libpq's words, so that all errors read alike. */
-static void
-add_reason(CmHandle *handle, const char *reason)
-{
-	const char *host = cm_real.PQhost(handle->real);
-	const char *address = cm_real.PQhostaddr(handle->real);
-	const char *port = cm_real.PQport(handle->real);
-	bool		both;
-	char	   *text;
-	int			length;
-
-	host = host != NULL ? host : "";
-	address = address != NULL ? address : "";
-	both = address[0] != '\0' && strcmp(address, host) != 0;
-	length = asprintf(&text,
-					  "connection to server at \"%s\"%s%s%s, port %s failed: "
-					  "%s\n",
-					  host, both ? " (" : "", both ? address : "",
-					  both ? ")" : "", port != NULL ? port : "", reason);
-	if (length < 0)
-		return;
-	add_error(handle->attempt, text, (size_t) length);
-	free(text);
-}
-
-/* What libpq says, without its line on the marker. */
-static void
-add_libpq_error(CmHandle *handle)
-{
-	const char *text = cm_real.PQerrorMessage(handle->real);
-	const char *marker = strstr(text, MARKER);
-	size_t		length = strlen(text);
-
-	if (marker != NULL)
-		for (length = (size_t) (marker - text);
-			 length > 0 && text[length - 1] != '\n'; length--)
-			;
-	add_error(handle->attempt, text, length);
-}
-
-static bool
-stands_at_marker(const CmHandle *handle)
-{
-	const char *host = cm_real.PQhost(handle->real);
-
-	return host != NULL && strcmp(host, MARKER) == 0;
-}
-
-static void
-free_attempt(CmHandle *handle)
-{
-	CmAttempt *attempt = handle->attempt;
-
-	handle->attempt = NULL;
-	if (attempt == NULL)
-		return;
-	cm_params_free(attempt->params);
-	cm_hosts_free(&attempt->hosts);
-	free(attempt->errors);
-	free(attempt);
-}
-
-static void
-free_kept(CmKept *kept)
-{
-	for (int i = 0; kept != NULL && i < CM_KEPT_OPTIONS; i++)
-		free(kept->values[i]);
-	if (kept != NULL)
-		free(kept->error);
-	free(kept);
-}
-
-/*-------------------------------------------------------------------------
- * A real connection for the present host
- *-------------------------------------------------------------------------
- */
-
-/* The texts of the overrides, until libpq has copied them. */
-typedef struct Target
-{
-	char host[LIST_BYTES];
-	char hostaddr[LIST_BYTES];
-	char port[16];
-} Target;
-
-static bool
-has_more_hosts(const CmAttempt *attempt)
-{
-	if (attempt->two_passes && !attempt->second_pass)
-		return true;
-	return attempt->at + 1 < attempt->hosts.count;
-}
-
-static const char *
-given(const CmHandle *handle, CmKeptOption option)
-{
-	return handle->kept->values[option];
-}
-
-/* What is asked of conmgr. */
-static const char *
-wanted_attrs(const CmHandle *handle)
-{
-	const CmAttempt *attempt = handle->attempt;
-	const char		*attrs = given(handle, CM_ATTRS);
-
-	if (attempt->two_passes)
-		return attempt->second_pass ? "any" : "standby";
-	return attrs != NULL ? attrs : "any";
-}
-
-/* An empty element of a list that is not empty is only kept in a list. */
-static bool
-needs_marker(const CmHandle *handle, CmPhase phase)
-{
-	const CmHost *host = current(handle->attempt);
-
-	if (has_more_hosts(handle->attempt))
-		return true;
-	if (phase == CM_SENT_ON)
-		return false;
-	return (host->host[0] == '\0' && given(handle, CM_HOST) != NULL) ||
-		   (host->hostaddr[0] == '\0' && given(handle, CM_HOSTADDR) != NULL &&
-			handle->attempt->address[0] == '\0');
-}
-
-/* False: a name is too long. */
-static bool
-join(char *list, const char *element, bool marked)
-{
-	int length =
-		snprintf(list, LIST_BYTES, "%s%s", element, marked ? "," MARKER : "");
-
-	return length >= 0 && length < LIST_BYTES;
-}
-
-/* To the present host, or to where conmgr's answer says. */
-static bool
-aim(CmHandle *handle, CmPhase phase, Target *target)
-{
-	CmAttempt	 *attempt = handle->attempt;
-	CmParams	 *params = attempt->params;
-	const CmHost *host = current(attempt);
-	const char	 *attrs = wanted_attrs(handle);
-	const char	 *name = host->host;
-	const char	 *address =
-		  attempt->address[0] != '\0' ? attempt->address : host->hostaddr;
-	bool ok;
-
-	attempt->marked = needs_marker(handle, phase);
-	snprintf(target->port, sizeof(target->port), "%.15s",
-			 host->port[0] != '\0' ? host->port : attempt->default_port);
-	if (phase == CM_SENT_ON)
-	{
-		CmAnswer answer = cm_answer_parse(attempt->answer, attempt->have);
-
-		name = answer.host;
-		address = answer.hostaddr;
-		snprintf(target->port, sizeof(target->port), "%u", answer.port);
-		/* conmgr has preferred already. */
-		if (strcmp(attrs, "prefer-standby") == 0)
-			attrs = "any";
-	}
-	ok = join(target->host, name, attempt->marked) &&
-		 join(target->hostaddr, address, attempt->marked);
-
-	cm_params_reset(params);
-	if (name[0] != '\0' || given(handle, CM_HOST) != NULL)
-		cm_params_override(params, "host", target->host);
-	cm_params_override(params, "hostaddr", target->hostaddr);
-	cm_params_override(params, "port", target->port);
-	cm_params_override(params, "target_session_attrs", attrs);
-	/* The question is a GSSENCRequest; the server takes no second one. */
-	if (phase == CM_DIALLING)
-		cm_params_override(params, "gssencmode", "disable");
-	if (attempt->marked && attempt->knows_balance)
-		cm_params_override(params, "load_balance_hosts", "disable");
-	return ok;
-}
-
-static PGconn *
-start_real(const CmParams *params)
-{
-	return cm_real.PQconnectStartParams(params->keywords, params->values,
-										params->expand_dbname);
-}
-
-/*
- * The new real connection takes the place of the old one, which is ended:
- * after the new one has begun, so that an application sees another number.
- */
-static void
-replace_real(CmHandle *handle, PGconn *new, bool connecting)
-{
-	PGconn *old = handle->real;
-
-	cm_settings_carry(handle, new, connecting);
-	handle->real = new;
-	cm_finish_quietly(old);
-}
-
-/* False: memory is out, or the name is too long. */
-static bool
-dial(CmHandle *handle, CmPhase phase)
-{
-	CmAttempt *attempt = handle->attempt;
-	Target	   target;
-	PGconn *new;
-
-	if (!aim(handle, phase, &target))
-		return false;
-	new = start_real(attempt->params);
-	cm_params_reset(attempt->params);
-	if (new == NULL)
-		return false;
-	replace_real(handle, new, !attempt->is_reset || attempt->tries > 0);
-	handle->phase = phase;
-	/* Connected at once, and libpq has gone on: too late for a question. */
-	if (phase == CM_DIALLING && cm_real.PQstatus(new) != CONNECTION_STARTED)
-		handle->phase = CM_ORDINARY;
-	return true;
-}
-
 /*-------------------------------------------------------------------------
  * From host to host
  *-------------------------------------------------------------------------
  */
-
-/*
- * A real connection that is at the present host, and failed: for accessor
- * functions after a failure that libpq knows nothing of.
- */
-static void
-bury(CmHandle *handle)
-{
-	CmAttempt *attempt = handle->attempt;
-	Target	   target;
-	PGconn	  *dead;
-
-	attempt->address[0] = '\0';
-	if (attempt->at >= attempt->hosts.count)
-		attempt->at = attempt->hosts.count - 1;
-	aim(handle, CM_ORDINARY, &target);
-	cm_params_override(attempt->params, "host", current(attempt)->host);
-	cm_params_override(attempt->params, "hostaddr", MARKER);
-	dead = start_real(attempt->params);
-	cm_params_reset(attempt->params);
-	/* Without memory the old one stays; PQstatus() tells the truth anyway. */
-	if (dead != NULL)
-		replace_real(handle, dead, true);
-}
 
 static PostgresPollingStatusType
 give_up(CmHandle *handle)
@@ -358,12 +67,12 @@ give_up(CmHandle *handle)
 
 	cm_watch_stop(handle);
 	if (cm_real.PQstatus(handle->real) != CONNECTION_BAD ||
-		stands_at_marker(handle))
-		bury(handle);
+		cm_stands_at_marker(handle))
+		cm_bury(handle);
 	free(handle->kept->error);
 	handle->kept->error = attempt->errors;
 	attempt->errors = NULL;
-	free_attempt(handle);
+	cm_attempt_free(handle);
 	handle->phase = CM_FAILED;
 	return PGRES_POLLING_FAILED;
 }
@@ -382,38 +91,38 @@ step(CmAttempt *attempt)
 			attempt->second_pass = true;
 			attempt->at = 0;
 		}
-	} while (attempt->second_pass && current(attempt)->silent);
+	} while (attempt->second_pass && cm_current(attempt)->silent);
 	attempt->address[0] = '\0';
 	attempt->first_address = true;
 	attempt->have = 0;
 	return true;
 }
 
-static PostgresPollingStatusType
-next_host(CmHandle *handle)
+PostgresPollingStatusType
+cm_attempt_next_host(CmHandle *handle)
 {
 	CmAttempt *attempt = handle->attempt;
 
 	cm_watch_stop(handle);
 	while (step(attempt))
 	{
-		const CmHost *host = current(attempt);
+		const CmHost *host = cm_current(attempt);
 		int64_t		  now = cm_now_ms();
 		bool		  ask = host->tcp && !cm_is_known(host, now);
 
-		if (!dial(handle, ask ? CM_DIALLING : CM_ORDINARY))
+		if (!cm_dial(handle, ask ? CM_DIALLING : CM_ORDINARY))
 		{
-			add_error(attempt, "out of memory\n", 14);
+			cm_add_error(attempt, "out of memory\n", 14);
 			return give_up(handle);
 		}
 		attempt->tries++;
 		attempt->started_ms = now;
 		if (cm_real.PQstatus(handle->real) != CONNECTION_BAD)
 			return PGRES_POLLING_WRITING;
-		add_libpq_error(handle);
-		if (!stands_at_marker(handle))
+		cm_add_libpq_error(handle);
+		if (!cm_stands_at_marker(handle))
 			return give_up(handle);
-		current(attempt)->silent = true;
+		cm_current(attempt)->silent = true;
 	}
 	return give_up(handle);
 }
@@ -421,8 +130,8 @@ next_host(CmHandle *handle)
 PostgresPollingStatusType
 cm_attempt_next(CmHandle *handle, const char *reason)
 {
-	add_reason(handle, reason);
-	return next_host(handle);
+	cm_add_reason(handle, reason);
+	return cm_attempt_next_host(handle);
 }
 
 static PostgresPollingStatusType
@@ -445,17 +154,17 @@ static PostgresPollingStatusType
 on_libpq_failed(CmHandle *handle)
 {
 	CmAttempt *attempt = handle->attempt;
-	bool	   on = stands_at_marker(handle);
+	bool	   on = cm_stands_at_marker(handle);
 
-	add_libpq_error(handle);
+	cm_add_libpq_error(handle);
 	if (handle->phase == CM_DIALLING)
-		current(attempt)->silent = true;
+		cm_current(attempt)->silent = true;
 	/* Perhaps it is no longer what it was. */
 	if (handle->phase == CM_ORDINARY)
-		cm_forget(current(attempt));
+		cm_forget(cm_current(attempt));
 	if (handle->phase == CM_SENT_ON && cm_watch_look(handle))
 		on = true;
-	return on ? next_host(handle) : give_up(handle);
+	return on ? cm_attempt_next_host(handle) : give_up(handle);
 }
 
 /*-------------------------------------------------------------------------
@@ -467,7 +176,7 @@ static PostgresPollingStatusType
 ask(CmHandle *handle)
 {
 	uint8_t question[CM_QUESTION_BYTES];
-	size_t	length = cm_question_write(question, wanted_attrs(handle),
+	size_t	length = cm_question_write(question, cm_wanted_attrs(handle),
 									   handle->attempt->application_name,
 									   (long) getpid(), cm_real_version);
 	ssize_t sent = send(cm_real.PQsocket(handle->real), question, length,
@@ -512,10 +221,10 @@ redial(CmHandle *handle)
 	CmAttempt  *attempt = handle->attempt;
 	const char *address = cm_real.PQhostaddr(handle->real);
 
-	if (address != NULL && current(attempt)->hostaddr[0] == '\0' &&
+	if (address != NULL && cm_current(attempt)->hostaddr[0] == '\0' &&
 		!attempt->first_address)
 		snprintf(attempt->address, sizeof(attempt->address), "%s", address);
-	if (!dial(handle, CM_ORDINARY))
+	if (!cm_dial(handle, CM_ORDINARY))
 		return cm_attempt_next(handle, "out of memory");
 	if (cm_real.PQstatus(handle->real) == CONNECTION_BAD)
 		return on_libpq_failed(handle);
@@ -550,7 +259,7 @@ go_there(CmHandle *handle, const CmAnswer *answer)
 		close(conmgr_fd);
 		return next_for_errno(handle, "could not watch conmgr's socket", error);
 	}
-	if (!dial(handle, CM_SENT_ON))
+	if (!cm_dial(handle, CM_SENT_ON))
 		return cm_attempt_next(handle, "out of memory");
 	if (cm_real.PQstatus(handle->real) == CONNECTION_BAD)
 		return on_libpq_failed(handle);
@@ -562,7 +271,7 @@ go_there(CmHandle *handle, const CmAnswer *answer)
 static PostgresPollingStatusType
 go_on(CmHandle *handle)
 {
-	cm_remember(current(handle->attempt), cm_now_ms());
+	cm_remember(cm_current(handle->attempt), cm_now_ms());
 	if (handle->attempt->must_redial)
 		return redial(handle);
 	handle->phase = CM_ORDINARY;
@@ -604,7 +313,7 @@ poll_asked(CmHandle *handle)
 			case CM_ANSWER_GO_ON:
 				return go_on(handle);
 			case CM_ANSWER_REDIAL:
-				cm_remember(current(attempt), cm_now_ms());
+				cm_remember(cm_current(attempt), cm_now_ms());
 				return redial(handle);
 			case CM_ANSWER_BAD:
 				return cm_attempt_next(handle, answer.message);
@@ -634,7 +343,7 @@ settle(CmHandle *handle)
 {
 	bool is_reset = handle->attempt->is_reset;
 
-	free_attempt(handle);
+	cm_attempt_free(handle);
 	free(handle->kept->error);
 	handle->kept->error = NULL;
 	handle->phase = CM_SETTLED;
@@ -732,11 +441,11 @@ PostgresPollingStatusType
 cm_attempt_time_out(CmHandle *handle)
 {
 	CmAttempt	 *attempt = handle->attempt;
-	const CmHost *host = current(attempt);
+	const CmHost *host = cm_current(attempt);
 	const char	 *address = cm_real.PQhostaddr(handle->real);
 	char		  next[sizeof(attempt->address)];
 
-	add_reason(handle, "timeout expired");
+	cm_add_reason(handle, "timeout expired");
 	if (handle->phase != CM_SENT_ON && host->tcp && host->hostaddr[0] == '\0' &&
 		address != NULL &&
 		address_behind(host->host, address, next, sizeof(next)))
@@ -745,225 +454,13 @@ cm_attempt_time_out(CmHandle *handle)
 		attempt->have = 0;
 		attempt->tries++;
 		attempt->started_ms = cm_now_ms();
-		if (dial(handle, cm_is_known(host, attempt->started_ms) ? CM_ORDINARY
-																: CM_DIALLING))
+		if (cm_dial(handle, cm_is_known(host, attempt->started_ms)
+								? CM_ORDINARY
+								: CM_DIALLING))
 			return cm_real.PQstatus(handle->real) == CONNECTION_BAD
 					   ? on_libpq_failed(handle)
 					   : PGRES_POLLING_WRITING;
 	}
-	current(attempt)->silent = true;
-	return next_host(handle);
-}
-
-/*-------------------------------------------------------------------------
- * Begin and end
- *-------------------------------------------------------------------------
- */
-
-/*
- * The options as libpq understands them, with its defaults, the service file
- * and the environment: a connection that fails after these are read and
- * before anything is sent.  NULL: libpq has another complaint.
- */
-static PQconninfoOption *
-read_options(CmParams *params)
-{
-	PQconninfoOption *options = NULL;
-	PGconn			 *conn;
-
-	cm_params_override(params, "sslmode", READ_ONLY_SSLMODE);
-	conn = start_real(params);
-	cm_params_reset(params);
-	if (conn != NULL &&
-		strstr(cm_real.PQerrorMessage(conn), READ_ONLY_SSLMODE) != NULL)
-		options = cm_real.PQconninfo(conn);
-	cm_real.PQfinish(conn);
-	return options;
-}
-
-static bool
-keep(CmHandle *handle, const PQconninfoOption *options)
-{
-	handle->kept = calloc(1, sizeof(CmKept));
-	for (int i = 0; handle->kept != NULL && i < CM_KEPT_OPTIONS; i++)
-	{
-		const char *value = cm_option(options, cm_kept_keywords[i]);
-
-		handle->kept->values[i] = value != NULL ? strdup(value) : NULL;
-		if (value != NULL && handle->kept->values[i] == NULL)
-			return false;
-	}
-	return handle->kept != NULL;
-}
-
-/* False: a connect_timeout that libpq will refuse. */
-static bool
-read_timeout(CmAttempt *attempt, const char *timeout)
-{
-	char *end = "";
-	long  seconds = timeout != NULL ? strtol(timeout, &end, 10) : 0;
-
-	/* As libpq: not below two seconds; none if it is 0 or less. */
-	attempt->timeout_s = seconds <= 0		   ? 0
-						 : seconds < 2		   ? 2
-						 : seconds > INT32_MAX ? INT32_MAX
-											   : (int) seconds;
-	return end[strspn(end, " \t\n\v\f\r")] == '\0';
-}
-
-static bool
-read_limits(CmAttempt *attempt, const PQconninfoOption *options)
-{
-	const char *name = cm_option(options, "application_name");
-	const char *gss = cm_option(options, "gssencmode");
-	const char *tls = cm_option(options, "sslnegotiation");
-	bool ok = read_timeout(attempt, cm_option(options, "connect_timeout"));
-
-	if (name == NULL)
-		name = cm_option(options, "fallback_application_name");
-	snprintf(attempt->application_name, sizeof(attempt->application_name), "%s",
-			 name != NULL ? name : "");
-	attempt->must_redial = (gss != NULL && strcmp(gss, "require") == 0) ||
-						   (tls != NULL && strcmp(tls, "direct") == 0);
-	for (; options->keyword != NULL; options++)
-	{
-		if (strcmp(options->keyword, "load_balance_hosts") == 0)
-			attempt->knows_balance = true;
-		if (strcmp(options->keyword, "port") == 0)
-			snprintf(attempt->default_port, sizeof(attempt->default_port), "%s",
-					 options->compiled != NULL ? options->compiled : "5432");
-	}
-	return ok;
-}
-
-/* False: no TCP host, or no memory, or lists that libpq will refuse. */
-static bool
-read_hosts(CmHandle *handle)
-{
-	CmAttempt  *attempt = handle->attempt;
-	const char *attrs = given(handle, CM_ATTRS);
-	const char *balance = given(handle, CM_BALANCE);
-	bool		any_tcp = false;
-
-	if (!cm_hosts_split(&attempt->hosts, given(handle, CM_HOST),
-						given(handle, CM_HOSTADDR), given(handle, CM_PORT)))
-		return false;
-	for (int i = 0; i < attempt->hosts.count; i++)
-		any_tcp = any_tcp || attempt->hosts.entries[i].tcp;
-	attempt->two_passes = attempt->hosts.count > 1 && attrs != NULL &&
-						  strcmp(attrs, "prefer-standby") == 0;
-	if (balance != NULL && strcmp(balance, "random") == 0)
-		cm_hosts_shuffle(&attempt->hosts);
-	attempt->at = -1;
-	return any_tcp;
-}
-
-CmHandle *
-cm_attempt_start(CmParams *params)
-{
-	PQconninfoOption *options = read_options(params);
-	CmHandle		 *handle = options != NULL ? cm_handle_allocate() : NULL;
-	bool			  ok = false;
-
-	if (handle != NULL)
-	{
-		handle->attempt = calloc(1, sizeof(CmAttempt));
-		ok = handle->attempt != NULL && keep(handle, options) &&
-			 read_limits(handle->attempt, options) && read_hosts(handle);
-	}
-	cm_real.PQconninfoFree(options);
-	if (ok)
-	{
-		handle->attempt->params = params;
-		params = NULL;
-		next_host(handle);
-		if (handle->real != NULL)
-			return handle;
-	}
-	cm_params_free(params);
-	if (handle != NULL)
-		cm_attempt_finish(handle);
-	return NULL;
-}
-
-bool
-cm_restore_options(const CmHandle *handle, PQconninfoOption *options)
-{
-	for (; options->keyword != NULL; options++)
-		for (int i = 0; i < CM_KEPT_OPTIONS; i++)
-		{
-			const char *value = handle->kept->values[i];
-			char	   *copy = value != NULL ? strdup(value) : NULL;
-
-			if (strcmp(options->keyword, cm_kept_keywords[i]) != 0)
-			{
-				free(copy);
-				continue;
-			}
-			if (value != NULL && copy == NULL)
-				return false;
-			free(options->val);
-			options->val = copy;
-		}
-	return true;
-}
-
-bool
-cm_attempt_restart(CmHandle *handle)
-{
-	PQconninfoOption *options = cm_real.PQconninfo(handle->real);
-	CmAttempt		 *attempt = calloc(1, sizeof(CmAttempt));
-
-	free_attempt(handle);
-	cm_watch_stop(handle);
-	handle->attempt = attempt;
-	if (attempt != NULL && options != NULL &&
-		cm_restore_options(handle, options))
-	{
-		attempt->params = cm_params_of_options(options);
-		attempt->is_reset = true;
-		read_limits(attempt, options);
-	}
-	cm_real.PQconninfoFree(options);
-	if (attempt == NULL || attempt->params == NULL || !read_hosts(handle))
-	{
-		/* Without memory; the old connection is watched no longer. */
-		free_attempt(handle);
-		handle->phase = CM_FAILED;
-		return false;
-	}
-	return next_host(handle) != PGRES_POLLING_FAILED;
-}
-
-PGPing
-cm_attempt_ping(CmHandle *handle)
-{
-	CmAttempt *attempt = handle->attempt;
-	CmParams  *params = attempt->params;
-	int		   hosts = attempt->hosts.count;
-	bool	   two_passes = attempt->two_passes;
-	Target	   target;
-	PGPing	   result = PQPING_NO_RESPONSE;
-
-	/* As if it was the only host: a marker would cost libpq's result. */
-	attempt->hosts.count = attempt->at + 1;
-	attempt->two_passes = false;
-	if (aim(handle, handle->phase, &target))
-		result = cm_real.PQpingParams(params->keywords, params->values,
-									  params->expand_dbname);
-	cm_params_reset(params);
-	attempt->hosts.count = hosts;
-	attempt->two_passes = two_passes;
-	return result;
-}
-
-void
-cm_attempt_finish(CmHandle *handle)
-{
-	/* libpq says goodbye to the instance before the sockets go. */
-	cm_settings_finish(handle);
-	cm_watch_stop(handle);
-	free_attempt(handle);
-	free_kept(handle->kept);
-	cm_handle_free(handle);
+	cm_current(attempt)->silent = true;
+	return cm_attempt_next_host(handle);
 }

@@ -33,8 +33,6 @@ typedef enum CmKeptOption
 	CM_KEPT_OPTIONS
 } CmKeptOption;
 
-extern const char *const cm_kept_keywords[CM_KEPT_OPTIONS];
-
 struct CmKept
 {
 	char *values[CM_KEPT_OPTIONS]; /* NULL: not set */

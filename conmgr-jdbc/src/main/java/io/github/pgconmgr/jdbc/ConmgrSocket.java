@@ -32,8 +32,11 @@ final class ConmgrSocket extends WatchedSocket {
             super.connect(endpoint, timeoutMillis);
             return;
         }
-        Deadline deadline = Deadline.after(clock.nanoTime(), TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
-        Route route = factory.routeFor(this, host, deadline);
+        long nowNanos = clock.nanoTime();
+        long limitNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        Deadline deadline = Deadline.after(nowNanos, limitNanos);
+        // pgjdbc's limit is for the whole host list: a conmgr that hangs must leave some to the next host.
+        Route route = factory.routeFor(this, host, Deadline.after(nowNanos, limitNanos / 2));
         try {
             super.connect(route.address(), deadline.socketMillis(clock));
         } catch (ConnectException e) {

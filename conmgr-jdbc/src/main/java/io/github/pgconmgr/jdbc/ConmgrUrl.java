@@ -83,7 +83,8 @@ record ConmgrUrl(
     }
 
     private static boolean hasItsSlash(String url) {
-        String server = url.substring(PREFIX.length()).split("[?]", 2)[0];
+        int end = url.indexOf('?');
+        String server = url.substring(PREFIX.length(), end < 0 ? url.length() : end);
         boolean namesHosts = server.startsWith("//") && !server.equals("//") && !server.equals("///");
         return !namesHosts || server.chars().filter(c -> c == '/').count() == 3;
     }

@@ -17,6 +17,9 @@ import java.util.concurrent.TimeoutException;
  */
 final class HostResolver {
 
+    /** conmgr's usual host. It stands in the hosts file; a thread for it would take longer than conmgr's answer. */
+    private static final String LOCALHOST = "localhost";
+
     private HostResolver() {}
 
     /**
@@ -26,7 +29,7 @@ final class HostResolver {
      * @throws SocketTimeoutException if the deadline passed first
      */
     static InetAddress[] resolve(String host, Deadline deadline, NanoClock clock) throws IOException {
-        if (!deadline.isLimited() || isLiteral(host)) {
+        if (!deadline.isLimited() || isLiteral(host) || LOCALHOST.equalsIgnoreCase(host)) {
             return InetAddress.getAllByName(host);
         }
         FutureTask<InetAddress[]> lookUp = new FutureTask<>(() -> InetAddress.getAllByName(host));

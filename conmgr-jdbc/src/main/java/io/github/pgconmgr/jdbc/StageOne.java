@@ -22,8 +22,6 @@ import java.util.regex.Pattern;
  */
 final class StageOne {
 
-    private static final int LENGTH_BYTES = RedirectAnswer.HEADER_BYTES - 1;
-
     /** What may stand in a JDBC URL as a host without ending it: an answer must not bring properties of its own. */
     private static final Pattern HOST = Pattern.compile("[\\p{L}\\p{N}._:%-]*");
 
@@ -65,21 +63,24 @@ final class StageOne {
 
     private StageOneResult dispatch(SocketChannel channel, InetAddress address, Deadline deadline)
             throws IOException, MalformedMessageException {
-        byte type = read(channel.socket(), 1, deadline).get();
-        return switch (type) {
+        // An ordinary server's answer is one byte, conmgr's never shorter than this: one read takes either.
+        byte[] header = new byte[RedirectAnswer.HEADER_BYTES];
+        int have = read(channel.socket(), header, 0, 1, deadline);
+        return switch (header[0]) {
             // After N the same socket could go on; pgjdbc dials again, as it must after G and E. See the module's
             // README.
             case 'N', 'G', 'E' -> new StageOneResult.OrdinaryServer(address);
-            case 'c', 'e' -> onAnswer(type, channel, deadline);
+            case 'c', 'e' -> onAnswer(header, have, channel, deadline);
             default -> throw new MalformedMessageException("the answer is neither conmgr's nor PostgreSQL's");
         };
     }
 
-    private StageOneResult onAnswer(byte type, SocketChannel channel, Deadline deadline)
+    private StageOneResult onAnswer(byte[] header, int have, SocketChannel channel, Deadline deadline)
             throws IOException, MalformedMessageException {
-        int length = read(channel.socket(), LENGTH_BYTES, deadline).getInt();
-        ByteBuffer body = read(channel.socket(), RedirectAnswer.bodyBytes(length), deadline);
-        RedirectAnswer answer = RedirectAnswer.decodeBody(type, body);
+        read(channel.socket(), header, have, header.length, deadline);
+        byte[] body = new byte[RedirectAnswer.bodyBytes(ByteBuffer.wrap(header).getInt(1))];
+        read(channel.socket(), body, 0, body.length, deadline);
+        RedirectAnswer answer = RedirectAnswer.decodeBody(header[0], ByteBuffer.wrap(body));
         if (answer instanceof RedirectAnswer.Instance instance) {
             return redirected(instance, channel);
         }
@@ -97,19 +98,23 @@ final class StageOne {
         return new StageOneResult.Redirected(instance, NumericAddress.parse(instance.hostaddr()), channel);
     }
 
-    /** Exactly so many bytes and not one more: what follows the answer is a notice, which the watcher must find. */
-    private ByteBuffer read(Socket socket, int bytes, Deadline deadline) throws IOException {
-        byte[] buffer = new byte[bytes];
+    /**
+     * Reads behind the first {@code have} bytes until there are {@code enough}, and never past the end: what follows the answer
+     * is a notice, which the watcher must find.
+     *
+     * @return how many there are
+     */
+    private int read(Socket socket, byte[] into, int have, int enough, Deadline deadline) throws IOException {
         InputStream in = socket.getInputStream();
-        int have = 0;
-        while (have < bytes) {
+        int filled = have;
+        while (filled < enough) {
             socket.setSoTimeout(deadline.socketMillis(clock));
-            int n = in.read(buffer, have, bytes - have);
+            int n = in.read(into, filled, into.length - filled);
             if (n < 0) {
                 throw new EOFException("the server closed the connection without an answer");
             }
-            have += n;
+            filled += n;
         }
-        return ByteBuffer.wrap(buffer);
+        return filled;
     }
 }

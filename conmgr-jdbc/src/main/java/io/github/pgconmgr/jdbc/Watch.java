@@ -113,7 +113,10 @@ final class Watch {
         }
     }
 
-    /** The instance is gone: ends every wait on it at once. Called by the watcher; does not block. */
+    /**
+     * The instance is gone: ends every wait on it at once. Called by the watcher, which closes the channel afterwards; does not
+     * block.
+     */
     void onDown(String why) {
         List<WatchedSocket> victims;
         synchronized (this) {
@@ -127,7 +130,6 @@ final class Watch {
         }
         LOGGER.log(Level.FINE, "{0}", reason());
         victims.forEach(victim -> close(victim::cut));
-        closeChannel();
     }
 
     /** Gives up the connection: closes what stage 2 may have left open, and conmgr's channel. Does not block. */
@@ -181,7 +183,8 @@ final class Watch {
         return "conmgr sent a notice that is cut short";
     }
 
-    private void closeChannel() {
+    /** Ends the connection to conmgr, after {@link #onDown} or {@link #release}; a second call changes nothing. Does not block. */
+    void closeChannel() {
         close(channel);
         afterClose.run();
     }

@@ -112,13 +112,18 @@ final class Watcher {
     private void loop(Selector mine) throws IOException {
         long idleMillis = TimeUnit.NANOSECONDS.toMillis(idleNanos) + 1;
         long emptySinceNanos = clock.nanoTime();
+        List<Watch> ended = new ArrayList<>();
         while (true) {
             // A selector swallows a wake-up that comes while it hands out events: what the wake-up is for is looked at
             // here.
-            if (channelsClosed.getAndSet(false)) {
-                mine.selectNow(Watcher::onReadable);
-            } else {
-                mine.select(Watcher::onReadable, mine.keys().isEmpty() ? idleMillis : 0);
+            boolean atOnce = channelsClosed.getAndSet(false) || !ended.isEmpty();
+            int readable = atOnce
+                    ? mine.selectNow(key -> onReadable(key, ended))
+                    : mine.select(key -> onReadable(key, ended), mine.keys().isEmpty() ? idleMillis : 0);
+            if (readable == 0) {
+                // Behind all cuts: of many sessions that lose their instance at once, none waits for another's tidying.
+                ended.forEach(Watch::closeChannel);
+                ended.clear();
             }
             registerArriving(mine);
             long nowNanos = clock.nanoTime();
@@ -130,11 +135,14 @@ final class Watcher {
         }
     }
 
-    private static void onReadable(SelectionKey key) {
+    private static void onReadable(SelectionKey key, List<Watch> ended) {
         Watch watch = (Watch) key.attachment();
         String reason = watch.readNotice();
         if (reason != null) {
+            // At once: who closes a channel forgets its keys last, and until then this one is found readable again.
+            key.cancel();
             watch.onDown(reason);
+            ended.add(watch);
         }
     }
 
@@ -170,6 +178,7 @@ final class Watcher {
         }
         mine.keys().forEach(key -> watched.add((Watch) key.attachment()));
         watched.forEach(watch -> watch.onDown("the watcher failed"));
+        watched.forEach(Watch::closeChannel);
         try {
             mine.close();
         } catch (IOException e) {

@@ -70,6 +70,16 @@ class HostListTest {
     }
 
     @Test
+    void whichEntryFailedIsNotRememberedAndTheFirstIsTriedFirstEachTime() throws Exception {
+        for (int i = 1; i <= 3; i++) {
+            jdbc.connect(hosts("refusing closing conmgr"), "").close();
+            assertEquals(i, refusing.accepted());
+            assertEquals(i, closing.accepted());
+            assertEquals(i, conmgr.accepted());
+        }
+    }
+
+    @Test
     void theFirstThatFitsIsTakenWhateverLoadBalanceHostsSays() throws Exception {
         for (int i = 0; i < 8; i++) {
             jdbc.connect(hosts("conmgr standby refusing"), "&loadBalanceHosts=true")

@@ -75,6 +75,8 @@ class WatchTest {
         watch.onDown("gone again");
         assertTrue(sql.isClosed());
         assertTrue(cancel.isClosed());
+        assertTrue(channel.isOpen());
+        watch.closeChannel();
         assertFalse(channel.isOpen());
         assertEquals(1, closes);
         SocketException refused = assertThrows(SocketException.class, this::socket);

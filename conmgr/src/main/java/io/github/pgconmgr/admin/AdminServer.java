@@ -20,8 +20,8 @@ import java.util.Set;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * The control socket's loop: accepts cm_ctl, reads a line, answers (C8 to C10). Only the owner of the socket, and root, gets
- * an answer: its mode is 0600, and the kernel is asked who connected.
+ * The control socket's loop: accepts cm_ctl, reads a line, answers (C8 to C10). Only the owner of the socket, and root, is
+ * heard: its mode is 0600, and the kernel is asked who connected.
  *
  * <p>Confined to the admin thread, but for {@link #onTopologyChanged}, {@link #unlink} and {@link #close}, which any
  * thread may call. The
@@ -175,7 +175,7 @@ public final class AdminServer implements Runnable, AutoCloseable {
         ControlConnection connection = new ControlConnection(channel, key, nowNanos);
         guarded(connection, () -> {
             if (!isOurs(channel)) {
-                connection.close();
+                answers.refuse(connection, "only the user who started conmgr, and root, may speak to it", nowNanos);
             } else if (connections().size() >= ControlLimits.MAX_CONNECTIONS) {
                 answers.refuse(connection, "too many control connections", nowNanos);
             }

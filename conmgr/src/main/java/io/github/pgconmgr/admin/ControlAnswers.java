@@ -24,13 +24,15 @@ public final class ControlAnswers {
         if (request.isEmpty()) {
             refuse(connection, "unknown request", nowNanos);
         } else if (request.get() instanceof ControlRequest.Status status) {
-            connection.answer(status(status.scope()), false, nowNanos);
+            connection.answer(status(status), false, nowNanos);
         } else if (request.get() instanceof ControlRequest.Await await) {
             connection.await(await.scope());
             onAwaiting(connection, nowNanos);
         } else if (request.get() instanceof ControlRequest.Stop stop) {
             connection.answer("OK\n" + identity.pid + "\n", true, nowNanos);
-            target.stop(stop.mode());
+            target.stop(stop.mode(), stop.restart());
+        } else if (request.get() instanceof ControlRequest.Reload) {
+            connection.answer(reload(), false, nowNanos);
         } else {
             connection.answer("OK\n" + identity.version + "\n", false, nowNanos);
         }
@@ -46,9 +48,20 @@ public final class ControlAnswers {
         connection.answer("ERR " + reason + "\n", false, nowNanos);
     }
 
-    private String status(StatusScope scope) {
+    private String reload() {
         try {
-            return "OK\n" + target.status().toText(scope, ZoneId.systemDefault());
+            return target.reload().toAnswer();
+        } catch (TimeoutException e) {
+            return "ERR conmgr did not reload in time\n";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "ERR conmgr is ending\n";
+        }
+    }
+
+    private String status(ControlRequest.Status request) {
+        try {
+            return "OK\n" + target.status().render(request.scope(), request.format(), ZoneId.systemDefault());
         } catch (TimeoutException e) {
             return "ERR conmgr did not tell its status in time\n";
         } catch (InterruptedException e) {

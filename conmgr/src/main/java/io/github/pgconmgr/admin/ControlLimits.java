@@ -17,7 +17,7 @@ public final class ControlLimits {
     /** Wait after an accept that failed. */
     static final Duration ACCEPT_PAUSE = Duration.ofSeconds(1);
 
-    /** The parts of conmgr must have told their status by then. */
+    /** The parts of conmgr must have told their status, or read the file again, by then. */
     public static final Duration STATUS = Duration.ofSeconds(2);
 
     private ControlLimits() {}

@@ -9,14 +9,21 @@ public sealed interface ControlRequest {
     /** Most bytes of a request, its line end included. */
     int MAX_BYTES = 1024;
 
-    /** Answered with the status as text. */
-    record Status(StatusScope scope) implements ControlRequest {}
+    /** Answered with the status. */
+    record Status(StatusScope scope, StatusFormat format) implements ControlRequest {}
 
     /** Answered when the awaited heartbeats stand. */
     record Await(AwaitScope scope) implements ControlRequest {}
 
-    /** Answered at once with the process id; the connection's end is the process's end. */
-    record Stop(StopMode mode) implements ControlRequest {}
+    /**
+     * Answered at once with the process id; the connection's end is the process's end.
+     *
+     * @param restart another conmgr follows: the instances are told so, and wait for it (ADR 1)
+     */
+    record Stop(StopMode mode, boolean restart) implements ControlRequest {}
+
+    /** Answered when conmgr.conf was read again, and taken over or not. */
+    record Reload() implements ControlRequest {}
 
     /** Answered with the version. */
     record Version() implements ControlRequest {}
@@ -24,11 +31,13 @@ public sealed interface ControlRequest {
     /** The request as it goes over the socket, without line end. */
     default String toLine() {
         if (this instanceof Status status) {
-            return "status " + word(status.scope);
+            return "status " + word(status.scope) + " " + word(status.format);
         } else if (this instanceof Await await) {
             return "await " + word(await.scope);
         } else if (this instanceof Stop stop) {
-            return "stop " + word(stop.mode);
+            return (stop.restart ? "restart " : "stop ") + word(stop.mode);
+        } else if (this instanceof Reload) {
+            return "reload";
         }
         return "version";
     }
@@ -39,12 +48,23 @@ public sealed interface ControlRequest {
         String verb = blank < 0 ? line : line.substring(0, blank);
         String object = blank < 0 ? "" : line.substring(blank + 1);
         return switch (verb) {
-            case "status" -> choose(StatusScope.class, object).map(Status::new);
+            case "status" -> parseStatus(object);
             case "await" -> choose(AwaitScope.class, object).map(Await::new);
-            case "stop" -> choose(StopMode.class, object).map(Stop::new);
+            case "stop" -> choose(StopMode.class, object).map(mode -> new Stop(mode, false));
+            case "restart" -> choose(StopMode.class, object).map(mode -> new Stop(mode, true));
+            case "reload" -> blank < 0 ? Optional.of(new Reload()) : Optional.empty();
             case "version" -> blank < 0 ? Optional.of(new Version()) : Optional.empty();
             default -> Optional.empty();
         };
+    }
+
+    /** The scope, and maybe the format behind it. */
+    private static Optional<ControlRequest> parseStatus(String object) {
+        int blank = object.indexOf(' ');
+        String scope = blank < 0 ? object : object.substring(0, blank);
+        String format = blank < 0 ? word(StatusFormat.TEXT) : object.substring(blank + 1);
+        return choose(StatusScope.class, scope)
+                .flatMap(what -> choose(StatusFormat.class, format).map(how -> new Status(what, how)));
     }
 
     private static <E extends Enum<E>> Optional<E> choose(Class<E> choices, String word) {

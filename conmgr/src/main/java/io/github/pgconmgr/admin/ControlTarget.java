@@ -16,6 +16,18 @@ public interface ControlTarget {
     /** Whether the heartbeats of that scope stand now. Never blocks. */
     boolean stands(AwaitScope scope);
 
-    /** Asks for the end; comes back at once. */
-    void stop(StopMode mode);
+    /**
+     * Reads conmgr.conf again. May block, for {@link ControlLimits#STATUS} at most.
+     *
+     * @throws TimeoutException if conmgr is stuck; whether anything was changed is not known then
+     * @throws InterruptedException if the admin thread is ended meanwhile
+     */
+    ReloadReport reload() throws TimeoutException, InterruptedException;
+
+    /**
+     * Asks for the end; comes back at once.
+     *
+     * @param restart another conmgr follows
+     */
+    void stop(StopMode mode, boolean restart);
 }

@@ -18,6 +18,14 @@ public record StatusReport(ConmgrStatus conmgr, List<InstanceStatus> instances, 
         applications = List.copyOf(applications);
     }
 
+    /** In that format, each line ended. */
+    String render(StatusScope scope, StatusFormat format, ZoneId zone) {
+        return switch (format) {
+            case TEXT -> toText(scope, zone);
+            case JSON -> StatusJson.of(this, scope);
+        };
+    }
+
     /** As text for people, aligned, each line ended. */
     public String toText(StatusScope scope, ZoneId zone) {
         DateTimeFormatter time = TIME.withZone(zone);
@@ -89,7 +97,7 @@ public record StatusReport(ConmgrStatus conmgr, List<InstanceStatus> instances, 
     }
 
     /** As PostgreSQL writes a pg_lsn. */
-    private static String lsn(long lsn) {
+    static String lsn(long lsn) {
         return String.format(Locale.ROOT, "%X/%X", lsn >>> 32, lsn & 0xFFFF_FFFFL);
     }
 }

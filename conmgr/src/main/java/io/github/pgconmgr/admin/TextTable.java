@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Rows with aligned columns, numbers to the right; an empty cell shows as "-". Confined to its builder. */
-final class TextTable {
+public final class TextTable {
 
     /** One name should not push the rest of a row off the screen. */
     private static final int MAX_CELL = 60;
@@ -19,11 +19,13 @@ final class TextTable {
 
     private final List<List<String>> rows = new ArrayList<>();
 
-    TextTable(String... headings) {
+    /** Starts with the row of headings. */
+    public TextTable(String... headings) {
         row(headings);
     }
 
-    void row(String... cells) {
+    /** As many cells as there are headings. */
+    public void row(String... cells) {
         List<String> row = new ArrayList<>();
         for (int column = 0; column < cells.length; column++) {
             boolean last = column == cells.length - 1;
@@ -32,7 +34,8 @@ final class TextTable {
         rows.add(row);
     }
 
-    void renderTo(StringBuilder out) {
+    /** Appends all rows, a line each. */
+    public void renderTo(StringBuilder out) {
         int columns = rows.get(0).size();
         int[] widths = new int[columns];
         boolean[] numeric = new boolean[columns];

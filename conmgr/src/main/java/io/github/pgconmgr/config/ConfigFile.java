@@ -3,12 +3,13 @@ package io.github.pgconmgr.config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** Reads conmgr.conf's bytes, and says clearly why it cannot. Stateless; blocks on the disk. */
 final class ConfigFile {
@@ -48,21 +49,35 @@ final class ConfigFile {
     }
 
     private static String decode(Path path, byte[] bytes) throws ConfigException {
-        try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-            if (text.startsWith("\uFEFF")) {
-                throw problem(path, "starts with a byte order mark; save it as UTF-8 without one");
-            }
-            return text;
-        } catch (CharacterCodingException e) {
-            throw problem(path, "is not valid UTF-8");
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer text = CharBuffer.allocate(bytes.length);
+        if (StandardCharsets.UTF_8.newDecoder().decode(in, text, true).isError()) {
+            String reason = String.format(
+                    Locale.ROOT, "byte 0x%02X is not UTF-8; save the file in that encoding", in.get(in.position()));
+            throw problem(path, 1 + lineEnds(bytes, in.position()), reason);
         }
+        String whole = text.flip().toString();
+        if (whole.startsWith("\uFEFF")) {
+            throw problem(path, "starts with a byte order mark; save it as UTF-8 without one");
+        }
+        return whole;
+    }
+
+    private static int lineEnds(byte[] bytes, int end) {
+        int count = 0;
+        for (int i = 0; i < end; i++) {
+            if (bytes[i] == '\n') {
+                count++;
+            }
+        }
+        return count;
     }
 
     private static ConfigException problem(Path path, String reason) {
-        return new ConfigException(List.of(new Problem(path.toString(), 0, "", reason)));
+        return problem(path, 0, reason);
+    }
+
+    private static ConfigException problem(Path path, int line, String reason) {
+        return new ConfigException(List.of(new Problem(path.toString(), line, "", reason)));
     }
 }

@@ -1,5 +1,7 @@
 package io.github.pgconmgr.config;
 
+import io.github.pgconmgr.log.LogSettings;
+import io.github.pgconmgr.log.SyslogSettings;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import io.github.pgconmgr.wire.heartbeat.SharedSecret;
 import java.util.ArrayList;
@@ -7,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +31,11 @@ final class ConfigFreezer {
         return new ConmgrConfig(
                 settings.get(Parameters.PORT),
                 settings.get(Parameters.LISTEN_ADDRESSES),
+                settings.get(Parameters.MAX_CONNECTIONS),
                 instances,
                 heartbeat(),
                 secret,
-                settings.get(Parameters.LOG_MIN_MESSAGES));
+                log());
     }
 
     List<Problem> warnings() {
@@ -44,6 +48,17 @@ final class ConfigFreezer {
                         settings.get(Parameters.HEARTBEAT_INTERVAL), settings.get(Parameters.HEARTBEAT_TIMEOUT)),
                 TimeUnit.MILLISECONDS.toNanos(settings.get(Parameters.HEARTBEAT_CONNECT_INTERVAL)),
                 TimeUnit.MILLISECONDS.toNanos(settings.get(Parameters.HEARTBEAT_CONNECT_TIMEOUT)));
+    }
+
+    private LogSettings log() {
+        return new LogSettings(
+                Set.copyOf(settings.get(Parameters.LOG_DESTINATION)),
+                settings.get(Parameters.LOG_MIN_MESSAGES),
+                new SyslogSettings(
+                        settings.get(Parameters.SYSLOG_FACILITY),
+                        settings.get(Parameters.SYSLOG_IDENT),
+                        settings.get(Parameters.SYSLOG_FORMAT),
+                        settings.get(Parameters.SYSLOG_SOCKET)));
     }
 
     private void warnAboutTimeout() {

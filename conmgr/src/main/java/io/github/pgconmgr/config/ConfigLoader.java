@@ -31,8 +31,12 @@ public final class ConfigLoader {
      * @throws ConfigException with every problem of the file
      */
     public static LoadedConfig load(Path directory) throws ConfigException {
-        Path path = directory.resolve(FILE_NAME);
-        return parse(path.toString(), ConfigFile.read(path), name -> SecretFile.read(directory.resolve(name)));
+        return loadFile(directory.resolve(FILE_NAME));
+    }
+
+    /** The same for a file of any name; its folder stands for the conmgr directory. */
+    public static LoadedConfig loadFile(Path path) throws ConfigException {
+        return parse(path.toString(), ConfigFile.read(path), name -> SecretFile.read(path.resolveSibling(name)));
     }
 
     /** The same from a text; {@code file} is only the name in problems. No secret is read. */
@@ -52,7 +56,7 @@ public final class ConfigLoader {
             throw new ConfigException(firstOf(problems, file));
         }
         ConfigFreezer freezer = new ConfigFreezer(file, settings);
-        return new LoadedConfig(freezer.freeze(instances.instances(), secret), freezer.warnings());
+        return new LoadedConfig(freezer.freeze(instances.instances(), secret), settings.all(), freezer.warnings());
     }
 
     private static @Nullable SharedSecret readSecret(

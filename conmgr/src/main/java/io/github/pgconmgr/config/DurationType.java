@@ -17,10 +17,11 @@ record DurationType() implements ValueType<Integer> {
 
     private record Unit(String name, long millis) {}
 
+    /** Ascending. */
     private static final List<Unit> UNITS = List.of(
             new Unit("ms", 1),
-            new Unit("min", 60_000),
             new Unit("s", 1_000),
+            new Unit("min", 60_000),
             new Unit("h", 3_600_000),
             new Unit("d", 86_400_000));
 
@@ -57,6 +58,23 @@ record DurationType() implements ValueType<Integer> {
 
     private static boolean isDigit(char c) {
         return c >= '0' && c <= '9';
+    }
+
+    /** In the largest unit that leaves a whole number. */
+    @Override
+    public String format(Integer millis) {
+        Unit largest = UNITS.get(0);
+        for (Unit unit : UNITS) {
+            if (millis % unit.millis == 0) {
+                largest = unit;
+            }
+        }
+        return millis / largest.millis + largest.name;
+    }
+
+    @Override
+    public String unit() {
+        return "s";
     }
 
     @Override

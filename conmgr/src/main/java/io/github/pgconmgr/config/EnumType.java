@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** One of an enum's names, in upper or lower case as in postgresql.conf. Immutable. */
+/** One of an enum's words ({@code toString}), in upper or lower case as in postgresql.conf. Immutable. */
 record EnumType<E extends Enum<E>>(Class<E> choices) implements ValueType<E> {
 
     @Override
@@ -19,12 +19,17 @@ record EnumType<E extends Enum<E>>(Class<E> choices) implements ValueType<E> {
     }
 
     @Override
+    public String format(E value) {
+        return value.toString();
+    }
+
+    @Override
     public String typeName() {
         return "enum";
     }
 
     @Override
     public String bounds() {
-        return Arrays.stream(choices.getEnumConstants()).map(Enum::name).collect(Collectors.joining(", "));
+        return Arrays.stream(choices.getEnumConstants()).map(Enum::toString).collect(Collectors.joining(", "));
     }
 }

@@ -27,6 +27,11 @@ record IntegerType(int min, int max) implements ValueType<Integer> {
     }
 
     @Override
+    public String format(Integer value) {
+        return value.toString();
+    }
+
+    @Override
     public String typeName() {
         return "integer";
     }

@@ -1,7 +1,7 @@
 package io.github.pgconmgr.config;
 
 /** A parameter's value is not one of its type; the message is the reason, as the user reads it. */
-final class InvalidValueException extends Exception {
+public final class InvalidValueException extends Exception {
 
     private static final long serialVersionUID = 1;
 
@@ -12,7 +12,8 @@ final class InvalidValueException extends Exception {
         this.reason = reason;
     }
 
-    String reason() {
+    /** Without the place. */
+    public String reason() {
         return reason;
     }
 }

@@ -1,5 +1,6 @@
 package io.github.pgconmgr.config;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -36,7 +37,7 @@ final class LineParser {
         String name = readName();
         skipBlanks();
         if (at == line.length() || line.charAt(at) != '=') {
-            throw new InvalidValueException("expected \"=\" behind \"" + name + "\"");
+            throw new InvalidValueException("expected \"=\" behind \"" + name + "\"" + foreignCharacter());
         }
         at++;
         skipBlanks();
@@ -55,8 +56,8 @@ final class LineParser {
     private void refuseControlCharacters() throws InvalidValueException {
         for (int i = 0; i < line.length(); i++) {
             if (Character.isISOControl(line.charAt(i)) && line.charAt(i) != '\t') {
-                throw new InvalidValueException(String.format(
-                        java.util.Locale.ROOT, "control character 0x%02X in the line", (int) line.charAt(i)));
+                throw new InvalidValueException(
+                        String.format(Locale.ROOT, "control character 0x%02X in the line", (int) line.charAt(i)));
             }
         }
     }
@@ -78,9 +79,16 @@ final class LineParser {
             at++;
         }
         if (at == start) {
-            throw new InvalidValueException("expected a parameter's name");
+            throw new InvalidValueException("expected a parameter's name" + foreignCharacter());
         }
         return line.substring(start, at);
+    }
+
+    /** Full-width blanks and signs look like what they are not. */
+    private String foreignCharacter() {
+        return at < line.length() && line.charAt(at) > '~'
+                ? String.format(Locale.ROOT, ", found the character U+%04X", line.codePointAt(at))
+                : "";
     }
 
     private String readWord() {

@@ -2,6 +2,7 @@ package io.github.pgconmgr.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Elements with commas between them, blanks around each ignored; at least one, at most {@link #MAX_ELEMENTS}. Immutable. */
 record ListType<T>(ValueType<T> element) implements ValueType<List<T>> {
@@ -25,12 +26,17 @@ record ListType<T>(ValueType<T> element) implements ValueType<List<T>> {
     }
 
     @Override
+    public String format(List<T> value) {
+        return value.stream().map(element::format).collect(Collectors.joining(", "));
+    }
+
+    @Override
     public String typeName() {
         return "list";
     }
 
     @Override
     public String bounds() {
-        return "each " + element.bounds();
+        return "elements: " + element.bounds();
     }
 }

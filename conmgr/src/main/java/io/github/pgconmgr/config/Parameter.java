@@ -11,20 +11,39 @@ package io.github.pgconmgr.config;
  * @param text what it does, for people; plain sentences
  * @param <T> the parsed value
  */
-record Parameter<T>(String name, Scope scope, ValueType<T> type, String defaultText, Change change, String text) {
+public record Parameter<T>(
+        String name, Scope scope, ValueType<T> type, String defaultText, Change change, String text) {
 
     /** How often a parameter stands in a file. */
-    enum Scope {
+    public enum Scope {
         ONCE,
         PER_INSTANCE
     }
 
-    /** What it takes until a changed value holds (C1: a restart, as documented). */
-    enum Change {
-        RESTART
+    /** What it takes until a changed value holds. The documents ask for a restart always (C1); a reload is ours. */
+    public enum Change {
+        RESTART,
+        RELOAD
     }
 
-    boolean indexed() {
+    /** Whether an instance number stands behind the name. */
+    public boolean indexed() {
         return scope == Scope.PER_INSTANCE;
+    }
+
+    /** Whether {@code cm_ctl reload} changes it in a running conmgr. */
+    public boolean reloadable() {
+        return change == Change.RELOAD;
+    }
+
+    /** Both as one would write it in a file: the default of a name that has none is "". */
+    Setting setting(Settings settings, int number) {
+        T value = settings.find(this, number);
+        return new Setting(
+                number == Settings.NO_NUMBER ? name : name + number,
+                value == null ? "" : type.format(value),
+                defaultText.isEmpty() ? "" : type.format(Settings.defaultOf(this)),
+                settings.lineOf(this, number),
+                reloadable());
     }
 }

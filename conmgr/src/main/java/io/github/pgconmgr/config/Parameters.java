@@ -2,7 +2,11 @@ package io.github.pgconmgr.config;
 
 import io.github.pgconmgr.config.Parameter.Change;
 import io.github.pgconmgr.config.Parameter.Scope;
+import io.github.pgconmgr.log.LogDestination;
 import io.github.pgconmgr.log.Severity;
+import io.github.pgconmgr.log.SyslogFacility;
+import io.github.pgconmgr.log.SyslogFormat;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -10,7 +14,9 @@ import java.util.regex.Pattern;
  * The table of conmgr.conf's parameters: the one place that spells their names. Parser, validation, the sample file and the
  * test of the defaults come from it (style rule 15; C1 to C5). Immutable.
  */
-final class Parameters {
+public final class Parameters {
+
+    private static final int MAX_SOCKET_PATH_BYTES = 107;
 
     private static final IntegerType PORT_NUMBER = new IntegerType(1, 65535);
     private static final DurationType DURATION = new DurationType();
@@ -23,6 +29,18 @@ final class Parameters {
     private static final TextType LISTEN_ADDRESS = new TextType(
             "\"*\", a host name, an IPv4 or an IPv6 address", text -> text.equals("*") || isHostOrAddress(text));
 
+    /** The name ends at a blank, a colon or a bracket for whoever reads it; 48 is RFC 5424's limit. */
+    private static final Pattern SYSLOG_NAME_PATTERN = Pattern.compile("[!-9;-Z\\\\^-~]{1,48}");
+
+    private static final TextType SYSLOG_NAME = new TextType(
+            "1 to 48 characters of printable ASCII without blanks, \":\", \"[\" and \"]\"",
+            text -> SYSLOG_NAME_PATTERN.matcher(text).matches());
+
+    /** A socket's path has a limit of the kernel's. */
+    private static final TextType SOCKET_PATH = new TextType(
+            "an absolute path of at most " + MAX_SOCKET_PATH_BYTES + " bytes",
+            text -> text.startsWith("/") && text.getBytes(StandardCharsets.UTF_8).length <= MAX_SOCKET_PATH_BYTES);
+
     private static final TextType PATH = new TextType("a path", text -> text.indexOf('\0') < 0);
 
     static final Parameter<Integer> PORT =
@@ -34,6 +52,14 @@ final class Parameters {
             "localhost",
             "Where conmgr listens: names or addresses with commas between them, * for every address. A conmgr belongs on"
                     + " the host of its applications; anything but the local host is for tests.");
+
+    static final Parameter<Integer> MAX_CONNECTIONS = reloadable(
+            "max_connections",
+            new IntegerType(0, Integer.MAX_VALUE),
+            "0",
+            "Most connections of applications at one time; 0 is no limit. One too many is closed at once without a"
+                    + " message to the application, and logged at level LOG. A reload to a lower value closes nobody who"
+                    + " is there.");
 
     static final Parameter<String> BACKEND_HOST = perInstance(
             "backend_host", HOST, "", "Host of an instance, a name or an address. A name is resolved at each attempt.");
@@ -54,26 +80,26 @@ final class Parameters {
             "27545",
             "The port of the instance's watchdog: the same value as its watchdog.port.");
 
-    static final Parameter<Integer> HEARTBEAT_INTERVAL = once(
+    static final Parameter<Integer> HEARTBEAT_INTERVAL = reloadable(
             "heartbeat_interval",
             DURATION,
             "10",
             "Time between two heartbeats, in seconds. The watchdog uses the same value towards this conmgr.");
 
-    static final Parameter<Integer> HEARTBEAT_TIMEOUT = once(
+    static final Parameter<Integer> HEARTBEAT_TIMEOUT = reloadable(
             "heartbeat_timeout",
             DURATION,
             "20",
             "Silence longer than this, in seconds, is a dead peer, on either side. It must be longer than"
                     + " heartbeat_interval, or every instance is always judged abnormal.");
 
-    static final Parameter<Integer> HEARTBEAT_CONNECT_INTERVAL = once(
+    static final Parameter<Integer> HEARTBEAT_CONNECT_INTERVAL = reloadable(
             "heartbeat_connect_interval",
             DURATION,
             "1",
             "Wait after a failed attempt to reach a watchdog, in seconds, counted from the end of that attempt.");
 
-    static final Parameter<Integer> HEARTBEAT_CONNECT_TIMEOUT = once(
+    static final Parameter<Integer> HEARTBEAT_CONNECT_TIMEOUT = reloadable(
             "heartbeat_connect_timeout",
             DURATION,
             "10",
@@ -88,16 +114,48 @@ final class Parameters {
                     + " directory; nobody but its owner may have access to it. Without it conmgr believes whoever answers on"
                     + " watchdog_port.");
 
-    static final Parameter<Severity> LOG_MIN_MESSAGES = once(
+    static final Parameter<List<LogDestination>> LOG_DESTINATION = reloadable(
+            "log_destination",
+            new ListType<>(new EnumType<>(LogDestination.class)),
+            "stderr",
+            "Where messages go; both with a comma between them. cm_ctl start sends stderr to conmgr.log in the conmgr"
+                    + " directory. What ends conmgr (FATAL) goes to stderr as well, whatever stands here.");
+
+    static final Parameter<SyslogFacility> SYSLOG_FACILITY = reloadable(
+            "syslog_facility",
+            new EnumType<>(SyslogFacility.class),
+            "LOCAL0",
+            "The facility of messages to syslog. Without syslog in log_destination it has no effect.");
+
+    static final Parameter<String> SYSLOG_IDENT =
+            reloadable("syslog_ident", SYSLOG_NAME, "conmgr", "The program's name in messages to syslog.");
+
+    static final Parameter<SyslogFormat> SYSLOG_FORMAT = reloadable(
+            "syslog_format",
+            new EnumType<>(SyslogFormat.class),
+            "RFC3164",
+            "How messages to syslog are written. RFC3164 is what the C library writes and every syslog daemon reads."
+                    + " RFC5424 has milliseconds and the zone; rsyslogd reads it only where its input has"
+                    + " UseSpecialParser=\"off\".");
+
+    static final Parameter<String> SYSLOG_SOCKET = reloadable(
+            "syslog_socket",
+            SOCKET_PATH,
+            "/dev/log",
+            "The syslog daemon's socket (datagrams). While nobody reads it, messages wait, up to a limit; how many were"
+                    + " lost is reported as soon as somebody does.");
+
+    static final Parameter<Severity> LOG_MIN_MESSAGES = reloadable(
             "log_min_messages",
             new EnumType<>(Severity.class),
             "WARNING",
             "Messages below this level are not written. The levels are listed lowest first.");
 
     /** Every parameter, in the order of the sample file. */
-    static final List<Parameter<?>> ALL = List.of(
+    public static final List<Parameter<?>> ALL = List.of(
             PORT,
             LISTEN_ADDRESSES,
+            MAX_CONNECTIONS,
             BACKEND_HOST,
             BACKEND_HOSTADDR,
             BACKEND_PORT,
@@ -107,7 +165,12 @@ final class Parameters {
             HEARTBEAT_CONNECT_INTERVAL,
             HEARTBEAT_CONNECT_TIMEOUT,
             WATCHDOG_SECRET_FILE,
-            LOG_MIN_MESSAGES);
+            LOG_DESTINATION,
+            LOG_MIN_MESSAGES,
+            SYSLOG_FACILITY,
+            SYSLOG_IDENT,
+            SYSLOG_FORMAT,
+            SYSLOG_SOCKET);
 
     private Parameters() {}
 
@@ -117,6 +180,10 @@ final class Parameters {
 
     private static <T> Parameter<T> once(String name, ValueType<T> type, String defaultText, String text) {
         return new Parameter<>(name, Scope.ONCE, type, defaultText, Change.RESTART, text);
+    }
+
+    private static <T> Parameter<T> reloadable(String name, ValueType<T> type, String defaultText, String text) {
+        return new Parameter<>(name, Scope.ONCE, type, defaultText, Change.RELOAD, text);
     }
 
     private static <T> Parameter<T> perInstance(String name, ValueType<T> type, String defaultText, String text) {

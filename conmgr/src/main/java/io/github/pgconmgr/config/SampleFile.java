@@ -14,7 +14,8 @@ final class SampleFile {
             # One "name = value" a line; "#" starts a comment. A value with blanks stands in
             # single quotes, a quote within it is doubled. A time is a number of seconds or
             # has a unit: ms, s, min, h, d. A commented-out line shows the default.
-            # Changes need a restart of conmgr.
+            # "cm_ctl check" tells what is wrong with this file, "cm_ctl reload" makes conmgr
+            # read it again; what needs a restart of conmgr says so.
             #
             # The digits behind backend_host and its like are the instance number: from 0,
             # in any order, with gaps. To leave an instance out, delete its lines. Each one
@@ -26,9 +27,8 @@ final class SampleFile {
     static String render() {
         StringBuilder out = new StringBuilder(HEAD);
         for (Parameter<?> parameter : Parameters.ALL) {
-            String type = parameter.type().typeName() + "; " + parameter.type().bounds();
             out.append('\n');
-            wrap(parameter.text() + " (" + type + ")")
+            wrap(parameter.text() + " (" + note(parameter) + ")")
                     .forEach(line -> out.append("# ").append(line).append('\n'));
             String name = parameter.indexed() ? parameter.name() + "0" : parameter.name();
             out.append('#')
@@ -38,6 +38,11 @@ final class SampleFile {
                     .append('\n');
         }
         return out.toString();
+    }
+
+    private static String note(Parameter<?> parameter) {
+        String type = parameter.type().typeName() + "; " + parameter.type().bounds();
+        return parameter.reloadable() ? type : type + "; needs a restart";
     }
 
     private static String example(Parameter<?> parameter) {

@@ -1,6 +1,8 @@
 package io.github.pgconmgr.config;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -73,6 +75,29 @@ final class Settings {
     /** The first use of a number of {@link #numbers}. */
     Use firstUseOf(int number) {
         return firstUse.getOrDefault(number, new Use(0, ""));
+    }
+
+    /** Every parameter in the table's order, those of an instance together. */
+    List<Setting> all() {
+        List<Setting> all = new ArrayList<>();
+        boolean instancesDone = false;
+        for (Parameter<?> parameter : Parameters.ALL) {
+            if (!parameter.indexed()) {
+                all.add(parameter.setting(this, NO_NUMBER));
+            } else if (!instancesDone) {
+                numbers().forEach(number -> addInstance(number, all));
+                instancesDone = true;
+            }
+        }
+        return all;
+    }
+
+    private void addInstance(int number, List<Setting> all) {
+        for (Parameter<?> parameter : Parameters.ALL) {
+            if (parameter.indexed()) {
+                all.add(parameter.setting(this, number));
+            }
+        }
     }
 
     /** The value that the table gives where the file gives none. */

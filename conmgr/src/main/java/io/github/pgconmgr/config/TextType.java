@@ -28,6 +28,11 @@ record TextType(String rule, Predicate<String> check) implements ValueType<Strin
     }
 
     @Override
+    public String format(String value) {
+        return value;
+    }
+
+    @Override
     public String typeName() {
         return "string";
     }

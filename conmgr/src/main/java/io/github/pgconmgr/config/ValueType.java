@@ -1,11 +1,11 @@
 package io.github.pgconmgr.config;
 
 /**
- * What a parameter's value may be: its parser, and what the sample file says of it. Implementations are immutable.
+ * What a parameter's value may be: its parser, and what the documents say of it. Implementations are immutable.
  *
  * @param <T> the value, once parsed
  */
-sealed interface ValueType<T> permits IntegerType, DurationType, TextType, EnumType, ListType {
+public sealed interface ValueType<T> permits IntegerType, DurationType, TextType, EnumType, ListType {
 
     /**
      * Reads one value, quotes already taken off.
@@ -14,9 +14,17 @@ sealed interface ValueType<T> permits IntegerType, DurationType, TextType, EnumT
      */
     T parse(String text) throws InvalidValueException;
 
+    /** The one way to write a value; {@link #parse} gives it back. */
+    String format(T value);
+
     /** The document's word for the type: integer, string, enum, list. */
     String typeName();
 
-    /** Bounds or choices in words; empty if there are none. */
+    /** Bounds or choices in words. */
     String bounds();
+
+    /** Of a number that is written without one: "s"; empty if it counts things. */
+    default String unit() {
+        return "";
+    }
 }

@@ -60,7 +60,17 @@ public final class CmCtlMain {
         try {
             return switch (command.commandSpec().name()) {
                 case CommandTree.START -> new StartCommand(options.start(), user, console).run();
+                case CommandTree.SHOW -> new ShowCommand(options.show(), console).run();
+                case CommandTree.CHECK -> new CheckCommand(options.check(), console).run();
                 case CommandTree.STOP -> new StopCommand(options.stop(), console).run();
+                case CommandTree.RESTART ->
+                    new RestartCommand(
+                                    new StartCommand(options.start(), user, console),
+                                    new StopCommand(options.stopForRestart(), console),
+                                    console)
+                            .run();
+                case CommandTree.RELOAD -> new ReloadCommand(options.reload(), console).run();
+                case CommandTree.VERSION_COMMAND -> new VersionCommand(options.version(), console).run();
                 default -> new StatusCommand(options.status(), console).run();
             };
         } catch (StartException e) {

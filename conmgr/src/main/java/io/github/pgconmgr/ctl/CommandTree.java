@@ -1,19 +1,30 @@
 package io.github.pgconmgr.ctl;
 
+import io.github.pgconmgr.admin.StatusFormat;
+import io.github.pgconmgr.admin.StatusScope;
+import io.github.pgconmgr.admin.StopMode;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
- * cm_ctl's commands and options, described to picocli by calls: annotations would cost their reflection at each start.
- * Stateless.
+ * cm_ctl's commands and options, described to picocli by calls: annotations would cost their reflection at each start. The
+ * help, the manual page, docs/reference/cm_ctl.md and the completion for bash are all made from it. Stateless.
  */
 final class CommandTree {
 
     static final String START = "start";
     static final String STOP = "stop";
+    static final String RESTART = "restart";
+    static final String RELOAD = "reload";
     static final String STATUS = "status";
+    static final String SHOW = "show";
+    static final String CHECK = "check";
+    static final String VERSION_COMMAND = "version";
 
     static final String DIRECTORY = "-D";
     static final String NO_WAIT = "-W";
@@ -22,6 +33,7 @@ final class CommandTree {
     static final String LOG = "-l";
     static final String MODE = "-m";
     static final String SCOPE = "-i";
+    static final String FORMAT = "--format";
     static final String HELP = "--help";
     static final String VERSION = "--version";
 
@@ -32,59 +44,104 @@ final class CommandTree {
 
     static CommandLine create() {
         CommandSpec root = CommandSpec.create().name("cm_ctl");
-        root.usageMessage()
-                .description("Starts, stops and shows the conmgr process of a directory.")
-                .footer(
-                        "",
-                        "Exit codes: 0 done; 1 failed, or the wait limit passed;",
-                        "of status: 3 no conmgr is running, 4 no accessible directory.");
+        CommandTexts.ROOT.describe(root);
         root.addOption(flag("show the version and end", "-V", VERSION));
         help(root);
         root.addSubcommand(START, start());
         root.addSubcommand(STOP, stop());
+        root.addSubcommand(RESTART, restart());
+        root.addSubcommand(RELOAD, reload());
         root.addSubcommand(STATUS, status());
-        return new CommandLine(root).setCaseInsensitiveEnumValuesAllowed(true);
+        root.addSubcommand(SHOW, show());
+        root.addSubcommand(CHECK, check());
+        root.addSubcommand(VERSION_COMMAND, command(CommandTexts.VERSION).addOption(answerLimit()));
+        return new CommandLine(root)
+                .registerConverter(Path.class, CommandTree::path)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                // An argument that begins with @ is no file to be read.
+                .setExpandAtFiles(false);
     }
 
     private static CommandSpec start() {
-        CommandSpec spec = command("Starts conmgr in the background and waits for its heartbeats.");
+        CommandSpec spec = command(CommandTexts.START);
         spec.addOption(flag("do not wait for heartbeats; needed where no primary is configured", NO_WAIT, "--no-wait"));
-        spec.addOption(flag("wait for the heartbeat to every instance, not only to the primary", COMPLETE));
-        spec.addOption(OptionSpec.builder(LOG, "--log")
-                .type(Path.class)
-                .paramLabel("FILE")
-                .description("append conmgr's log to FILE (default: conmgr.log in the directory)")
-                .build());
-        return spec.addOption(limit("limit of the wait; conmgr stays up when it passes"));
+        return spec.addOption(complete())
+                .addOption(log())
+                .addOption(limit("limit of the wait; conmgr stays up when it passes"));
     }
 
     private static CommandSpec stop() {
-        CommandSpec spec = command("Stops conmgr and waits until its process has ended.");
+        CommandSpec spec = command(CommandTexts.STOP);
         spec.addOption(flag("do not wait", NO_WAIT, "--no-wait"));
-        spec.addOption(OptionSpec.builder(MODE, "--mode")
-                .type(io.github.pgconmgr.admin.StopMode.class)
-                .paramLabel("MODE")
-                .defaultValue("fast")
-                .description("smart: when no application holds a connection; fast: tell the applications and stop;"
-                        + " immediate: end at once (default: ${DEFAULT-VALUE})")
-                .build());
-        return spec.addOption(limit("limit of the wait"));
+        return spec.addOption(mode()).addOption(limit("limit of the wait"));
+    }
+
+    private static CommandSpec restart() {
+        CommandSpec spec = command(CommandTexts.RESTART);
+        spec.addOption(flag("wait for the end of the old conmgr, but not for heartbeats", NO_WAIT, "--no-wait"));
+        return spec.addOption(complete())
+                .addOption(log())
+                .addOption(mode())
+                .addOption(limit("limit of each wait, for the end and for the heartbeats"));
+    }
+
+    private static CommandSpec reload() {
+        return command(CommandTexts.RELOAD).addOption(answerLimit());
     }
 
     private static CommandSpec status() {
-        CommandSpec spec = command("Shows conmgr, its instances and the applications connected to it.");
+        CommandSpec spec = command(CommandTexts.STATUS);
         spec.addOption(OptionSpec.builder(SCOPE, "--information")
-                .type(io.github.pgconmgr.admin.StatusScope.class)
+                .type(StatusScope.class)
                 .paramLabel("WHAT")
+                .completionCandidates(List.of("all", "instance", "application"))
                 .defaultValue("all")
-                .description("all, instance or application (default: ${DEFAULT-VALUE})")
+                .description("${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
                 .build());
-        return spec.addOption(limit("limit of the wait for the answer"));
+        spec.addOption(OptionSpec.builder(FORMAT)
+                .type(StatusFormat.class)
+                .paramLabel("FORMAT")
+                .completionCandidates(List.of("text", "json"))
+                .defaultValue("text")
+                .description("text for people, json for programs (default: ${DEFAULT-VALUE})")
+                .build());
+        return spec.addOption(answerLimit());
     }
 
-    private static CommandSpec command(String description) {
+    private static CommandSpec show() {
+        return command(CommandTexts.SHOW)
+                .addPositional(PositionalParamSpec.builder()
+                        .index("0")
+                        .arity("0..1")
+                        .type(String.class)
+                        .paramLabel("NAME")
+                        .description("only the value of this parameter")
+                        .build());
+    }
+
+    private static CommandSpec check() {
+        return command(CommandTexts.CHECK)
+                .addPositional(PositionalParamSpec.builder()
+                        .index("0")
+                        .arity("0..1")
+                        .type(Path.class)
+                        .paramLabel("FILE")
+                        .description("the file (default: conmgr.conf in the directory)")
+                        .build());
+    }
+
+    /** Without it picocli would show the user an exception's name. */
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new CommandLine.TypeConversionException("not a path: " + e.getReason());
+        }
+    }
+
+    private static CommandSpec command(CommandTexts texts) {
         CommandSpec spec = CommandSpec.create();
-        spec.usageMessage().description(description);
+        texts.describe(spec);
         help(spec);
         spec.addOption(OptionSpec.builder(DIRECTORY, "--directory")
                 .type(Path.class)
@@ -96,6 +153,33 @@ final class CommandTree {
 
     private static void help(CommandSpec spec) {
         spec.addOption(flag("show this help and end", "-?", "-h", HELP));
+    }
+
+    private static OptionSpec complete() {
+        return flag("wait for the heartbeat to every instance, not only to the primary", COMPLETE);
+    }
+
+    private static OptionSpec log() {
+        return OptionSpec.builder(LOG, "--log")
+                .type(Path.class)
+                .paramLabel("FILE")
+                .description("append conmgr's log to FILE (default: conmgr.log in the directory)")
+                .build();
+    }
+
+    private static OptionSpec mode() {
+        return OptionSpec.builder(MODE, "--mode")
+                .type(StopMode.class)
+                .paramLabel("MODE")
+                .completionCandidates(List.of("smart", "fast", "immediate"))
+                .defaultValue("fast")
+                .description("smart: when no application holds a connection; fast: tell the applications and stop;"
+                        + " immediate: end at once (default: ${DEFAULT-VALUE})")
+                .build();
+    }
+
+    private static OptionSpec answerLimit() {
+        return limit("limit of the wait for the answer");
     }
 
     private static OptionSpec limit(String description) {

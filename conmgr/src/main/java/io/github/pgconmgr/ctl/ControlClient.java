@@ -24,6 +24,7 @@ final class ControlClient implements AutoCloseable {
 
     private final SocketChannel channel;
     private final Selector selector;
+    private boolean unheard;
 
     private ControlClient(SocketChannel channel) throws IOException {
         this.channel = channel;
@@ -63,12 +64,12 @@ final class ControlClient implements AutoCloseable {
         }
     }
 
-    private void write(ControlRequest request) throws NotRunningException {
+    private void write(ControlRequest request) {
         try {
             channel.write(ByteBuffer.wrap((request.toLine() + "\n").getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
-            // It was there a moment ago, and has ended in between.
-            throw new NotRunningException();
+            // It has ended since the connect, or refused us unheard: the answer, or its absence, tells.
+            unheard = true;
         }
     }
 
@@ -76,8 +77,9 @@ final class ControlClient implements AutoCloseable {
      * Waits for the whole answer: up to the end of the connection.
      *
      * @throws TimeoutException if the deadline passes first
+     * @throws NotRunningException if it has ended since the request was sent
      */
-    Reply awaitReply(Deadline deadline) throws IOException, TimeoutException {
+    Reply awaitReply(Deadline deadline) throws IOException, TimeoutException, NotRunningException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ByteBuffer buffer = ByteBuffer.allocate(8192);
         while (awaitBytes(buffer, deadline)) {
@@ -86,6 +88,9 @@ final class ControlClient implements AutoCloseable {
             if (bytes.size() > MAX_REPLY_BYTES) {
                 throw new IOException("the answer is too long");
             }
+        }
+        if (unheard && bytes.size() == 0) {
+            throw new NotRunningException();
         }
         return Reply.parse(bytes.toString(StandardCharsets.UTF_8));
     }

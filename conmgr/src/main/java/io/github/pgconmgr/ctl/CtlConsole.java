@@ -1,5 +1,6 @@
 package io.github.pgconmgr.ctl;
 
+import io.github.pgconmgr.config.ConfigException;
 import java.io.PrintStream;
 
 /** Where cm_ctl speaks to: results to one stream, complaints to the other. Immutable. */
@@ -13,6 +14,12 @@ record CtlConsole(PrintStream out, PrintStream err) {
     /** A complaint, with the program's name as PostgreSQL's tools do. */
     void complain(String line) {
         err.println("cm_ctl: " + line);
+        err.flush();
+    }
+
+    /** Problems of a file, as compilers write them: editors find the line. */
+    void report(ConfigException unusable) {
+        unusable.problems().forEach(err::println);
         err.flush();
     }
 

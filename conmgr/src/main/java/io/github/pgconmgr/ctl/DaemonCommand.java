@@ -19,17 +19,20 @@ final class DaemonCommand {
             "-Xms16m",
             "-Xmx128m",
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
             "-XX:-UsePerfData",
-            "-XX:+ExitOnOutOfMemoryError");
+            "-XX:+ExitOnOutOfMemoryError",
+            // For syslog; without it Java 24 and later write warnings to the log.
+            "--enable-native-access=ALL-UNNAMED");
 
     private static final List<Path> SETSID = List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
 
     private DaemonCommand() {}
 
-    /** Starts it; comes back at once. Its process id is the daemon's: setsid and java replace each other in place. */
-    static Process spawn(Path directory, Path logFile) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(words(directory));
+    /** Starts it; comes back at once. Its process id is the daemon's: env, setsid and java replace each other in place. */
+    static Process spawn(Path directory, Path logFile) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(SignalReset.words());
+        words.addAll(words(directory));
+        ProcessBuilder builder = new ProcessBuilder(words);
         // So that it keeps no other file system busy.
         builder.directory(directory.toFile());
         builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));

@@ -10,6 +10,12 @@ package io.github.pgconmgr.ctl;
 record Reply(boolean ok, String reason, String body) {
 
     private static final String ERROR = "ERR ";
+    private static final String CLOSED = "conmgr closed the connection";
+
+    /** The connection ended without an answer. */
+    boolean isMissing() {
+        return reason.equals(CLOSED);
+    }
 
     static Reply parse(String text) {
         int end = text.indexOf('\n');
@@ -21,6 +27,6 @@ record Reply(boolean ok, String reason, String body) {
         if (first.startsWith(ERROR)) {
             return new Reply(false, first.substring(ERROR.length()), body);
         }
-        return new Reply(false, first.isEmpty() ? "conmgr closed the connection" : "unexpected answer", "");
+        return new Reply(false, first.isEmpty() ? CLOSED : "unexpected answer", "");
     }
 }

@@ -2,6 +2,7 @@ package io.github.pgconmgr.ctl;
 
 import io.github.pgconmgr.admin.AwaitScope;
 import io.github.pgconmgr.admin.ControlRequest;
+import io.github.pgconmgr.admin.StatusFormat;
 import io.github.pgconmgr.admin.StatusScope;
 import io.github.pgconmgr.config.ConfigException;
 import io.github.pgconmgr.config.ConfigLoader;
@@ -12,6 +13,7 @@ import io.github.pgconmgr.daemon.StartException;
 import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.time.NanoClock;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +27,9 @@ final class StartCommand {
 
     /** Between two looks whether the control socket is there; the daemon's death ends the wait at once. */
     private static final long LOOK_MILLIS = 15;
+
+    /** What no healthy file system has left: conmgr's own files need about 100 bytes. */
+    private static final long LITTLE_SPACE_BYTES = 4096;
 
     private static final Duration STATUS_LIMIT = Duration.ofSeconds(5);
 
@@ -46,9 +51,8 @@ final class StartCommand {
     }
 
     int run() throws IOException, InterruptedException, StartException {
-        user.refuseRoot();
-        ConmgrDirectory.check(options.directory);
-        if (!configIsUsable()) {
+        if (!isPossible()) {
+            console.complain("conmgr was not started");
             return ExitCode.FAILURE;
         }
         refuseSecond();
@@ -72,14 +76,21 @@ final class StartCommand {
         }
     }
 
-    private boolean configIsUsable() {
+    /**
+     * Looks at user, directory and file, and complains about the file.
+     *
+     * @throws StartException about the user or the directory
+     */
+    boolean isPossible() throws StartException {
+        user.refuseRoot();
+        ConmgrDirectory.check(options.directory);
+
         try {
             LoadedConfig loaded = ConfigLoader.load(options.directory);
             loaded.warnings().forEach(warning -> console.complain("WARNING: " + warning));
             return true;
         } catch (ConfigException e) {
             e.problems().forEach(problem -> console.complain(problem.toString()));
-            console.complain("conmgr was not started");
             return false;
         }
     }
@@ -114,6 +125,10 @@ final class StartCommand {
         String end = daemon.waitFor(1, TimeUnit.SECONDS) ? " (exit code " + daemon.exitValue() + ")" : "";
         console.complain("conmgr ended while it started" + end + "; its last log lines:");
         tail.lastLines().forEach(console.err()::println);
+        if (Files.getFileStore(options.directory).getUsableSpace() < LITTLE_SPACE_BYTES) {
+            // Then the log has no lines to tell it.
+            console.complain("the file system of directory \"" + options.directory + "\" is full");
+        }
         return ExitCode.FAILURE;
     }
 
@@ -124,8 +139,8 @@ final class StartCommand {
     /** conmgr stays up (C8): the heartbeat may come later, and applications get an answer meanwhile. */
     private int limitPassed() throws IOException {
         console.complain(awaited() + " did not stand within " + options.limit.toSeconds() + " s; conmgr stays up");
-        try (ControlClient client =
-                ControlClient.send(options.directory, new ControlRequest.Status(StatusScope.INSTANCE))) {
+        try (ControlClient client = ControlClient.send(
+                options.directory, new ControlRequest.Status(StatusScope.INSTANCE, StatusFormat.TEXT))) {
             console.err()
                     .print(client.awaitReply(Deadline.in(STATUS_LIMIT, NanoClock.SYSTEM))
                             .body());

@@ -1,6 +1,7 @@
 package io.github.pgconmgr.ctl;
 
 import io.github.pgconmgr.admin.ControlRequest;
+import io.github.pgconmgr.admin.StatusFormat;
 import io.github.pgconmgr.admin.StatusScope;
 import io.github.pgconmgr.time.NanoClock;
 import java.io.IOException;
@@ -13,7 +14,7 @@ import java.util.concurrent.TimeoutException;
 final class StatusCommand {
 
     /** Whose status, and which part of it. Immutable. */
-    record Options(Path directory, StatusScope scope, Duration limit) {}
+    record Options(Path directory, StatusScope scope, StatusFormat format, Duration limit) {}
 
     private final Options options;
     private final CtlConsole console;
@@ -29,7 +30,8 @@ final class StatusCommand {
             console.complain("directory \"" + directory + "\" does not exist or is not accessible");
             return ExitCode.NO_DIRECTORY;
         }
-        try (ControlClient client = ControlClient.send(directory, new ControlRequest.Status(options.scope))) {
+        try (ControlClient client =
+                ControlClient.send(directory, new ControlRequest.Status(options.scope, options.format))) {
             Reply reply = client.awaitReply(Deadline.in(options.limit, NanoClock.SYSTEM));
             if (!reply.ok()) {
                 console.complain(reply.reason());
@@ -39,7 +41,13 @@ final class StatusCommand {
             console.out().flush();
             return ExitCode.OK;
         } catch (NotRunningException e) {
-            console.say("no conmgr is running in directory \"" + directory + "\"");
+            // A program that asked for JSON gets JSON or nothing on stdout; the exit code tells it.
+            String line = "no conmgr is running in directory \"" + directory + "\"";
+            if (options.format == StatusFormat.TEXT) {
+                console.say(line);
+            } else {
+                console.complain(line);
+            }
             return ExitCode.NOT_RUNNING;
         } catch (TimeoutException e) {
             console.complain("conmgr is running, but did not answer within " + options.limit.toSeconds() + " s");

@@ -1,8 +1,7 @@
 package io.github.pgconmgr.daemon;
 
+import io.github.pgconmgr.log.DaemonLog;
 import io.github.pgconmgr.log.Message;
-import io.github.pgconmgr.log.StreamLog;
-import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.time.WallClock;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -11,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import picocli.CommandLine;
 
 /**
  * {@code conmgr -D dir}: the daemon in the foreground, its log on stderr. cm_ctl starts it in the background. Exit code 0
@@ -21,36 +21,22 @@ public final class ConmgrMain {
     /** The environment variable that names the conmgr directory where -D does not. */
     public static final String DIRECTORY_VARIABLE = "CMDATA";
 
-    private static final String USAGE = """
-            conmgr is the daemon of the Connection Manager for PostgreSQL.
-
-            Usage:
-              conmgr [-D DIR]
-
-              -D DIR         the conmgr directory (default: environment variable CMDATA)
-              -V, --version  show the version and end
-              -?, --help     show this help and end
-
-            It runs in the foreground and logs to stderr; cm_ctl start runs it in the background.
-            SIGTERM is a smart stop (waits until no application holds a connection), SIGINT a fast one.
-            """;
-
     private ConmgrMain() {}
 
     /** Runs until conmgr stops. */
     public static void main(String[] arguments) {
-        StreamLog log = new StreamLog(
+        DaemonLog log = DaemonLog.start(
                 new FileOutputStream(FileDescriptor.err),
-                ProcessHandle.current().pid(),
-                WallClock.SYSTEM,
-                NanoClock.SYSTEM);
+                ProcessHandle.current().pid());
         Thread.setDefaultUncaughtExceptionHandler((thread, exception) -> die(log, thread, exception));
-        System.exit(run(Arrays.asList(arguments), System.out, log));
+        int exitCode = run(Arrays.asList(arguments), System.out, log);
+        log.flush();
+        System.exit(exitCode);
     }
 
-    private static int run(List<String> arguments, PrintStream out, StreamLog log) {
+    private static int run(List<String> arguments, PrintStream out, DaemonLog log) {
         if (arguments.contains("-?") || arguments.contains("--help")) {
-            out.print(USAGE);
+            new CommandLine(ConmgrUsage.spec()).usage(out);
             return 0;
         }
         if (arguments.contains("-V") || arguments.contains("--version")) {
@@ -68,10 +54,11 @@ public final class ConmgrMain {
         return 1;
     }
 
-    private static void runDaemon(Path directory, StreamLog log)
+    private static void runDaemon(Path directory, DaemonLog log)
             throws StartException, IOException, InterruptedException {
         Daemon daemon = new Daemon(directory, log, NetworkParts::new, WallClock.SYSTEM.now());
-        Signals.install(daemon::post, () -> log.write(Message.HANGUP_IGNORED, Daemon.COMPONENT));
+        Signals.install(
+                daemon::post, daemon::postReload, name -> log.write(Message.SIGNAL_IGNORED, Daemon.COMPONENT, name));
         daemon.run(ProcessUser.current());
     }
 
@@ -90,8 +77,9 @@ public final class ConmgrMain {
     }
 
     /** Never half-alive: a loop that died takes the process with it, without waiting for what may be stuck. */
-    private static void die(StreamLog log, Thread thread, Throwable exception) {
+    private static void die(DaemonLog log, Thread thread, Throwable exception) {
         log.write(Message.UNEXPECTED_EXCEPTION, Daemon.COMPONENT, thread.getName(), exception);
+        log.flush();
         Runtime.getRuntime().halt(1);
     }
 }

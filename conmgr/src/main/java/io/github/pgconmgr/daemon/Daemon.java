@@ -4,23 +4,31 @@ import io.github.pgconmgr.admin.AdminServer;
 import io.github.pgconmgr.admin.AwaitScope;
 import io.github.pgconmgr.admin.ConmgrStatus;
 import io.github.pgconmgr.admin.ControlAnswers;
+import io.github.pgconmgr.admin.ControlLimits;
 import io.github.pgconmgr.admin.ControlTarget;
+import io.github.pgconmgr.admin.ReloadReport;
 import io.github.pgconmgr.admin.StatusReport;
 import io.github.pgconmgr.admin.StopMode;
 import io.github.pgconmgr.config.ConfigException;
 import io.github.pgconmgr.config.ConfigLoader;
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.config.LoadedConfig;
+import io.github.pgconmgr.log.DaemonLog;
 import io.github.pgconmgr.log.Message;
-import io.github.pgconmgr.log.StreamLog;
 import io.github.pgconmgr.time.NanoClock;
+import io.github.pgconmgr.wire.heartbeat.Goodbye;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One conmgr process from start to end (L10): the checks in the order in which they fail cheapest, the wiring, the main
@@ -36,20 +44,22 @@ final class Daemon {
 
     /** Makes the parts of a configuration; nothing of them runs yet. */
     interface PartsFactory {
-        Parts create(ConmgrConfig config, StreamLog log);
+        Parts create(ConmgrConfig config, DaemonLog log);
     }
 
     private final Path directory;
-    private final StreamLog log;
+    private final DaemonLog log;
     private final PartsFactory factory;
     private final Instant since;
+    private @Nullable Reloader reloader;
     private final long pid = ProcessHandle.current().pid();
-    private final BlockingQueue<DaemonEvent> events = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Consumer<DaemonLifeCycle>> jobs = new LinkedBlockingQueue<>();
+    private Goodbye.Reason goodbye = Goodbye.Reason.STOP;
 
     /**
      * @param since the time of day of the start, for people
      */
-    Daemon(Path directory, StreamLog log, PartsFactory factory, Instant since) {
+    Daemon(Path directory, DaemonLog log, PartsFactory factory, Instant since) {
         this.directory = directory;
         this.log = log;
         this.factory = factory;
@@ -58,7 +68,20 @@ final class Daemon {
 
     /** Hands an event to the main thread; comes back at once. */
     void post(DaemonEvent event) {
-        events.add(event);
+        jobs.add(life -> life.onEvent(event));
+    }
+
+    /** The same, with a word to the instances that another conmgr follows. */
+    private void postRestart(DaemonEvent event) {
+        jobs.add(life -> {
+            goodbye = Goodbye.Reason.RESTART;
+            life.onEvent(event);
+        });
+    }
+
+    /** SIGHUP: hands a reload to the main thread; comes back at once. */
+    void postReload() {
+        jobs.add(this::reload);
     }
 
     /**
@@ -70,14 +93,18 @@ final class Daemon {
         user.refuseRoot();
         ConmgrDirectory.check(directory);
         DirectoryLock lock = DirectoryLock.acquire(directory);
-        ConmgrConfig config = load();
-        log.setMinimum(config.logMinMessages());
-        FileDescriptors.check(
-                FileDescriptors.limit(),
-                config.instances().size(),
-                config.listenAddresses().size(),
-                log);
+        LoadedConfig loaded = load();
+        ConmgrConfig config = loaded.config();
+        FileDescriptors.check(config, FileDescriptors.limit(), log);
         Parts parts = factory.create(config, log);
+        reloader = new Reloader(
+                directory,
+                loaded,
+                changed -> {
+                    log.configure(changed.log());
+                    parts.reload(changed);
+                },
+                log);
         PidFile pidFile = new PidFile(pid, since, directory, config.port());
         pidFile.write();
         try {
@@ -98,11 +125,12 @@ final class Daemon {
         log.write(Message.STOPPED, COMPONENT);
     }
 
-    private ConmgrConfig load() throws StartException {
+    private LoadedConfig load() throws StartException {
         try {
             LoadedConfig loaded = ConfigLoader.load(directory);
+            log.configure(loaded.config().log());
             loaded.warnings().forEach(warning -> log.write(Message.CONFIG_WARNING, COMPONENT, warning));
-            return loaded.config();
+            return loaded;
         } catch (ConfigException e) {
             e.problems().forEach(problem -> log.write(Message.CONFIG_PROBLEM, COMPONENT, problem));
             throw new StartException(Message.CONFIG_UNUSABLE, directory.resolve(ConfigLoader.FILE_NAME));
@@ -130,13 +158,20 @@ final class Daemon {
                 config.port(),
                 config.instances().size());
         while (life.state() != DaemonState.ENDED) {
-            DaemonEvent event = events.poll(SUMMARY_SECONDS, TimeUnit.SECONDS);
-            if (event == null) {
+            Consumer<DaemonLifeCycle> job = jobs.poll(SUMMARY_SECONDS, TimeUnit.SECONDS);
+            if (job == null) {
                 log.writeDueSummaries();
             } else {
-                life.onEvent(event);
+                job.accept(life);
             }
         }
+    }
+
+    private ReloadReport reload(DaemonLifeCycle life) {
+        boolean lives = life.state() == DaemonState.RUNNING || life.state() == DaemonState.DRAINING;
+        return lives && reloader != null
+                ? reloader.reload()
+                : ReloadReport.refused("conmgr is stopping, nothing was changed", List.of());
     }
 
     private static void startThread(String name, Runnable body) {
@@ -161,8 +196,9 @@ final class Daemon {
         /** On a thread of its own, so that an immediate stop still gets through. */
         @Override
         public void stopParts() {
+            Goodbye.Reason reason = goodbye;
             startThread("stop", () -> {
-                parts.stop();
+                parts.stop(reason);
                 post(DaemonEvent.PARTS_STOPPED);
             });
         }
@@ -192,13 +228,28 @@ final class Daemon {
         }
 
         @Override
-        public void stop(StopMode mode) {
-            post(
-                    switch (mode) {
-                        case SMART -> DaemonEvent.STOP_SMART;
-                        case FAST -> DaemonEvent.STOP_FAST;
-                        case IMMEDIATE -> DaemonEvent.STOP_IMMEDIATE;
-                    });
+        public ReloadReport reload() throws TimeoutException, InterruptedException {
+            CompletableFuture<ReloadReport> report = new CompletableFuture<>();
+            jobs.add(life -> report.complete(Daemon.this.reload(life)));
+            try {
+                return report.get(ControlLimits.STATUS.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("nobody completes it so", e);
+            }
+        }
+
+        @Override
+        public void stop(StopMode mode, boolean restart) {
+            DaemonEvent event = switch (mode) {
+                case SMART -> DaemonEvent.STOP_SMART;
+                case FAST -> DaemonEvent.STOP_FAST;
+                case IMMEDIATE -> DaemonEvent.STOP_IMMEDIATE;
+            };
+            if (restart) {
+                postRestart(event);
+            } else {
+                post(event);
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.github.pgconmgr.daemon;
 
+import io.github.pgconmgr.config.ConmgrConfig;
+import io.github.pgconmgr.frontend.ConnectionLimit;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.log.Message;
 import java.io.IOException;
@@ -8,18 +10,18 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
- * How many file descriptors conmgr needs (C7): {@link #OWN} for itself (the JVM, its jars, event loops, log, lock, control
+ * How many file descriptors conmgr needs (C7): {@link #OWN} for itself (the JVM, its jars, event loops, logs, lock, control
  * socket and its clients), 2 for each instance (heartbeat, and the probe of {@code backend_port}), 1 for each listen address,
- * and 1 for each application that holds a connection. Stateless.
+ * and 1 for each application that holds a connection. What the limit leaves is all that applications get. Stateless.
  */
 final class FileDescriptors {
 
-    /** Measured: about 30 when started, plus 32 control connections, rounded up. */
+    /** Measured: about 31 when started, syslog included, plus 32 control connections, rounded up. */
     static final int OWN = 80;
 
     private static final int PER_INSTANCE = 2;
 
-    /** With room for fewer applications than this, conmgr warns at start. */
+    /** Where max_connections says nothing: with room for fewer applications than this, conmgr warns at start. */
     static final int ENOUGH_APPLICATIONS = 100;
 
     private static final Path LIMITS = Path.of("/proc/self/limits");
@@ -28,16 +30,31 @@ final class FileDescriptors {
 
     private FileDescriptors() {}
 
-    /** The applications that there is room for; may be negative. */
-    static long roomForApplications(long limit, int instances, int listenAddresses) {
-        return limit - OWN - (long) PER_INSTANCE * instances - listenAddresses;
+    /** What conmgr needs before the first application comes. */
+    private static long needed(ConmgrConfig config) {
+        return OWN
+                + (long) PER_INSTANCE * config.instances().size()
+                + config.listenAddresses().size();
     }
 
-    /** Logs a WARNING if the limit is tight. */
-    static void check(long limit, int instances, int listenAddresses, Log log) {
-        long room = roomForApplications(limit, instances, listenAddresses);
-        if (room < ENOUGH_APPLICATIONS) {
-            log.write(Message.DESCRIPTORS_SCARCE, "conmgr", limit, Math.max(0, room));
+    /** How many applications may connect under this limit of open files. */
+    static ConnectionLimit connectionLimit(ConmgrConfig config, long openFiles) {
+        return ConnectionLimit.of(config.maxConnections(), Math.max(0, openFiles - needed(config)), openFiles);
+    }
+
+    /**
+     * Logs a WARNING if the limit is tight.
+     *
+     * @throws StartException if it leaves room for nobody
+     */
+    static void check(ConmgrConfig config, long openFiles, Log log) throws StartException {
+        long room = openFiles - needed(config);
+        if (room < 1) {
+            throw new StartException(Message.DESCRIPTORS_TOO_FEW, openFiles, needed(config) + 1);
+        }
+        int wanted = config.maxConnections() > 0 ? config.maxConnections() : ENOUGH_APPLICATIONS;
+        if (room < wanted) {
+            log.write(Message.DESCRIPTORS_SCARCE, "conmgr", openFiles, room);
         }
     }
 

@@ -44,6 +44,7 @@ final class NetworkParts implements Parts {
         this.topology = new Topology(config.instances(), log);
         this.heartbeats = new HeartbeatLoop(config, topology, log, clock);
         this.frontend = new Frontend(config, topology, log, clock);
+        this.frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
     }
 
     @Override
@@ -63,11 +64,17 @@ final class NetworkParts implements Parts {
         frontend.whenAllLeft(onLastLeft);
     }
 
+    @Override
+    public void reload(ConmgrConfig config) {
+        heartbeats.reload(config.heartbeat());
+        frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
+    }
+
     /** Applications first: their notice must not come after the instances have ended their sessions. */
     @Override
-    public void stop() {
+    public void stop(Goodbye.Reason reason) {
         frontend.stop();
-        heartbeats.stop(Goodbye.Reason.STOP);
+        heartbeats.stop(reason);
     }
 
     @Override

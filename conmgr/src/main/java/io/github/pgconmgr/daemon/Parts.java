@@ -3,6 +3,8 @@ package io.github.pgconmgr.daemon;
 import io.github.pgconmgr.admin.ApplicationStatus;
 import io.github.pgconmgr.admin.AwaitScope;
 import io.github.pgconmgr.admin.InstanceStatus;
+import io.github.pgconmgr.config.ConmgrConfig;
+import io.github.pgconmgr.wire.heartbeat.Goodbye;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
@@ -27,8 +29,15 @@ interface Parts {
      */
     void drain(Runnable onLastLeft);
 
-    /** Tells applications and instances that it is over. Any thread; blocks for a few seconds at most. */
-    void stop();
+    /** Another configuration holds from now on, see {@link ConmgrConfig#reloadedFrom}. Main thread; does not wait. */
+    void reload(ConmgrConfig config);
+
+    /**
+     * Tells applications and instances that it is over. Any thread; blocks for a few seconds at most.
+     *
+     * @param reason what the instances are told
+     */
+    void stop(Goodbye.Reason reason);
 
     /** Whether the heartbeats of that scope stand. Any thread; never blocks. */
     boolean stands(AwaitScope scope);

@@ -107,6 +107,8 @@ final class FirstBytesHandler extends ByteToMessageDecoder {
             StageOne.Decision decision,
             RedirectAnswer.Instance instance) {
         move(ClientPhase.Event.INSTANCE_CHOSEN);
+        // First of all, as the driver waits; and before the session may get its notice.
+        ClientChannel.send(context.channel(), instance.encode());
         String client = ClientChannel.name(context);
         log.write(
                 Message.CLIENT_REDIRECTED,
@@ -117,8 +119,6 @@ final class FirstBytesHandler extends ByteToMessageDecoder {
                 client, instance.instanceNumber(), request.target(), request.details(), decision.nowNanos());
         RedirectedHandler handler = new RedirectedHandler(sessions, log, context.channel());
         context.pipeline().replace(this, "redirected", handler);
-        ClientChannel.send(context.channel(), instance.encode());
-        // Behind the answer: the session may get its notice at once.
         handler.begin(new ClientSession(info, decision.postmasterStartMicros(), decision.generation(), handler));
     }
 

@@ -47,6 +47,7 @@ public final class Frontend {
     private final ChannelGroup clients;
     private final SessionRegistry sessions;
     private final StageOne stageOne;
+    private volatile ConnectionLimit limit = ConnectionLimit.NONE;
 
     /** Makes the thread's group; nothing listens before {@link #start}. */
     public Frontend(ConmgrConfig config, Topology topology, Log log, NanoClock clock) {
@@ -72,17 +73,37 @@ public final class Frontend {
         ServerBootstrap server = new ServerBootstrap()
                 .group(loop)
                 .channel(NioServerSocketChannel.class)
+                .handler(new AcceptPause(log))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel client) {
+                        if (isOverLimit(client)) {
+                            var unused = client.close();
+                            return;
+                        }
                         clients.add(client);
                         client.pipeline().addLast(new FirstBytesHandler(stageOne, sessions, log));
                     }
                 });
         new ListenSockets(server, log).open(config, listeners);
+    }
+
+    /** Who comes from now on is refused over it; who is there stays. Any thread. */
+    public void setLimit(ConnectionLimit next) {
+        limit = next;
+    }
+
+    /** C6: no message to the client, a line in the log. */
+    private boolean isOverLimit(Channel client) {
+        ConnectionLimit most = limit;
+        if (clients.size() < most.most()) {
+            return false;
+        }
+        log.write(Message.CLIENT_OVER_LIMIT, "client " + ClientChannel.name(client), most.reason());
+        return true;
     }
 
     /** Called on the heartbeat loop. */

@@ -81,9 +81,10 @@ final class SessionRegistry {
         if (told.isEmpty()) {
             return;
         }
-        log.write(Message.SESSIONS_TOLD, "conmgr", told.size(), reason);
+        // The notices before anything else: every one of them ends somebody's wait.
         String fitted = WireText.fit(reason, RedirectProtocol.MAX_MESSAGE_BYTES);
-        told.forEach(this::unregister);
         told.forEach(session -> session.tell(fitted, cause));
+        told.forEach(this::unregister);
+        log.write(Message.SESSIONS_TOLD, "conmgr", told.size(), reason);
     }
 }

@@ -7,14 +7,10 @@ package io.github.pgconmgr.heartbeat;
  */
 final class Allowance {
 
-    private final long mostNanos;
     private long nanos;
 
-    Allowance(long mostNanos) {
-        this.mostNanos = mostNanos;
-    }
-
-    void add(long stallNanos) {
+    /** Adds a stall; {@code mostNanos}, the interval, is the most that there can be in all. */
+    void add(long stallNanos, long mostNanos) {
         nanos = Math.min(mostNanos, nanos + Math.min(stallNanos, mostNanos));
     }
 

@@ -8,14 +8,9 @@ package io.github.pgconmgr.heartbeat;
  */
 final class BackendProbe {
 
-    private final long intervalNanos;
     private long number;
     private boolean pending;
     private long nextNanos;
-
-    BackendProbe(long intervalNanos) {
-        this.intervalNanos = intervalNanos;
-    }
 
     /** The instance became SUSPECT: an older probe, should it still be out, tells nothing any more. */
     void begin(long nowNanos) {
@@ -41,8 +36,8 @@ final class BackendProbe {
         return ++number;
     }
 
-    /** Whether this is the answer that is waited for. */
-    boolean onAnswer(long nowNanos, long answered) {
+    /** Whether this is the answer that is waited for; the next probe is due {@code intervalNanos} later. */
+    boolean onAnswer(long nowNanos, long answered, long intervalNanos) {
         if (!pending || answered != number) {
             return false;
         }

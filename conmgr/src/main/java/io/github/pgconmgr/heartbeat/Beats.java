@@ -13,7 +13,7 @@ final class Beats {
     /** Send times kept: an echo is hardly ever older than the last BEAT. */
     private static final int REMEMBERED = 16;
 
-    private final long intervalNanos;
+    private long intervalNanos;
     private final long[] sentNanos = new long[REMEMBERED];
     private long sequence;
     private long nextNanos;
@@ -32,6 +32,14 @@ final class Beats {
 
     boolean isDue(long nowNanos) {
         return nowNanos - nextNanos >= 0;
+    }
+
+    /** Another interval from now on: the next BEAT comes no later than by the old one, nor by the new one. */
+    void onInterval(long nowNanos, long nanos) {
+        intervalNanos = nanos;
+        if (nextNanos - (nowNanos + nanos) > 0) {
+            nextNanos = nowNanos + nanos;
+        }
     }
 
     /** Our next BEAT, to be sent now. */

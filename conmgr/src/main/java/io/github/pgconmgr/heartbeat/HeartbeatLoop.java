@@ -31,12 +31,12 @@ import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * Every heartbeat link, on one thread of their own ({@code heartbeat}), so that no storm of clients delays a beat (ADR 4).
  *
- * <p>Shared: {@link #start} and {@link #stop} are called by the daemon's main thread, once each; all else is confined to the
+ * <p>Shared: {@link #reload} may be called by any thread; {@link #start} and {@link #stop} are called by the daemon's main thread, once each; all else is confined to the
  * loop. A peer that is gone is the links' business; nothing of it comes out here but through the topology.
  */
 public final class HeartbeatLoop {
@@ -64,18 +64,32 @@ public final class HeartbeatLoop {
         ThreadFactory thread = task -> new FastThreadLocalThread(task, "heartbeat");
         this.group = new MultiThreadIoEventLoopGroup(1, thread, NioIoHandler.newFactory());
         this.loop = group.next();
-        long interval = config.heartbeat().settings().intervalNanos();
-        this.turn = new LoopTurn(loop, clock, Math.min(MAX_JITTER_NANOS, interval / 10), new Links());
+        this.turn = new LoopTurn(loop, clock, jitterNanos(config.heartbeat().settings()), new Links());
     }
 
     /** Starts the first attempt to each instance; does not wait for any. */
     public void start() {
-        HeartbeatSettings settings = config.heartbeat().settings();
-        Supplier<Hello> hellos = hellos(settings, config.watchdogSecret() != null);
+        Function<HeartbeatSettings, Hello> hellos = hellos(config.watchdogSecret() != null);
         loop.execute(() -> {
             config.instances().forEach(instance -> connectors.add(connector(instance, hellos)));
             forEachLink(link -> link.onStart(turn.begin()));
         });
+    }
+
+    /**
+     * Another configuration of the heartbeat holds from now on, without an end to any link (ADR 7). Any thread; does not wait.
+     * The settings must not be always abnormal, unless they are the ones that hold.
+     */
+    public void reload(HeartbeatConfig changed) {
+        loop.execute(() -> {
+            long nowNanos = turn.begin();
+            turn.setStallThreshold(jitterNanos(changed.settings()));
+            forEachLink(link -> link.onReload(nowNanos, changed));
+        });
+    }
+
+    private static long jitterNanos(HeartbeatSettings settings) {
+        return Math.min(MAX_JITTER_NANOS, settings.intervalNanos() / 10);
     }
 
     /**
@@ -95,18 +109,18 @@ public final class HeartbeatLoop {
                 .awaitUninterruptibly(2 * STOP_LIMIT_MILLIS);
     }
 
-    private static Supplier<Hello> hellos(HeartbeatSettings settings, boolean wantProof) {
+    private static Function<HeartbeatSettings, Hello> hellos(boolean wantProof) {
         SecureRandom random = new SecureRandom();
         Id128 conmgrId = Id128.random(random);
         HostIdentity host = LocalHost.LINUX.identity();
         String version = HeartbeatLoop.class.getPackage().getImplementationVersion();
-        return () -> {
+        return settings -> {
             Hello hello = Hello.of(settings, conmgrId, Id128.random(random), host, version == null ? "" : version);
             return wantProof ? hello.wantingProof() : hello;
         };
     }
 
-    private InstanceConnector connector(InstanceConfig instance, Supplier<Hello> hellos) {
+    private InstanceConnector connector(InstanceConfig instance, Function<HeartbeatSettings, Hello> hellos) {
         HeartbeatConfig heartbeat = config.heartbeat();
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)

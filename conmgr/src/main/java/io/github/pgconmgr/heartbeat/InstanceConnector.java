@@ -175,7 +175,7 @@ final class InstanceConnector implements LinkCommands {
     public void close() {
         waitingAttempt = 0;
         if (channel != null) {
-            var unused = channel.close();
+            close(channel);
             channel = null;
         }
     }
@@ -194,8 +194,15 @@ final class InstanceConnector implements LinkCommands {
                 .connect(address, config.backendPort())
                 .addListener((ChannelFuture done) -> onLoop(() -> {
                     link.onBackendPort(turn.begin(), probe, found(done.cause()));
-                    var unused = done.channel().close();
+                    close(done.channel());
                 }));
+    }
+
+    /** A channel that could not even be made belongs to no loop and cannot be closed. */
+    private static void close(Channel channel) {
+        if (channel.isOpen()) {
+            var unused = channel.close();
+        }
     }
 
     private static BackendPort found(@Nullable Throwable cause) {

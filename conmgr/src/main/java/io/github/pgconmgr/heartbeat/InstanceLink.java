@@ -9,12 +9,14 @@ import io.github.pgconmgr.topology.Seconds;
 import io.github.pgconmgr.wire.heartbeat.Beat;
 import io.github.pgconmgr.wire.heartbeat.Goodbye;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
+import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import io.github.pgconmgr.wire.heartbeat.Hello;
 import io.github.pgconmgr.wire.heartbeat.Refused;
+import io.github.pgconmgr.wire.heartbeat.SettingsChange;
 import io.github.pgconmgr.wire.heartbeat.StateChange;
 import io.github.pgconmgr.wire.heartbeat.Welcome;
 import java.util.Locale;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,20 +34,22 @@ public class InstanceLink {
     private static final int SUSPECT_ATTEMPTS = 10;
 
     private final String component;
-    private final HeartbeatConfig config;
-    private final Supplier<Hello> hellos;
+    private final Function<HeartbeatSettings, Hello> hellos;
     private final LinkCommands commands;
     private final InstanceEvents events;
     private final Log log;
 
-    private final Allowance silenceAllowance;
-    private final Allowance attemptAllowance;
-    private final BackendProbe backendProbe;
+    private final Allowance silenceAllowance = new Allowance();
+    private final Allowance attemptAllowance = new Allowance();
+    private final LinkSettings settings;
+    private final BackendProbe backendProbe = new BackendProbe();
     private Liveness liveness = Liveness.UNKNOWN;
     private LinkPhase phase = LinkPhase.WAITING;
     private boolean running;
     private long attempt;
+    private HeartbeatConfig config;
     private long attemptStartNanos;
+    private long attemptTimeoutNanos;
     private long nextAttemptNanos;
     private int failedAttempts;
     private String lastFailure = "";
@@ -58,12 +62,12 @@ public class InstanceLink {
     /**
      * A link that does nothing until {@link #onStart}.
      *
-     * @param hellos gives a HELLO with a new nonce for each connection
+     * @param hellos makes a HELLO with a new nonce for each connection
      */
     public InstanceLink(
             int instanceNumber,
             HeartbeatConfig config,
-            Supplier<Hello> hellos,
+            Function<HeartbeatSettings, Hello> hellos,
             LinkCommands commands,
             InstanceEvents events,
             Log log) {
@@ -73,9 +77,8 @@ public class InstanceLink {
         this.commands = commands;
         this.events = events;
         this.log = log;
-        this.silenceAllowance = new Allowance(config.settings().intervalNanos());
-        this.attemptAllowance = new Allowance(config.settings().intervalNanos());
-        this.backendProbe = new BackendProbe(config.connectIntervalNanos());
+        this.settings = new LinkSettings(config.settings());
+        this.attemptTimeoutNanos = config.connectTimeoutNanos();
         this.beats = new Beats(config.settings().intervalNanos(), 0);
     }
 
@@ -108,7 +111,7 @@ public class InstanceLink {
         }
         hostaddr = address;
         move(LinkPhase.Event.CONNECTED);
-        commands.send(hellos.get());
+        commands.send(hellos.apply(settings.offer()));
     }
 
     /** The TCP connection of {@code number} could not be made. */
@@ -147,7 +150,7 @@ public class InstanceLink {
     /** Probe {@code number} of {@code backend_port} ended. */
     public final void onBackendPort(long nowNanos, long number, BackendPort found) {
         if (liveness == Liveness.SUSPECT
-                && backendProbe.onAnswer(nowNanos, number)
+                && backendProbe.onAnswer(nowNanos, number, config.connectIntervalNanos())
                 && found == BackendPort.REFUSED
                 && running) {
             become(LivenessTable.Event.BACKEND_REFUSED, nowNanos, "backend_port refuses connections");
@@ -158,8 +161,9 @@ public class InstanceLink {
     public final void onStall(long nowNanos, long stallNanos) {
         longestStallNanos = Math.max(longestStallNanos, stallNanos);
         // Only the part of the stall that lies behind the last frame kept us from hearing the next one.
-        silenceAllowance.add(Math.max(0, Math.min(stallNanos, nowNanos - lastFrameNanos)));
-        attemptAllowance.add(Math.max(0, Math.min(stallNanos, nowNanos - attemptStartNanos)));
+        long mostNanos = settings.inUse().intervalNanos();
+        silenceAllowance.add(Math.max(0, Math.min(stallNanos, nowNanos - lastFrameNanos)), mostNanos);
+        attemptAllowance.add(Math.max(0, Math.min(stallNanos, nowNanos - attemptStartNanos)), mostNanos);
     }
 
     /** Judges every deadline; call when all input has been read. */
@@ -171,12 +175,27 @@ public class InstanceLink {
             onSilent(nowNanos);
         }
         if (isAttempting() && nowNanos - attemptStartNanos > attemptLimitNanos()) {
-            onEnd(nowNanos, "no WELCOME within " + Seconds.text(config.connectTimeoutNanos()));
+            onEnd(nowNanos, "no WELCOME within " + Seconds.text(attemptTimeoutNanos));
         }
         if (phase == LinkPhase.BEATING && beats.isDue(nowNanos)) {
             sendBeat(nowNanos);
         }
         startWhatIsDue(nowNanos);
+    }
+
+    /**
+     * Another configuration holds from now on (ADR 7). On a link that stands, interval and timeout are offered to the watchdog,
+     * and judged by when it has answered; all else counts from the next attempt on.
+     *
+     * @throws IllegalArgumentException if the settings are others and always abnormal: they would cost every session
+     */
+    public final void onReload(long nowNanos, HeartbeatConfig changed) {
+        if (changed.settings().alwaysAbnormal() && !changed.settings().equals(config.settings())) {
+            throw new IllegalArgumentException("always abnormal: " + changed.settings());
+        }
+        config = changed;
+        settings.want(changed.settings());
+        offerSettings(nowNanos);
     }
 
     /** conmgr stops: GOODBYE, if there is a connection. The topology is told nothing; call nothing afterwards. */
@@ -217,13 +236,13 @@ public class InstanceLink {
         return nowNanos - lastFrameNanos;
     }
 
-    /** heartbeat_timeout and the allowance for our own stalls. */
+    /** heartbeat_timeout (the longer one while it changes) and the allowance for our own stalls. */
     protected final long silenceLimitNanos() {
-        return config.settings().timeoutNanos() + silenceAllowance.nanos();
+        return settings.timeoutNanos() + silenceAllowance.nanos();
     }
 
     private long attemptLimitNanos() {
-        return config.connectTimeoutNanos() + attemptAllowance.nanos();
+        return attemptTimeoutNanos + attemptAllowance.nanos();
     }
 
     private boolean isMonitored() {
@@ -246,6 +265,7 @@ public class InstanceLink {
             move(LinkPhase.Event.ATTEMPT_DUE);
             attempt++;
             attemptStartNanos = nowNanos;
+            attemptTimeoutNanos = config.connectTimeoutNanos();
             attemptAllowance.reset();
             commands.connect(attempt);
         }
@@ -269,14 +289,45 @@ public class InstanceLink {
         failedAttempts = 0;
         lastFailure = "";
         heard(nowNanos);
-        beats = new Beats(config.settings().intervalNanos(), nowNanos);
+        settings.agree();
+        beats = new Beats(settings.inUse().intervalNanos(), nowNanos);
         move(LinkPhase.Event.WELCOMED);
         judgeWelcome(nowNanos, before, answer);
         sendBeat(nowNanos);
+        offerSettings(nowNanos);
+    }
+
+    private void offerSettings(long nowNanos) {
+        if (phase != LinkPhase.BEATING || !settings.isOfferDue()) {
+            return;
+        }
+        if (settings.inUse().alwaysAbnormal()) {
+            // DOWN all the time, so there is nothing to keep: HELLO carries the new ones, and WELCOME begins anew.
+            onEnd(nowNanos, "new heartbeat settings");
+            return;
+        }
+        HeartbeatSettings offered = settings.offer();
+        commands.send(new SettingsChange(offered));
+        beats.onInterval(nowNanos, offered.intervalNanos());
+    }
+
+    private void onSettingsAnswer(long nowNanos, SettingsChange answer) {
+        if (!settings.answers(answer.settings())) {
+            onEnd(nowNanos, unexpected(answer));
+            return;
+        }
+        heard(nowNanos);
+        settings.agree();
+        log.write(
+                Message.HEARTBEAT_SETTINGS_CHANGED,
+                component,
+                answer.settings().intervalMillis(),
+                answer.settings().timeoutMillis());
+        offerSettings(nowNanos);
     }
 
     private void judgeWelcome(long nowNanos, @Nullable Welcome before, Welcome answer) {
-        if (config.settings().alwaysAbnormal()) {
+        if (settings.inUse().alwaysAbnormal()) {
             become(
                     LivenessTable.Event.ALWAYS_ABNORMAL,
                     nowNanos,
@@ -304,6 +355,8 @@ public class InstanceLink {
             if (liveness == Liveness.ALIVE) {
                 events.state(nowNanos, change.state());
             }
+        } else if (frame instanceof SettingsChange answer) {
+            onSettingsAnswer(nowNanos, answer);
         } else if (frame instanceof Goodbye goodbye) {
             onGoodbye(nowNanos, goodbye);
         } else {

@@ -60,6 +60,11 @@ final class LoopTurn {
         return nowNanos;
     }
 
+    /** Lateness up to this is ordinary from now on. On the loop. */
+    void setStallThreshold(long nanos) {
+        stallMeter.setThreshold(nanos);
+    }
+
     /** No more ticks. */
     void stop() {
         stopped = true;

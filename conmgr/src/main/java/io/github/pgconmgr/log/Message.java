@@ -13,8 +13,14 @@ public enum Message {
     STARTED(Severity.LOG, "conmgr %s started: directory \"%s\", port %d, %d instances", ""),
     STOPPING(Severity.LOG, "received %s stop request", ""),
     STOPPED(Severity.LOG, "conmgr stopped", ""),
-    HANGUP_IGNORED(
-            Severity.LOG, "received SIGHUP, which changes nothing", "A changed parameter needs a restart of conmgr."),
+    SIGNAL_IGNORED(
+            Severity.WARNING,
+            "SIG%s is ignored, as it was when conmgr was started",
+            "The command nohup and a shell's background jobs do that; cm_ctl stop and cm_ctl reload work all the same."),
+    RELOADING(Severity.LOG, "reloading the configuration file", ""),
+    PARAMETER_CHANGED(Severity.LOG, "parameter changed: %s", ""),
+    PARAMETER_NEEDS_RESTART(Severity.WARNING, "parameter \"%s\" cannot be changed without restarting conmgr", ""),
+    RELOAD_REFUSED(Severity.ERROR, "configuration file \"%s\" contains errors, nothing was changed", ""),
     ROOT_REFUSED(
             Severity.FATAL,
             "conmgr cannot be run as root",
@@ -43,10 +49,28 @@ public enum Message {
             Severity.WARNING,
             "the limit of %d open files leaves room for %d applications",
             "Raise it (ulimit -n); docs/architecture.md tells what conmgr needs."),
+    DESCRIPTORS_TOO_FEW(
+            Severity.FATAL,
+            "the limit of %d open files is too low, conmgr needs %d",
+            "Raise it (ulimit -n); docs/architecture.md tells what conmgr needs."),
     UNEXPECTED_EXCEPTION(
             Severity.FATAL,
             "unexpected exception in thread %s: %s",
             "This is a bug; conmgr ends, so that it is never half-alive."),
+
+    // The log itself.
+    LOG_LEAVES_STDERR(Severity.LOG, "messages go to syslog from now on", ""),
+    LOG_LINES_LOST(Severity.LOG, "%d lines were lost here: they came faster than they could be written", ""),
+    SYSLOG_UNAVAILABLE(
+            Severity.WARNING,
+            "syslog cannot be used, messages go to stderr: %s",
+            "The native library needs Linux with glibc on x86_64 or aarch64, and a directory for temporary files without"
+                    + " noexec (JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIR)."),
+    SYSLOG_AWAY(
+            Severity.WARNING,
+            "syslog cannot be reached at \"%s\": %s",
+            "Is the syslog daemon running? conmgr tries again every second; see syslog_socket."),
+    SYSLOG_BACK(Severity.LOG, "syslog is reached again at \"%s\"", ""),
 
     // The control socket.
     CONTROL_STRANGER(Severity.WARNING, "refused a control connection of user %s", "", Repeats.LIMITED),
@@ -68,6 +92,8 @@ public enum Message {
             "Compare watchdog.secret_file and watchdog_secret_file; if they hold the same bytes, somebody else answers on"
                     + " watchdog_port.",
             Repeats.LIMITED),
+    HEARTBEAT_SETTINGS_CHANGED(
+            Severity.LOG, "heartbeat interval %d ms and timeout %d ms hold on both sides from now on", ""),
     HEARTBEAT_LOOP_STALLED(Severity.LOG, "heartbeat loop woke %d ms late", ""),
     HEARTBEAT_INTERNAL_ERROR(Severity.ERROR, "internal error: %s", ""),
     // Both follow from what a watchdog says, as often as it says so.
@@ -80,6 +106,12 @@ public enum Message {
             Severity.INFO,
             "a driver without redirect support connected, its connection was refused",
             "Use conmgr-jdbc or libpqcm.",
+            Repeats.LIMITED),
+    CLIENT_OVER_LIMIT(Severity.LOG, "closed at once: %s", "", Repeats.LIMITED),
+    ACCEPT_FAILED(
+            Severity.WARNING,
+            "could not accept a connection: %s",
+            "If descriptors have run out, raise the limit (ulimit -n).",
             Repeats.LIMITED),
     CLIENT_CLOSED(Severity.INFO, "connection closed: %s", "", Repeats.LIMITED),
     SESSIONS_TOLD(Severity.LOG, "%d client sessions were told: %s", "");

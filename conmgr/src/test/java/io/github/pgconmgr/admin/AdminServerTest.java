@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -135,6 +136,58 @@ class AdminServerTest {
     }
 
     @Test
+    void aRestartIsAStopThatSaysSo() throws IOException, InterruptedException {
+        try (SocketChannel channel = connect()) {
+            send(channel, "restart fast\n");
+            assertEquals(StopMode.FAST, conmgr.stops.poll(10, TimeUnit.SECONDS));
+            assertTrue(conmgr.restarts);
+            server.close();
+            assertEquals("OK\n42\n", readAll(channel));
+        }
+    }
+
+    @Test
+    @Proves("C1")
+    void aReloadIsAnsweredWithWhatItDid() throws IOException {
+        assertEquals(
+                "OK\na: 1 -> 2\nWARNING: parameter \"port\" cannot be changed without restarting conmgr\n",
+                ask("reload\n"));
+        conmgr.stuck = true;
+        assertEquals("ERR conmgr did not reload in time\n", ask("reload\n"));
+    }
+
+    @Test
+    void theStatusMayBeAskedForAsJson() throws IOException {
+        assertEquals("OK\n{\"applications\":[]}\n", ask("status application json\n"));
+    }
+
+    /** What no cm_ctl sends: noise, other protocols, control characters, too much. Nobody else notices. */
+    @Test
+    void garbageIsRefusedAndHarmsNobody() throws IOException {
+        Random random = new Random(20261121);
+        for (int round = 0; round < 300; round++) {
+            byte[] noise = new byte[1 + random.nextInt(3000)];
+            random.nextBytes(noise);
+            try (SocketChannel channel = connect()) {
+                channel.write(ByteBuffer.wrap(noise));
+                channel.shutdownOutput();
+                String answer = readAll(channel);
+                assertTrue(
+                        answer.isEmpty() || answer.equals("ERR unknown request\n"), "round " + round + ": " + answer);
+            } catch (IOException e) {
+                // Closed with our noise unread, which resets the connection.
+                assertTrue(thread.isAlive(), "round " + round);
+            }
+        }
+        for (String line :
+                List.of("GET / HTTP/1.1\r\n", "status all\0\n", "STATUS ALL\n", "reload now\n", "\n", "{}\n")) {
+            assertEquals("ERR unknown request\n", ask(line), line);
+        }
+        assertEquals("OK\n9.9\n", ask("version\n"));
+        assertEquals(List.of(), List.copyOf(conmgr.stops));
+    }
+
+    @Test
     void aRequestThatIsTooLongOrSplitIsJudgedWhole() throws IOException {
         assertEquals("ERR unknown request\n", ask("v".repeat(ControlRequest.MAX_BYTES)));
         try (SocketChannel channel = connect()) {
@@ -220,6 +273,7 @@ class AdminServerTest {
         private volatile boolean primaryStands;
         private volatile boolean allStand;
         private volatile boolean stuck;
+        private volatile boolean restarts;
         private volatile int applications;
 
         @Override
@@ -240,7 +294,16 @@ class AdminServerTest {
         }
 
         @Override
-        public void stop(StopMode mode) {
+        public ReloadReport reload() throws TimeoutException {
+            if (stuck) {
+                throw new TimeoutException();
+            }
+            return new ReloadReport("", List.of(), List.of("a: 1 -> 2"), List.of("port"));
+        }
+
+        @Override
+        public void stop(StopMode mode, boolean restart) {
+            restarts = restart;
             stops.add(mode);
         }
     }

@@ -13,14 +13,16 @@ class ControlRequestTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "status all",
-                "status instance",
-                "status application",
+                "status all text",
+                "status instance text",
+                "status application json",
                 "await primary",
                 "await all",
                 "stop smart",
                 "stop fast",
                 "stop immediate",
+                "restart fast",
+                "reload",
                 "version"
             })
     void aRequestIsReadAsItIsWritten(String line) {
@@ -29,7 +31,21 @@ class ControlRequestTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", " ", "status", "status ALL", "status all ", "stop now", "version 1", "STOP fast", "await"})
+            strings = {
+                "",
+                " ",
+                "status",
+                "status ALL",
+                "status all ",
+                "stop now",
+                "version 1",
+                "reload 1",
+                "restart",
+                "status all xml",
+                "status all text ",
+                "STOP fast",
+                "await"
+            })
     void anythingElseIsNone(String line) {
         assertEquals(Optional.empty(), ControlRequest.parse(line));
     }
@@ -38,6 +54,9 @@ class ControlRequestTest {
     void theLongestRequestFits() {
         assertEquals(
                 true,
-                new ControlRequest.Status(StatusScope.APPLICATION).toLine().length() < ControlRequest.MAX_BYTES);
+                new ControlRequest.Status(StatusScope.APPLICATION, StatusFormat.TEXT)
+                                .toLine()
+                                .length()
+                        < ControlRequest.MAX_BYTES);
     }
 }

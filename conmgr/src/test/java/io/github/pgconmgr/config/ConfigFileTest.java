@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.pgconmgr.testkit.Proves;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,9 +62,33 @@ class ConfigFileTest {
     }
 
     @Test
-    void bytesThatAreNotUtf8AreRefused() throws IOException {
+    void tenMegabytesAreRefusedWithoutReadingThem() throws IOException {
+        Files.writeString(file, "port = 5000\n".repeat(10 << 20 >> 3));
+        assertEquals(file + ": is larger than 1048576 bytes", problem());
+    }
+
+    @Test
+    void aLatin1FileIsRefusedWithTheLineAndTheByte() throws IOException {
+        Files.write(file, "port = 5000\n# gr\u00FC\u00DFe\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertEquals(file + ":2: byte 0xFC is not UTF-8; save the file in that encoding", problem());
         Files.write(file, new byte[] {'#', (byte) 0xC3, '\n'});
-        assertEquals(file + ": is not valid UTF-8", problem());
+        assertEquals(file + ":1: byte 0xC3 is not UTF-8; save the file in that encoding", problem());
+    }
+
+    @Test
+    void nulBytesAreNamedLineByLine() throws IOException {
+        Files.writeString(file, "backend_host0 = a\0\n\0\n# \0\n");
+        ConfigException e = assertThrows(ConfigException.class, () -> ConfigLoader.load(directory));
+        assertEquals(List.of(1, 2, 3), e.problems().stream().map(Problem::line).toList());
+        assertEquals(file + ":1: control character 0x00 in the line", problem());
+    }
+
+    @Test
+    void windowsLineEndsAreLineEnds() throws IOException, ConfigException {
+        Files.writeString(file, "backend_host0 = 'a'\r\n# x\r\n\r\nport = 5000\r\n");
+        assertEquals(5000, ConfigLoader.load(directory).config().port());
+        Files.writeString(file, "port = 5000\rport = 6000\n");
+        assertEquals(file + ":1: control character 0x0D in the line", problem());
     }
 
     @Test

@@ -45,7 +45,7 @@ class ConfigLoaderTest {
         assertEquals(20_000, config.heartbeat().settings().timeoutMillis());
         assertEquals(1_000_000_000L, config.heartbeat().connectIntervalNanos());
         assertEquals(10_000_000_000L, config.heartbeat().connectTimeoutNanos());
-        assertEquals(Severity.WARNING, config.logMinMessages());
+        assertEquals(Severity.WARNING, config.log().minimum());
     }
 
     @ParameterizedTest
@@ -93,7 +93,9 @@ class ConfigLoaderTest {
                 "port = '5' 6|unexpected text behind the value; a value with blanks or quotes stands in single quotes",
                 "port = '5|the closing quote is missing",
                 "port = '5''|the closing quote is missing",
-                "pört = 5|expected \"=\" behind \"p\"",
+                "pört = 5|expected \"=\" behind \"p\", found the character U+00F6",
+                "port\uFF1D5|expected \"=\" behind \"port\", found the character U+FF1D",
+                "\u3000port = 5|expected a parameter's name, found the character U+3000",
             })
     void aLineThatIsNoAssignmentIsNamedWithItsReason(String line, String reason) {
         assertEquals(List.of("conmgr.conf:2: " + reason), problems(HOST + line));
@@ -155,6 +157,24 @@ class ConfigLoaderTest {
                         new InstanceConfig(0, "host0", "", 5432, 27545),
                         new InstanceConfig(7, "db7", "192.0.2.7", 2345, 99)),
                 config.instances());
+    }
+
+    @Test
+    @Proves("C3")
+    void namesIpv4AndIpv6StandSideBySide() throws ConfigException {
+        ConmgrConfig config = load("""
+                backend_host0 = db0.example.com
+                backend_hostaddr1 = 192.0.2.1
+                backend_hostaddr2 = 2001:db8::1
+                backend_host3 = ::ffff:192.0.2.3
+                backend_host4 = 192.0.2.4
+                backend_host5 = db5
+                backend_hostaddr5 = fe80::1%eth0
+                """);
+        assertEquals(
+                List.of("db0.example.com", "192.0.2.1", "2001:db8::1", "::ffff:192.0.2.3", "192.0.2.4", "db5"),
+                config.instances().stream().map(InstanceConfig::displayHost).toList());
+        assertEquals("fe80::1%eth0", config.instances().get(5).hostaddr());
     }
 
     @Test
@@ -260,7 +280,8 @@ class ConfigLoaderTest {
     @ValueSource(strings = {"DEBUG", "info", "Notice", "WARNING", "ERROR", "LOG", "FATAL", "PANIC"})
     void aLevelIsTakenInUpperAndLowerCase(String level) throws ConfigException {
         assertTrue(load(HOST + "log_min_messages = " + level)
-                .logMinMessages()
+                .log()
+                .minimum()
                 .name()
                 .equalsIgnoreCase(level));
     }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.pgconmgr.testkit.Proves;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,10 +15,23 @@ import org.junit.jupiter.api.Test;
 class ParametersTest {
 
     @Test
-    @Proves({"C1", "C2", "C3", "C4", "C5"})
     void theCommittedSampleFileIsWhatTheTableSays() throws IOException {
-        Path sample = Path.of(System.getProperty("conmgr.root", ".."), "conmgr/src/main/dist/conmgr.conf.sample");
-        assertEquals(SampleFile.render(), Files.readString(sample));
+        assertCommitted("conmgr/src/main/dist/conmgr.conf.sample", SampleFile.render());
+    }
+
+    @Test
+    void theCommittedReferencePageIsWhatTheTableSays() throws IOException {
+        assertCommitted("docs/reference/conmgr.conf.md", ReferencePage.render());
+    }
+
+    private static void assertCommitted(String name, String now) throws IOException {
+        Path file = Path.of(System.getProperty("conmgr.root", "..")).resolve(name);
+        String committed = Files.exists(file) ? Files.readString(file) : "";
+        if (!committed.equals(now)) {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, now);
+        }
+        assertEquals(now, committed, name + " was outdated; it has been written anew, commit it");
     }
 
     @Test

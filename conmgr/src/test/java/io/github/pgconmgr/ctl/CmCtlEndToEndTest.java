@@ -257,7 +257,7 @@ class CmCtlEndToEndTest {
         try (Program smart = user.conmgr("smart.log")) {
             smart.awaitLine("-> ALIVE", LIMIT);
             smart.signal("HUP");
-            smart.awaitLine("received SIGHUP", LIMIT);
+            smart.awaitLine("reloading the configuration file", LIMIT);
             smart.signal("TERM");
             assertEquals(0, smart.awaitExit(LIMIT));
             assertEquals(

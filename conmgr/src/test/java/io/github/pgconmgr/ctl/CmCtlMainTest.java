@@ -112,7 +112,9 @@ class CmCtlMainTest {
     void wrongOptionsAreRefusedWithExitCode1() {
         String dir = directory.toString();
         assertEquals(1, run());
-        assertEquals(1, run("restart"));
+        assertEquals(1, run("forget"));
+        assertEquals(1, run("status", "-D", dir, "--format", "xml"));
+        assertEquals(1, run("reload", "-D", dir, "-m", "fast"));
         assertEquals(1, run("start", "-D", dir, "-t", "0"));
         assertEquals(1, run("start", "-D", dir, "-t", "soon"));
         assertEquals(1, run("start", "-D", dir, "-m", "fast"));
@@ -125,12 +127,61 @@ class CmCtlMainTest {
     void helpAndVersionAreOnStdout() {
         assertEquals(0, run("--version"));
         assertTrue(said().startsWith("cm_ctl 0."), said());
-        for (String command : new String[] {"start", "stop", "status"}) {
+        for (String command :
+                new String[] {"start", "stop", "restart", "reload", "status", "show", "check", "version"}) {
             assertEquals(0, run(command, "--help"));
             assertTrue(said().contains("Usage: cm_ctl " + command), said());
+            assertTrue(said().contains("Examples:\n  cm_ctl " + command + " -D "), said());
+            assertTrue(said().contains("Exit codes:\n"), said());
         }
         assertEquals(0, run("--help"));
         assertEquals("", complained());
+    }
+
+    @Test
+    @Proves({"C8", "L10"})
+    void aRestartWithAnErrorInTheFileStopsNothing() throws Exception {
+        Files.writeString(directory.resolve("conmgr.conf"), "port = 0\n");
+        try (ServerSocketChannel running = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            running.bind(UnixDomainSocketAddress.of(directory.resolve(".s.conmgr")));
+            assertEquals(1, run("restart", "-D", directory.toString()));
+            running.configureBlocking(false);
+            assertEquals(null, running.accept(), "nobody was asked to stop");
+        }
+        assertTrue(complained().endsWith("cm_ctl: conmgr was not restarted\n"), complained());
+    }
+
+    @Test
+    void reloadAndVersionTellWhenNobodyIsThere() {
+        assertEquals(1, run("reload", "-D", directory.toString()));
+        assertTrue(complained().contains("no conmgr is running"), complained());
+        assertEquals(3, run("version", "-D", directory.toString()));
+        assertEquals(0, run("version"));
+        assertEquals(1, run("reload"));
+    }
+
+    @Test
+    @Proves("C10")
+    void aProgramThatAsksForJsonGetsNothingElseOnStdout() {
+        assertEquals(3, run("status", "-D", directory.toString(), "--format", "json"));
+        assertEquals("", said());
+    }
+
+    @Test
+    @Proves({"C9", "L10"})
+    void anImmediateStopNeverKillsAnotherProgramThatHasTheNumberNow() throws Exception {
+        Process innocent = new ProcessBuilder("sleep", "60").start();
+        try (ServerSocketChannel deaf = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            Files.writeString(directory.resolve("conmgr.pid"), innocent.pid() + "\n1\n" + directory + "\n27546\n");
+            assertEquals(1, run("stop", "-D", directory.toString(), "-m", "immediate"));
+            assertTrue(complained().contains("no conmgr is running"), complained());
+            deaf.bind(UnixDomainSocketAddress.of(directory.resolve(".s.conmgr")));
+            assertEquals(1, run("stop", "-D", directory.toString(), "-m", "immediate", "-t", "1"));
+            assertTrue(complained().contains("did not stop within 1 s"), complained());
+            assertTrue(innocent.isAlive());
+        } finally {
+            innocent.destroyForcibly();
+        }
     }
 
     @Test

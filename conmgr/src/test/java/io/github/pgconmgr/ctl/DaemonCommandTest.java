@@ -1,5 +1,6 @@
 package io.github.pgconmgr.ctl;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -15,5 +16,11 @@ class DaemonCommandTest {
         String launcher =
                 Files.readString(Path.of(System.getProperty("conmgr.root", ".."), "conmgr/src/main/scripts/conmgr"));
         assertTrue(launcher.contains(String.join(" ", DaemonCommand.JVM_OPTIONS)), launcher);
+    }
+
+    @Test
+    void theKernelsMaskOfIgnoredSignalsIsRead() {
+        assertEquals(0x4003, SignalReset.ignored("SigBlk:\t0000000000000000\nSigIgn:\t0000000000004003\n"));
+        assertEquals(0, SignalReset.ignored("Name:\tjava\n"));
     }
 }

@@ -11,11 +11,12 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,7 @@ final class OrdinaryUser implements AutoCloseable {
 
     private final Path home;
     private final Path directory;
+    private boolean mounted;
     private final List<Path> classPath = new ArrayList<>();
 
     OrdinaryUser() throws IOException {
@@ -35,17 +37,20 @@ final class OrdinaryUser implements AutoCloseable {
         for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
             Path path = Path.of(entry);
             if (path.endsWith("target/classes")) {
-                classPath.add(copyTree(path, home.resolve("classes" + classPath.size())));
+                classPath.add(jar(path, home.resolve("classes" + classPath.size() + ".jar")));
             } else if (path.getFileName().toString().matches("(netty|picocli|wire).*\\.jar")) {
                 classPath.add(Files.copy(path, home.resolve(path.getFileName())));
             }
         }
     }
 
-    private static Path copyTree(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.REPLACE_EXISTING);
+    /** One open file, as when installed: a class that is first needed when descriptors have run out can still be loaded. */
+    private static Path jar(Path classes, Path to) throws IOException {
+        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(to));
+                Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                jar.putNextEntry(new JarEntry(classes.relativize(file).toString()));
+                Files.copy(file, jar);
             }
         }
         return to;
@@ -55,6 +60,33 @@ final class OrdinaryUser implements AutoCloseable {
         Path made = Files.createDirectory(home.resolve(name));
         Account.NOBODY.own(made);
         return made;
+    }
+
+    /** A small file system of its own in place of the conmgr directory, which belongs to this user. Needs root. */
+    void mountSmallDisk() {
+        asRoot("mount", "-t", "tmpfs", "-o", "size=128k,mode=700,uid=nobody", "tmpfs", directory.toString());
+        mounted = true;
+    }
+
+    /** Leaves not a byte. */
+    void fillDisk() throws IOException {
+        try (var out = Files.newOutputStream(directory.resolve("ballast"))) {
+            while (true) {
+                out.write(new byte[4096]);
+            }
+        } catch (IOException e) {
+            if (directory.toFile().getUsableSpace() > 0) {
+                throw e;
+            }
+        }
+    }
+
+    private Finished unmount() {
+        return Machine.LOCAL.run(Account.OURSELVES, List.of("umount", directory.toString()));
+    }
+
+    static void asRoot(String... words) {
+        Machine.LOCAL.run(Account.OURSELVES, List.of(words)).expectSuccess();
     }
 
     Path directory() {
@@ -69,17 +101,29 @@ final class OrdinaryUser implements AutoCloseable {
         return ctlAs(Account.NOBODY, arguments);
     }
 
+    /** cm_ctl, started by another command. */
+    Finished ctlBy(List<String> starter, String... arguments) {
+        List<String> words = new ArrayList<>(starter);
+        words.addAll(java(CmCtlMain.class, arguments));
+        return Machine.LOCAL.run(Account.NOBODY, words);
+    }
+
     Finished ctlAs(Account account, String... arguments) {
         return Machine.LOCAL.run(account, java(CmCtlMain.class, arguments));
     }
 
-    /** The daemon in the foreground. */
-    Program conmgr(String logName) {
-        return Program.start(
-                Machine.LOCAL,
-                Account.NOBODY,
-                home.resolve(logName),
-                java(ConmgrMain.class, "-D", directory.toString()));
+    /** The daemon in the foreground, started by another command, if one is given. */
+    Program conmgr(String logName, String... starter) {
+        // Whoever runs the tests in the background has SIGINT ignored.
+        List<String> words = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,TERM"));
+        words.addAll(List.of(starter));
+        words.addAll(java(ConmgrMain.class, "-D", directory.toString()));
+        return Program.start(Machine.LOCAL, Account.NOBODY, home.resolve(logName), words);
+    }
+
+    /** The same with a limit of open files, soft and hard. */
+    Program limitedConmgr(String logName, int openFiles) {
+        return conmgr(logName, "prlimit", "--nofile=" + openFiles + ":" + openFiles);
     }
 
     private List<String> java(Class<?> main, String... arguments) {
@@ -120,6 +164,10 @@ final class OrdinaryUser implements AutoCloseable {
             process.destroyForcibly();
             Await.until("the end of conmgr", () -> hasEnded(process));
         });
+        if (mounted) {
+            // A conmgr that could not even write its pid file may be about to end.
+            Await.until("nobody uses the disk", () -> unmount().exit() == 0);
+        }
         try (Stream<Path> files = Files.walk(home)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

@@ -1,9 +1,13 @@
 package io.github.pgconmgr.daemon;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.pgconmgr.config.ConmgrConfig;
+import io.github.pgconmgr.log.LogSettings;
 import io.github.pgconmgr.log.Message;
+import io.github.pgconmgr.scripted.Samples;
 import io.github.pgconmgr.testkit.Proves;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,17 +17,61 @@ import org.junit.jupiter.api.Test;
 @Proves("C7")
 class FileDescriptorsTest {
 
-    private static List<Message> check(long limit) {
+    /** Before the first application comes: three instances, one listen address. */
+    private static final long NEEDED = FileDescriptors.OWN + 2 * 3 + 1;
+
+    private static ConmgrConfig config(int maxConnections) {
+        return new ConmgrConfig(
+                1,
+                List.of("localhost"),
+                maxConnections,
+                List.of(Samples.instance(0), Samples.instance(1), Samples.instance(2)),
+                Samples.heartbeat(1_000, 3_000),
+                null,
+                LogSettings.initial());
+    }
+
+    private static List<Message> check(int maxConnections, long limit) throws StartException {
         List<Message> logged = new ArrayList<>();
-        FileDescriptors.check(limit, 3, 1, (message, component, arguments) -> logged.add(message));
+        FileDescriptors.check(config(maxConnections), limit, (message, component, arguments) -> logged.add(message));
         return logged;
     }
 
     @Test
-    void aLimitIsTightBelowAHundredApplications() {
-        long enough = FileDescriptors.OWN + 2 * 3 + 1 + FileDescriptors.ENOUGH_APPLICATIONS;
-        assertEquals(List.of(), check(enough));
-        assertEquals(List.of(Message.DESCRIPTORS_SCARCE), check(enough - 1));
+    void withoutMaxConnectionsALimitIsTightBelowAHundredApplications() throws StartException {
+        long enough = NEEDED + FileDescriptors.ENOUGH_APPLICATIONS;
+        assertEquals(List.of(), check(0, enough));
+        assertEquals(List.of(Message.DESCRIPTORS_SCARCE), check(0, enough - 1));
+    }
+
+    @Test
+    void withMaxConnectionsThatManyMustFit() throws StartException {
+        assertEquals(List.of(), check(5, NEEDED + 5));
+        assertEquals(List.of(Message.DESCRIPTORS_SCARCE), check(5, NEEDED + 4));
+        assertEquals(List.of(Message.DESCRIPTORS_SCARCE), check(5000, NEEDED + 4999));
+    }
+
+    @Test
+    void aLimitWithoutRoomForOneApplicationIsAnError() throws StartException {
+        check(0, NEEDED + 1);
+        StartException e = assertThrows(StartException.class, () -> check(0, NEEDED));
+        assertEquals("the limit of 87 open files is too low, conmgr needs 88", e.getMessage());
+    }
+
+    @Test
+    @Proves("C6")
+    void applicationsGetWhatBothLimitsAllow() {
+        assertEquals(5, FileDescriptors.connectionLimit(config(5), NEEDED + 5).most());
+        assertEquals(
+                "max_connections = 5 is reached",
+                FileDescriptors.connectionLimit(config(5), NEEDED + 5).reason());
+        assertEquals(4, FileDescriptors.connectionLimit(config(5), NEEDED + 4).most());
+        assertEquals(
+                "the limit of 91 open files leaves room for 4",
+                FileDescriptors.connectionLimit(config(5), NEEDED + 4).reason());
+        assertEquals(7, FileDescriptors.connectionLimit(config(0), NEEDED + 7).most());
+        assertEquals(0, FileDescriptors.connectionLimit(config(0), 3).most());
+        assertTrue(FileDescriptors.connectionLimit(config(0), Long.MAX_VALUE).most() > Integer.MAX_VALUE);
     }
 
     @Test

@@ -113,6 +113,7 @@ class FirstBytesHandlerTest {
         readAnswer();
         sessions.onSessionsLost(new SessionsLost(0, 100, "no heartbeat for 20.0 s", Long.MAX_VALUE));
         assertEquals(new RedirectAnswer.Down(0, "no heartbeat for 20.0 s"), readAnswer());
+        channel.runPendingTasks();
         assertFalse(channel.isOpen());
         assertEquals(0, sessions.sessionsOf(0));
     }

@@ -11,8 +11,8 @@ import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.config.HeartbeatConfig;
 import io.github.pgconmgr.config.InstanceConfig;
 import io.github.pgconmgr.heartbeat.HeartbeatLoop;
+import io.github.pgconmgr.log.LogSettings;
 import io.github.pgconmgr.log.Message;
-import io.github.pgconmgr.log.Severity;
 import io.github.pgconmgr.scripted.Await;
 import io.github.pgconmgr.scripted.RawDriver;
 import io.github.pgconmgr.scripted.RecordingLog;
@@ -79,7 +79,7 @@ class LoopbackTest {
             long tenth = TimeUnit.MILLISECONDS.toNanos(100);
             HeartbeatConfig beat = new HeartbeatConfig(settings, tenth, TimeUnit.SECONDS.toNanos(10));
             ConmgrConfig config =
-                    new ConmgrConfig(0, List.of("127.0.0.1"), List.of(instance), beat, null, Severity.DEBUG);
+                    new ConmgrConfig(0, List.of("127.0.0.1"), 0, List.of(instance), beat, null, LogSettings.initial());
             topology = new Topology(config.instances(), log);
             frontend = new Frontend(config, topology, log, NanoClock.SYSTEM);
             heartbeat = new HeartbeatLoop(config, topology, log, NanoClock.SYSTEM);
@@ -250,10 +250,11 @@ class LoopbackTest {
         ConmgrConfig config = new ConmgrConfig(
                 taken,
                 List.of("127.0.0.1"),
+                0,
                 List.of(Samples.instance(0)),
                 Samples.heartbeat(1_000, 2_000),
                 null,
-                Severity.WARNING);
+                LogSettings.initial());
         Frontend frontend = new Frontend(config, topology, log, NanoClock.SYSTEM);
         ListenException error = assertThrows(ListenException.class, frontend::start);
         String message = String.valueOf(error.getMessage());

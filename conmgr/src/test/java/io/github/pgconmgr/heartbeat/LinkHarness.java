@@ -26,7 +26,7 @@ final class LinkHarness implements LinkCommands, InstanceEvents {
     long probe;
 
     LinkHarness(HeartbeatConfig config) {
-        link = new InstanceLink(0, config, () -> Samples.hello(config.settings()), this, this, log);
+        link = new InstanceLink(0, config, Samples::hello, this, this, log);
     }
 
     /** Interval 10 s, timeout 20 s. */

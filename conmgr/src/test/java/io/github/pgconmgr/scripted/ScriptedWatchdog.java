@@ -8,8 +8,10 @@ import io.github.pgconmgr.wire.heartbeat.FrameAssembler;
 import io.github.pgconmgr.wire.heartbeat.Goodbye;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatCodec;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
+import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import io.github.pgconmgr.wire.heartbeat.Hello;
 import io.github.pgconmgr.wire.heartbeat.Proof;
+import io.github.pgconmgr.wire.heartbeat.SettingsChange;
 import io.github.pgconmgr.wire.heartbeat.SharedSecret;
 import io.github.pgconmgr.wire.heartbeat.Welcome;
 import java.io.IOException;
@@ -106,6 +108,14 @@ public final class ScriptedWatchdog implements AutoCloseable {
         return lastFailure;
     }
 
+    /** SETTINGS heard, in order; each was answered. */
+    public List<HeartbeatSettings> settings() {
+        return received.stream()
+                .filter(SettingsChange.class::isInstance)
+                .map(frame -> ((SettingsChange) frame).settings())
+                .toList();
+    }
+
     /** BEATs heard on all connections. */
     public long beats() {
         return received.stream().filter(Beat.class::isInstance).count();
@@ -152,6 +162,8 @@ public final class ScriptedWatchdog implements AutoCloseable {
         } else if (known != null && frame.equals(known.proof(SharedSecret.Side.CONMGR, NONCE, helloPayload))) {
             send(known.proof(SharedSecret.Side.WATCHDOG, NONCE, helloPayload));
             send(welcome);
+        } else if (frame instanceof SettingsChange) {
+            send(frame);
         } else if (frame instanceof Beat beat) {
             sequence++;
             send(new Beat(sequence, beat.sequence(), 0, 0, 0));

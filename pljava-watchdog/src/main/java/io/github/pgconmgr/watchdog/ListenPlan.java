@@ -28,6 +28,10 @@ final class ListenPlan {
      */
     record Socket(@Nullable InetAddress address, @Nullable Set<InetAddress> ipv4) {
 
+        boolean servesAll() {
+            return ipv4 == null;
+        }
+
         boolean serves(InetAddress local) {
             return ipv4 == null || !(local instanceof Inet4Address) || ipv4.contains(local);
         }

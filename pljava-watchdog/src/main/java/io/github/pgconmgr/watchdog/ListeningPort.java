@@ -110,7 +110,7 @@ final class ListeningPort {
     }
 
     private boolean serves(SocketChannel accepted) throws IOException {
-        return plan.serves(((InetSocketAddress) accepted.getLocalAddress()).getAddress());
+        return plan.servesAll() || plan.serves(((InetSocketAddress) accepted.getLocalAddress()).getAddress());
     }
 
     private void onProblem(long nowNanos, String problem) {

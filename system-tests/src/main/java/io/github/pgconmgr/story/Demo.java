@@ -3,6 +3,7 @@ package io.github.pgconmgr.story;
 import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.testkit.Finished;
 import io.github.pgconmgr.testkit.PgInstance;
+import io.github.pgconmgr.testkit.Program;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,8 @@ public final class Demo {
     private static final int TIMEOUT_MILLIS = 3000;
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
+    private static final String PSQL_STATEMENT = "SELECT pg_sleep(600)";
+
     private final Timeline timeline = new Timeline();
     private final Story story;
 
@@ -27,6 +30,7 @@ public final class Demo {
     private ApplicationProcess writer;
     private ApplicationProcess stock;
     private ApplicationProcess reader;
+    private final Program psql;
     private long cutNanos;
     private CompletableFuture<Long> oldPrimaryFree = new CompletableFuture<>();
 
@@ -39,12 +43,13 @@ public final class Demo {
         timeline.say("primary \"one\" on " + one.address() + ", standby \"two\" on " + two.address()
                 + "; shared_preload_libraries = 'watchdog', CREATE EXTENSION watchdog");
         startConmgr();
-        timeline.step("2. Applications: a writer and a reader through conmgr, the same writer with stock pgjdbc");
+        timeline.step("2. Applications: a writer, a reader and psql through conmgr, the same writer with stock pgjdbc");
         String stockUrl = "jdbc:postgresql://" + one.address() + ":" + one.port() + "," + two.address() + ":"
                 + two.port() + "/postgres?targetServerType=primary";
         writer = story.startApplication("writer", "ours", Story.conmgrUrl("primary"));
         reader = story.startApplication("reader", "reader", Story.conmgrUrl("secondary"));
         stock = story.startApplication("writer", "stock", stockUrl);
+        psql = story.startPsql(PSQL_STATEMENT);
     }
 
     /** Plays the story; no arguments. */
@@ -93,8 +98,13 @@ public final class Demo {
         require(goesTo(reader, begin, two), "the reader is sent to the standby");
         require(goesTo(stock, begin, one), "stock pgjdbc finds the primary");
         Await.until("the lock is held", LIMIT, () -> locks().equals("1"));
+        Await.until(
+                "psql waits in its statement",
+                LIMIT,
+                () -> one.sql("SELECT count(*) FROM pg_stat_activity WHERE query = '" + PSQL_STATEMENT + "'")
+                        .equals("1"));
         timeline.say("writers write to " + one.address() + ", the reader reads from " + two.address()
-                + ", a fourth session holds an advisory lock");
+                + ", psql waits in a statement at the primary, another session holds an advisory lock");
         for (PgInstance instance : List.of(one, two)) {
             Await.until(
                     "the watchdog has known conmgr for a timeout",
@@ -128,6 +138,11 @@ public final class Demo {
                 "heartbeat_timeout " + TIMEOUT_MILLIS + " ms");
         timeline.show(error.details());
         require(noticed <= (TIMEOUT_MILLIS + 500) * 1_000_000L, "the writer is told within heartbeat_timeout");
+        timeline.show("psql: " + psql.awaitLine("server closed the connection", LIMIT));
+        timeline.figure(
+                "silent cut to the error in psql",
+                timeline.now() - cutNanos,
+                "libpqcm in front of libpq, heartbeat_timeout " + TIMEOUT_MILLIS + " ms");
         require(stockHangs(), "stock pgjdbc still hangs");
         timeline.say("stock pgjdbc still hangs in its statement");
     }

@@ -6,6 +6,7 @@ import io.github.pgconmgr.testkit.Finished;
 import io.github.pgconmgr.testkit.LabHost;
 import io.github.pgconmgr.testkit.NetnsLab;
 import io.github.pgconmgr.testkit.PgCluster;
+import io.github.pgconmgr.testkit.PgInstall;
 import io.github.pgconmgr.testkit.PgInstance;
 import io.github.pgconmgr.testkit.Program;
 import java.io.IOException;
@@ -161,6 +162,22 @@ public final class Story implements AutoCloseable {
         Program program = app().start(Account.NOBODY, name, argv);
         programs.add(program);
         return new ApplicationProcess(program);
+    }
+
+    /** Starts psql on the application host with that SQL: through conmgr, at the primary. */
+    public Program startPsql(String sql) {
+        List<String> argv = List.of(
+                "env",
+                "HOME=" + app().folder(),
+                BuildFolder.build(STAGE).resolve("bin/conmgr-exec").toString(),
+                PgInstall.current().program("psql"),
+                "-X",
+                "host=localhost port=" + CONMGR_PORT + " user=postgres dbname=postgres target_session_attrs=primary",
+                "-c",
+                sql);
+        Program program = app().start(Account.NOBODY, "psql", argv);
+        programs.add(program);
+        return program;
     }
 
     /** The URL through conmgr. */

@@ -6,6 +6,7 @@ import io.github.pgconmgr.daemon.DaemonLifeCycle;
 import io.github.pgconmgr.frontend.ClientPhase;
 import io.github.pgconmgr.heartbeat.LinkPhase;
 import io.github.pgconmgr.heartbeat.LivenessTable;
+import io.github.pgconmgr.log.SyslogPhase;
 import io.github.pgconmgr.testkit.BuildFolder;
 import io.github.pgconmgr.watchdog.peer.PeerTransitions;
 import java.io.IOException;
@@ -35,7 +36,8 @@ class StateTablesTest {
                                 LinkPhase.TABLE.toMarkdown(),
                                 PeerTransitions.TABLE.toMarkdown(),
                                 ClientPhase.TABLE.toMarkdown(),
-                                DaemonLifeCycle.TABLE.toMarkdown()));
+                                DaemonLifeCycle.TABLE.toMarkdown(),
+                                SyslogPhase.TABLE.toMarkdown()));
         Path document = BuildFolder.root().resolve("docs/state-tables.md");
         String committed = Files.exists(document) ? Files.readString(document) : "";
         if (!committed.equals(now)) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 
 /** A running {@link JdbcMain} on a host, as the user nobody, with the driver's jar as it is installed. Confined to the test's thread. */
@@ -40,6 +41,13 @@ final class JdbcApplication implements AutoCloseable {
                         "expected SQLSTATE " + sqlState + " with " + List.of(words) + " but got " + this);
             }
             return this;
+        }
+
+        /** An error with one of these SQLSTATEs. */
+        void expectErrorOf(String... sqlStates) {
+            if (ok || Stream.of(sqlStates).noneMatch(state -> text.startsWith(state + " "))) {
+                throw new AssertionError("expected one of " + List.of(sqlStates) + " but got " + this);
+            }
         }
 
         /** It took that long, in seconds; the upper end leaves room for a busy machine. */

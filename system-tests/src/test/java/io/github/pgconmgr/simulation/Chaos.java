@@ -31,6 +31,9 @@ final class Chaos {
                 this::stopConmgr,
                 this::restartConmgr,
                 this::restartConmgr,
+                this::reloadConmgr,
+                this::reloadConmgr,
+                this::reloadConmgr,
                 this::killWorker,
                 this::killWorkerOfADeadHost,
                 this::loseApplicationHost,
@@ -131,6 +134,10 @@ final class Chaos {
     private void killWorkerOfADeadHost() {
         instance().killWorker();
         loseApplicationHost();
+    }
+
+    private void reloadConmgr() {
+        world.reload(conmgr());
     }
 
     private void loseApplicationHost() {

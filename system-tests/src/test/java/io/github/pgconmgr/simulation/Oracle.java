@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Knows the truth, from what reached the kernels, and holds the programs against it (ADR 1, death.md: "Premise of the
@@ -31,7 +32,17 @@ final class Oracle {
 
     private record Receiver(SimConmgr conmgr, int instance) {}
 
-    private record Known(String host, String boot, HeartbeatSettings settings) {}
+    /** A conmgr, and the most lenient and the strictest settings that it has had. */
+    private record Known(String host, String boot, long shortestNanos, long longestNanos) {
+        Known with(HeartbeatSettings settings) {
+            return new Known(
+                    host,
+                    boot,
+                    Math.min(shortestNanos, settings.timeoutNanos()),
+                    // GRACE may add an interval.
+                    Math.max(longestNanos, settings.timeoutNanos() + settings.intervalNanos()));
+        }
+    }
 
     /** A kernel's last frame, and how long its process had been stalled in all by then. */
     private record Heard(long at, long stalledNanos) {}
@@ -42,6 +53,7 @@ final class Oracle {
     private final String title;
     private final Map<Sender, Heard> watchdogHeard = new HashMap<>();
     private final Map<Receiver, Heard> conmgrHeard = new HashMap<>();
+    private final Map<Receiver, HeartbeatSettings> agreed = new HashMap<>();
     private final Map<Id128, Known> conmgrs = new HashMap<>();
     private final Map<Expected, Heard> adoptions = new HashMap<>();
     private final Deque<String> trace = new ArrayDeque<>();
@@ -79,12 +91,18 @@ final class Oracle {
     // What happens, as the kernels see it.
 
     void onConmgrStart(Id128 id, SimHost host, HeartbeatSettings settings) {
-        conmgrs.put(id, new Known(host.name(), bootId(host), settings));
+        conmgrs.put(id, new Known(host.name(), bootId(host), Long.MAX_VALUE, 0).with(settings));
         trace(host.name() + " conmgr " + id + " starts " + settings);
+    }
+
+    void onReload(Id128 id, HeartbeatSettings settings) {
+        conmgrs.computeIfPresent(id, (key, known) -> known.with(settings));
+        trace("conmgr " + id + " is reloaded " + settings);
     }
 
     void onConmgrEnd(SimConmgr conmgr) {
         conmgrHeard.keySet().removeIf(receiver -> receiver.conmgr == conmgr);
+        agreed.keySet().removeIf(receiver -> receiver.conmgr == conmgr);
         trace(conmgr.host().name() + " conmgr ends");
     }
 
@@ -96,7 +114,13 @@ final class Oracle {
         }
     }
 
-    void onConmgrHeard(SimConmgr conmgr, int instance) {
+    /**
+     * @param settings what both sides have agreed on with this frame; null with an ordinary one
+     */
+    void onConmgrHeard(SimConmgr conmgr, int instance, @Nullable HeartbeatSettings settings) {
+        if (settings != null) {
+            agreed.put(new Receiver(conmgr, instance), settings);
+        }
         conmgrHeard.put(new Receiver(conmgr, instance), new Heard(time.nanoTime(), conmgr.stalledNanos()));
     }
 
@@ -139,7 +163,7 @@ final class Oracle {
         if (judgement.reason() != Judgement.Reason.GOODBYE && heard != null) {
             long gap = time.nanoTime() - heard.at;
             require(
-                    gap > known.settings.timeoutNanos(),
+                    gap > known.shortestNanos,
                     "premise: " + known.host + " was judged dead by " + instance.name() + " (" + judgement.reason()
                             + ") with a gap of " + gap + " ns");
         }
@@ -151,10 +175,15 @@ final class Oracle {
         if (reason.startsWith("no heartbeat") && heard != null) {
             long gap = time.nanoTime() - heard.at;
             require(
-                    gap > conmgr.config().settings().timeoutNanos(),
+                    gap > conmgr.config().settings().timeoutNanos() && gap > agreedTimeoutNanos(conmgr, instance),
                     "premise: instance " + instance + " was taken for dead by "
                             + conmgr.host().name() + " with a gap of " + gap + " ns");
         }
+    }
+
+    private long agreedTimeoutNanos(SimConmgr conmgr, int instance) {
+        HeartbeatSettings settings = agreed.get(new Receiver(conmgr, instance));
+        return settings == null ? 0 : settings.timeoutNanos();
     }
 
     void onVictim(SimInstance instance, SimSession session, long judgedNanos) {
@@ -203,7 +232,7 @@ final class Oracle {
         }
         long grace = peer.state() == PeerState.GRACE ? peer.settings().intervalNanos() : 0;
         require(
-                !isOverdue(heard, peer.settings().timeoutNanos() + grace, watchdog.stalledNanos()),
+                !isOverdue(heard, peer.timeoutNanos() + grace, watchdog.stalledNanos()),
                 instance.name() + " still takes " + peer + " for " + peer.state() + " " + (time.nanoTime() - heard.at)
                         + " ns after its last frame");
     }
@@ -212,9 +241,8 @@ final class Oracle {
         adoptions.forEach((expected, since) -> {
             Known known = conmgrs.get(expected.conmgrId);
             if (expected.instance == instance && known != null) {
-                long limit = known.settings.timeoutNanos() + known.settings.intervalNanos(); // GRACE
                 require(
-                        !isOverdue(since, limit, watchdog.stalledNanos()),
+                        !isOverdue(since, known.longestNanos, watchdog.stalledNanos()),
                         instance.name() + " has forgotten " + known.host
                                 + ", which it knew before its worker restarted");
             }
@@ -234,7 +262,7 @@ final class Oracle {
             return;
         }
         require(
-                !isOverdue(heard, conmgr.config().settings().timeoutNanos(), conmgr.stalledNanos()),
+                !isOverdue(heard, conmgr.longestTimeoutNanos(), conmgr.stalledNanos()),
                 conmgr.host().name() + " still takes instance " + link.number() + " for " + liveness + " "
                         + (time.nanoTime() - heard.at) + " ns after its last frame");
     }

@@ -8,5 +8,7 @@ enum PlantedBug {
     /** A loop judges before it has read what arrived while it slept. */
     UNREAD_INPUT,
     /** A restarted worker does not take over the rows in shared memory. */
-    ADOPTED_PEER_FORGOTTEN
+    ADOPTED_PEER_FORGOTTEN,
+    /** A new timeout is judged by before the watchdog has agreed to beat by it. */
+    NEW_TIMEOUT_TOO_EARLY
 }

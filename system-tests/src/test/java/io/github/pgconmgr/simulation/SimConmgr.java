@@ -14,6 +14,7 @@ import io.github.pgconmgr.topology.SessionsLost;
 import io.github.pgconmgr.topology.Topology;
 import io.github.pgconmgr.wire.Id128;
 import io.github.pgconmgr.wire.heartbeat.Goodbye;
+import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import io.github.pgconmgr.wire.heartbeat.Hello;
 import io.github.pgconmgr.wire.heartbeat.HostIdentity;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
@@ -32,7 +33,8 @@ final class SimConmgr extends SimProcess {
     private final SimHost host;
     private final Oracle oracle;
     private final PlantedBug bug;
-    private final HeartbeatConfig config;
+    private HeartbeatConfig config;
+    private long longestTimeoutNanos;
     private final Topology topology;
     private final Id128 id;
     private final List<SimLink> links = new ArrayList<>();
@@ -53,6 +55,7 @@ final class SimConmgr extends SimProcess {
         this.oracle = oracle;
         this.bug = bug;
         this.config = config;
+        this.longestTimeoutNanos = config.settings().timeoutNanos();
         this.id = Id128.random(time().random());
         List<InstanceConfig> configs = new ArrayList<>();
         for (int number = 0; number < instances.size(); number++) {
@@ -100,9 +103,14 @@ final class SimConmgr extends SimProcess {
         return time();
     }
 
-    Hello hello() {
+    /** The longest that it ever had: while it changes, the longer one counts. */
+    long longestTimeoutNanos() {
+        return longestTimeoutNanos;
+    }
+
+    Hello hello(HeartbeatSettings settings) {
         HostIdentity identity = new HostIdentity(host.name(), Oracle.bootId(host), 0);
-        return Hello.of(config.settings(), id, Id128.random(time().random()), identity, "sim");
+        return Hello.of(settings, id, Id128.random(time().random()), identity, "sim");
     }
 
     /** SIGKILL: the kernel closes the sockets. */
@@ -116,6 +124,18 @@ final class SimConmgr extends SimProcess {
     void vanish() {
         end();
         oracle.onConmgrEnd(this);
+    }
+
+    /** cm_ctl reload. */
+    void reload(HeartbeatConfig changed) {
+        if (isStalled()) {
+            return;
+        }
+        config = changed;
+        longestTimeoutNanos = Math.max(longestTimeoutNanos, changed.settings().timeoutNanos());
+        oracle.onReload(id, changed.settings());
+        links.forEach(link -> link.core().onReload(time().nanoTime(), changed));
+        wake();
     }
 
     /** cm_ctl stop. */

@@ -12,7 +12,10 @@ import io.github.pgconmgr.topology.InstanceEvents;
 import io.github.pgconmgr.topology.Liveness;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatCodec;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
+import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
+import io.github.pgconmgr.wire.heartbeat.Hello;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
+import io.github.pgconmgr.wire.heartbeat.SettingsChange;
 import io.github.pgconmgr.wire.heartbeat.Welcome;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,7 @@ final class SimLink implements LinkCommands {
     private final int number;
     private final InstanceLink core;
     private @Nullable SimSocket socket;
+    private @Nullable HeartbeatSettings offered;
 
     SimLink(SimConmgr conmgr, SimNetwork network, int number, SimInstance instance, Log log) {
         this.conmgr = conmgr;
@@ -40,7 +44,9 @@ final class SimLink implements LinkCommands {
             protected boolean isSilent(long nowNanos) {
                 boolean early =
                         conmgr.bug() == PlantedBug.DEADLINE_OFF_BY_ONE && silenceNanos(nowNanos) == silenceLimitNanos();
-                return early || super.isSilent(nowNanos);
+                boolean tooEarly = conmgr.bug() == PlantedBug.NEW_TIMEOUT_TOO_EARLY
+                        && silenceNanos(nowNanos) > conmgr.config().settings().timeoutNanos();
+                return early || tooEarly || super.isSilent(nowNanos);
             }
         };
     }
@@ -91,6 +97,11 @@ final class SimLink implements LinkCommands {
 
     @Override
     public void send(HeartbeatFrame frame) {
+        if (frame instanceof Hello hello) {
+            offered = hello.settings();
+        } else if (frame instanceof SettingsChange change) {
+            offered = change.settings();
+        }
         SimSocket open = socket;
         if (open != null) {
             open.send(HeartbeatCodec.encode(frame));
@@ -140,7 +151,9 @@ final class SimLink implements LinkCommands {
 
         @Override
         public void onArrived(ByteBuffer data) {
-            conmgr.oracle().onConmgrHeard(conmgr, number);
+            HeartbeatFrame frame = SimWatchdog.decode(data);
+            boolean agreed = frame instanceof Welcome || frame instanceof SettingsChange;
+            conmgr.oracle().onConmgrHeard(conmgr, number, agreed ? offered : null);
         }
 
         @Override

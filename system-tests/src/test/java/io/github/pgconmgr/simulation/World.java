@@ -92,6 +92,15 @@ final class World {
         }
     }
 
+    /** cm_ctl reload with other heartbeat settings, which the next conmgr of the host has, too. */
+    void reload(SimConmgr conmgr) {
+        if (conmgr.isAlive()) {
+            HeartbeatConfig config = randomConfig();
+            configs.put(conmgr.host().name(), config);
+            conmgr.reload(config);
+        }
+    }
+
     /** Lives through {@code steps} events; the invariants are checked after each. */
     void run(int steps) {
         time.after(SECOND, this::makeTrouble);

@@ -32,7 +32,7 @@ class ReferenceTest {
     private static final String COLUMNS = """
             SELECT concat('| `', attname, '` | ', format_type(atttypid, atttypmod), ' | ',
                 col_description(attrelid, attnum), ' |')
-            FROM pg_attribute WHERE attrelid = '%s'::regclass AND attnum > 0 ORDER BY attnum""";
+            FROM pg_attribute WHERE attrelid = 'VIEW'::regclass AND attnum > 0 ORDER BY attnum""";
 
     private static PgInstance primary;
 
@@ -64,7 +64,7 @@ class ReferenceTest {
     @Proves("S4")
     void everyColumnOfBothViewsIsInTheReferenceAsTheCatalogueHasIt() throws IOException {
         for (String view : List.of("pgx_stat_watchdog", "pgx_stat_watchdog_terminations")) {
-            assertEquals(primary.sql(COLUMNS.formatted(view)), table("View " + view));
+            assertEquals(primary.sql(COLUMNS.replace("VIEW", view)), table("View " + view));
         }
     }
 

@@ -8,7 +8,7 @@ package io.github.pgconmgr.time;
  */
 public final class StallMeter {
 
-    private final long thresholdNanos;
+    private long thresholdNanos;
     private long longestNanos;
 
     /**
@@ -16,6 +16,11 @@ public final class StallMeter {
      */
     public StallMeter(long thresholdNanos) {
         this.thresholdNanos = thresholdNanos;
+    }
+
+    /** Another threshold from now on: what is ordinary jitter depends on the interval, which may change. */
+    public void setThreshold(long nanos) {
+        thresholdNanos = nanos;
     }
 
     /**

@@ -1,8 +1,8 @@
 package io.github.pgconmgr.watchdog.peer;
 
 import io.github.pgconmgr.wire.Id128;
-import io.github.pgconmgr.wire.WireText;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
@@ -56,6 +56,6 @@ public record Judgement(
         out.put((byte) reason.code);
         out.putInt((int) Math.min(MAX_U32, TimeUnit.NANOSECONDS.toMillis(silenceNanos)));
         out.putLong(spareNewerThanMillis(nowNanos));
-        out.put(Arrays.copyOf(WireText.encode(machineId, MACHINE_ID_BYTES), MACHINE_ID_BYTES));
+        out.put(Arrays.copyOf(machineId.getBytes(StandardCharsets.UTF_8), MACHINE_ID_BYTES));
     }
 }

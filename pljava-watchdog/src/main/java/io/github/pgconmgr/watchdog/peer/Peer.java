@@ -27,6 +27,9 @@ public final class Peer {
     private long provingSinceNanos;
     private boolean lost;
 
+    /** The timeout before its settings changed, until it has proven itself by the new ones; else 0. */
+    private long formerTimeoutNanos;
+
     private final long knownSinceNanos;
     private final boolean adopted;
 
@@ -63,7 +66,7 @@ public final class Peer {
     void transition(PeerEvent event, String reason, PeerCommands commands) {
         PeerState from = state;
         state = PeerTransitions.TABLE.next(from, event);
-        boolean worthALine = from != state || event == PeerEvent.RETURNED;
+        boolean worthALine = from != state || event.isNews();
         LogLevel level = worthALine && !settings.alwaysAbnormal() ? LogLevel.LOG : LogLevel.DEBUG1;
         commands.log(level, this + ": " + from + " -> " + state + ": " + reason);
     }
@@ -77,10 +80,27 @@ public final class Peer {
         link = new PeerLink(arrival.connectionId(), settings.intervalNanos(), nowNanos);
         provingSinceNanos = nowNanos;
         lost = false;
+        formerTimeoutNanos = 0;
         onFrame(nowNanos);
     }
 
+    /** Other settings on the same connection. Until it has beaten for one whole new timeout the longer one counts (ADR 7). */
+    void onSettings(long nowNanos, HeartbeatSettings changed) {
+        formerTimeoutNanos = timeoutNanos();
+        settings = changed;
+        provingSinceNanos = nowNanos;
+        if (link != null) {
+            link.onInterval(nowNanos, changed.intervalNanos());
+        }
+    }
+
     void onFrame(long nowNanos) {
+        if (formerTimeoutNanos > 0 && silenceNanos(nowNanos) > settings.timeoutNanos()) {
+            // By its new settings it would be dead now: it has not proven that it can keep them.
+            provingSinceNanos = nowNanos;
+        } else if (hasProvenItself(nowNanos)) {
+            formerTimeoutNanos = 0;
+        }
         lastFrameNanos = nowNanos;
         allowanceNanos = 0;
     }
@@ -160,10 +180,15 @@ public final class Peer {
         return nowNanos - lastFrameNanos;
     }
 
+    /** What it is judged by now: its own timeout, or for a while the one that it had before, if that is longer. */
+    public long timeoutNanos() {
+        return Math.max(settings.timeoutNanos(), formerTimeoutNanos);
+    }
+
     /** Later than this, strictly, it is silent: the timeout since the last frame, own stalls, and the extra interval of GRACE. */
     public long deadlineNanos() {
         long grace = state == PeerState.GRACE ? settings.intervalNanos() : 0;
-        return lastFrameNanos + settings.timeoutNanos() + allowanceNanos + grace;
+        return lastFrameNanos + timeoutNanos() + allowanceNanos + grace;
     }
 
     /** Whether it has a connection. */

@@ -19,5 +19,14 @@ public enum PeerEvent {
     /** A HELLO of the same conmgr, or of another one of the same host where the row has no connection. */
     RETURNED,
     /** The same, with settings that are always abnormal. */
-    RETURNED_ABNORMAL
+    RETURNED_ABNORMAL,
+    /** SETTINGS: another interval or timeout on the same connection (ADR 7). */
+    SETTINGS,
+    /** The same, with settings that are always abnormal. */
+    SETTINGS_ABNORMAL;
+
+    /** Whether it is worth a line in the log also where the state stays. */
+    boolean isNews() {
+        return this == RETURNED || this == SETTINGS;
+    }
 }

@@ -16,7 +16,7 @@ final class PeerLink {
     private static final int REMEMBERED = 8;
 
     private final long connectionId;
-    private final long intervalNanos;
+    private long intervalNanos;
     private long nextBeatNanos;
     private long sequence;
     private long echo;
@@ -37,6 +37,14 @@ final class PeerLink {
 
     long nextBeatNanos() {
         return nextBeatNanos;
+    }
+
+    /** Another interval from now on: the next BEAT comes no later than by the old one, nor by the new one. */
+    void onInterval(long nowNanos, long nanos) {
+        intervalNanos = nanos;
+        if (nextBeatNanos - (nowNanos + nanos) > 0) {
+            nextBeatNanos = nowNanos + nanos;
+        }
     }
 
     void onBeat(long nowNanos, Beat beat) {

@@ -6,6 +6,8 @@ import io.github.pgconmgr.wire.WireText;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import io.github.pgconmgr.wire.heartbeat.HostIdentity;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * What of a conmgr stands in shared memory: the view shows it (S4), and it survives our worker's restart. 232 bytes, see
@@ -71,8 +73,8 @@ public record PeerRow(
     }
 
     private static void encodeText(String text, ByteBuffer out) {
-        byte[] bytes = WireText.encode(text, TEXT_BYTES);
-        out.put(bytes).put(new byte[TEXT_BYTES - bytes.length]);
+        // What came in HELLO or in a row was checked there: no control character, no more than 64 bytes.
+        out.put(Arrays.copyOf(text.getBytes(StandardCharsets.UTF_8), TEXT_BYTES));
     }
 
     private static String decodeText(ByteBuffer in) throws MalformedMessageException {

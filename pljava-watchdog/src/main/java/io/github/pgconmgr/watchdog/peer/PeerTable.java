@@ -5,9 +5,11 @@ import io.github.pgconmgr.wire.heartbeat.Beat;
 import io.github.pgconmgr.wire.heartbeat.Goodbye;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatProtocol;
+import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import io.github.pgconmgr.wire.heartbeat.Hello;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import io.github.pgconmgr.wire.heartbeat.Refused;
+import io.github.pgconmgr.wire.heartbeat.SettingsChange;
 import io.github.pgconmgr.wire.heartbeat.StateChange;
 import io.github.pgconmgr.wire.heartbeat.Welcome;
 import java.util.ArrayList;
@@ -96,6 +98,7 @@ public class PeerTable {
         switch (frame.type()) {
             case BEAT -> onBeat(nowNanos, peer, (Beat) frame);
             case GOODBYE -> onGoodbye(nowNanos, peer, connectionId, (Goodbye) frame);
+            case SETTINGS -> onSettings(nowNanos, peer, (SettingsChange) frame);
             case HELLO, WELCOME, REFUSED, CHALLENGE, STATE, PROOF ->
                 onProtocolError(peer, connectionId, frame.type() + " from a conmgr");
         }
@@ -215,7 +218,7 @@ public class PeerTable {
             log(arrival.isAlwaysAbnormal() ? LogLevel.DEBUG1 : LogLevel.LOG, arrival + ": connected");
         }
         if (arrival.isAlwaysAbnormal()) {
-            refusals.log(nowNanos, LogLevel.WARNING, abnormalText(arrival));
+            warnAboutAbnormal(nowNanos, arrival);
         }
         commands.rowsChanged();
         Welcome welcome = new Welcome(
@@ -270,6 +273,27 @@ public class PeerTable {
         }
     }
 
+    /** The answer is the receipt: conmgr judges by the new settings from then on, and so do we (ADR 7). */
+    private void onSettings(long nowNanos, Peer peer, SettingsChange change) {
+        onValidFrame(nowNanos, peer);
+        HeartbeatSettings settings = change.settings();
+        if (!settings.equals(peer.settings())) {
+            String reason = "heartbeat interval " + settings.intervalMillis() + " ms, timeout "
+                    + settings.timeoutMillis() + " ms from now on";
+            PeerEvent event = settings.alwaysAbnormal() ? PeerEvent.SETTINGS_ABNORMAL : PeerEvent.SETTINGS;
+            peer.transition(event, reason, commands);
+            peer.onSettings(nowNanos, settings);
+            commands.rowsChanged();
+            if (settings.alwaysAbnormal()) {
+                warnAboutAbnormal(nowNanos, peer);
+            }
+        }
+        PeerLink link = peer.link();
+        if (link != null && !exiting) {
+            commands.send(link.connectionId(), change);
+        }
+    }
+
     private void onGoodbye(long nowNanos, Peer peer, long connectionId, Goodbye goodbye) {
         switch (goodbye.reason()) {
             case STOP -> {
@@ -290,6 +314,10 @@ public class PeerTable {
             peer.transition(PeerEvent.FRAME, "a frame " + lastFrameText(nowNanos, peer), commands);
         }
         peer.onFrame(nowNanos);
+        if (peer.state() == PeerState.PROVING) {
+            // Its host beats. When this one is armed, it vouches for the host itself (SharedAddress).
+            peers.lostOnHostOf(peer).forEach(lost -> lost.onFrame(nowNanos));
+        }
     }
 
     private void onProtocolError(Peer peer, long connectionId, String what) {
@@ -401,8 +429,9 @@ public class PeerTable {
                 + " to " + hello.highestVersion();
     }
 
-    private static String abnormalText(Arrival arrival) {
-        return arrival + ": heartbeat_timeout is not longer than heartbeat_interval, always judged abnormal";
+    private void warnAboutAbnormal(long nowNanos, Object who) {
+        String text = who + ": heartbeat_timeout is not longer than heartbeat_interval, always judged abnormal";
+        refusals.log(nowNanos, LogLevel.WARNING, text);
     }
 
     private static String lastFrameText(long nowNanos, Peer peer) {

@@ -28,6 +28,17 @@ public final class PeerTransitions {
             .row(Set.of(PROVING), PeerEvent.GOODBYE_RESTART, GONE, "nothing: it just goes")
             .row(Set.of(PROVING), PeerEvent.RETURNED, PROVING, "it proves itself anew on the new connection")
             .row(Set.of(PROVING), PeerEvent.RETURNED_ABNORMAL, PROVING, "it will never be armed")
+            .row(Set.of(PROVING), PeerEvent.SETTINGS, PROVING, "it proves itself anew, by the new settings")
+            .row(
+                    Set.of(ARMED),
+                    PeerEvent.SETTINGS,
+                    ARMED,
+                    "judged by the longer of both timeouts until it has beaten for one whole new one")
+            .row(
+                    Set.of(PROVING, ARMED),
+                    PeerEvent.SETTINGS_ABNORMAL,
+                    PROVING,
+                    "its settings can no longer cost sessions")
             .row(Set.of(ARMED), PeerEvent.CLOSED, LOST, "the row stays until the timeout since the last frame")
             .row(Set.of(ARMED), PeerEvent.GOODBYE_RESTART, LOST, "the row stays until the timeout since the last frame")
             .row(Set.of(ARMED), PeerEvent.GOODBYE_STOP, DEAD, "judgement goodbye")

@@ -45,6 +45,18 @@ final class Peers {
         return null;
     }
 
+    /** Rows without a connection of other conmgrs of the same host: these lost theirs after that one had come. */
+    List<Peer> lostOnHostOf(Peer peer) {
+        if (byConmgr.size() == byConnection.size()) {
+            return List.of();
+        }
+        return byConmgr.values().stream()
+                .filter(other -> !other.isConnected()
+                        && other.host().sameBoot(peer.host())
+                        && other.address().equals(peer.address()))
+                .toList();
+    }
+
     boolean add(Peer peer) {
         if (byConmgr.putIfAbsent(peer.conmgrId(), peer) != null) {
             return false;

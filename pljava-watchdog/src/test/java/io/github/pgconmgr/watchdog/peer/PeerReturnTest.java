@@ -175,4 +175,23 @@ class PeerReturnTest {
         fix.closed(1);
         assertEquals(before + 3, fix.commands.rowsChanged);
     }
+
+    @Test
+    @Proves("L7")
+    void aSuccessorThatCameBeforeTheCloseKeepsTheLostRowWhileItProvesItself() {
+        fix.armed(1);
+        fix.at(seconds(25));
+        fix.hello(2, 2, TEN_TWENTY, host(1), address(1));
+        fix.at(seconds(26));
+        fix.closed(1);
+        fix.at(seconds(35));
+        fix.beat(2);
+        fix.closed(2);
+        fix.tickAt(seconds(40) + 1);
+        assertEquals(List.of(), fix.judgements(), "the host beat 5 s ago");
+        fix.tickAt(seconds(55));
+        assertEquals(List.of(), fix.judgements());
+        fix.tickAt(seconds(55) + 1);
+        assertEquals(Judgement.Reason.CLOSED, fix.judgements().get(0).reason());
+    }
 }

@@ -22,7 +22,7 @@ class PeerTransitionsTest {
                 }
             }
         }
-        assertEquals(27, listed, "a transition was added or removed: does a test of its own say so?");
+        assertEquals(31, listed, "a transition was added or removed: does a test of its own say so?");
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.github.pgconmgr.wire.heartbeat;
 
-/** The type byte of a frame. 7 (SETTINGS) is reserved and unknown until it is built. */
+/** The type byte of a frame. */
 public enum FrameType {
     HELLO(1),
     WELCOME(2),
@@ -8,6 +8,7 @@ public enum FrameType {
     CHALLENGE(4),
     BEAT(5),
     STATE(6),
+    SETTINGS(7),
     GOODBYE(8),
     PROOF(9);
 

@@ -42,6 +42,7 @@ public final class HeartbeatCodec {
             case CHALLENGE -> Challenge.decode(frame);
             case BEAT -> Beat.decode(frame);
             case STATE -> StateChange.decode(frame);
+            case SETTINGS -> SettingsChange.decode(frame);
             case GOODBYE -> Goodbye.decode(frame);
             case PROOF -> Proof.decode(frame);
         };

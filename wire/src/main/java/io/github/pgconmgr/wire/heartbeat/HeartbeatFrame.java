@@ -3,7 +3,8 @@ package io.github.pgconmgr.wire.heartbeat;
 import java.nio.ByteBuffer;
 
 /** One heartbeat message. Immutable; encode and decode stand side by side in each. */
-public sealed interface HeartbeatFrame permits Hello, Welcome, Refused, Challenge, Beat, StateChange, Goodbye, Proof {
+public sealed interface HeartbeatFrame
+        permits Hello, Welcome, Refused, Challenge, Beat, StateChange, SettingsChange, Goodbye, Proof {
 
     /** The type byte. */
     FrameType type();

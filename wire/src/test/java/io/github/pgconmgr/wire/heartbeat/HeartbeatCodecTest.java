@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,27 +30,27 @@ class HeartbeatCodecTest {
             new HostIdentity("machine-a", "boot-b", 4026531840L),
             "0.1.0");
 
-    private static final Map<String, HeartbeatFrame> EXAMPLES = Map.of(
-            "hello",
-            HELLO,
-            "hello-proving",
-            HELLO.wantingProof(),
-            "challenge",
-            new Challenge(new Id128(5, 6)),
-            "proof-conmgr",
-            new Proof(HexFormat.of().parseHex("7af8019081ae055e2b1548b1c50cbad9dfc3bb22e572fb777b9d7b6d9d1df0e8")),
-            "proof-watchdog",
-            new Proof(HexFormat.of().parseHex("29c05ef8ff8072d8fa9f06f419e37bb7842e749da7e6804aa45099d527b5b843")),
-            "welcome",
-            new Welcome(1, 0x7000000000000001L, 1_700_000_000_123_456L, STANDBY, "0.1.0"),
-            "refused",
-            new Refused(Refused.FULL, "10 conmgrs are connected"),
-            "beat",
-            new Beat(258, 257, 1500, 0, 0x16B3748L),
-            "state",
-            new StateChange(new InstanceState(false, true, true, 2, 0x3000060L)),
-            "goodbye",
-            new Goodbye(Goodbye.Reason.INSTANCE_STOPPING));
+    private static final Map<String, HeartbeatFrame> EXAMPLES = examples();
+
+    private static Map<String, HeartbeatFrame> examples() {
+        Map<String, HeartbeatFrame> examples = new TreeMap<>();
+        examples.put("hello", HELLO);
+        examples.put("hello-proving", HELLO.wantingProof());
+        examples.put("challenge", new Challenge(new Id128(5, 6)));
+        examples.put(
+                "proof-conmgr",
+                new Proof(HexFormat.of().parseHex("7af8019081ae055e2b1548b1c50cbad9dfc3bb22e572fb777b9d7b6d9d1df0e8")));
+        examples.put(
+                "proof-watchdog",
+                new Proof(HexFormat.of().parseHex("29c05ef8ff8072d8fa9f06f419e37bb7842e749da7e6804aa45099d527b5b843")));
+        examples.put("welcome", new Welcome(1, 0x7000000000000001L, 1_700_000_000_123_456L, STANDBY, "0.1.0"));
+        examples.put("refused", new Refused(Refused.FULL, "10 conmgrs are connected"));
+        examples.put("beat", new Beat(258, 257, 1500, 0, 0x16B3748L));
+        examples.put("state", new StateChange(new InstanceState(false, true, true, 2, 0x3000060L)));
+        examples.put("goodbye", new Goodbye(Goodbye.Reason.INSTANCE_STOPPING));
+        examples.put("settings", new SettingsChange(new HeartbeatSettings(500, 1500)));
+        return examples;
+    }
 
     static Stream<String> names() {
         return EXAMPLES.keySet().stream().sorted();
@@ -113,8 +114,8 @@ class HeartbeatCodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 7, 10, 22, 255})
-    void unknownAndReservedTypesAreRefused(int type) {
+    @ValueSource(ints = {0, 10, 22, 255})
+    void unknownTypesAreRefused(int type) {
         ByteBuffer frame = ByteBuffer.wrap(new byte[] {(byte) type, 0, 0});
         assertThrows(MalformedMessageException.class, () -> HeartbeatCodec.decode(frame));
     }
@@ -184,6 +185,14 @@ class HeartbeatCodecTest {
         assertThrows(MalformedMessageException.class, () -> HeartbeatCodec.decode(hello.duplicate()));
         hello.putInt(9, -1);
         assertThrows(MalformedMessageException.class, () -> HeartbeatCodec.decode(hello.duplicate()));
+    }
+
+    @Test
+    void settingsOfZeroAreRefused() {
+        ByteBuffer settings =
+                ByteBuffer.allocate(20).put(body(Golden.read("settings"))).flip();
+        settings.putInt(5, 0);
+        assertThrows(MalformedMessageException.class, () -> HeartbeatCodec.decode(settings));
     }
 
     @Test

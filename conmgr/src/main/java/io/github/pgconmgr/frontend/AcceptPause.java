@@ -1,0 +1,39 @@
+package io.github.pgconmgr.frontend;
+
+import io.github.pgconmgr.log.Log;
+import io.github.pgconmgr.log.Message;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An accept that failed, for want of descriptors most likely (C7): clients wait in the backlog for a while. Without a pause the
+ * first of them would wake the loop again and again.
+ *
+ * <p>Confined to the frontend loop; holds no state.
+ */
+@ChannelHandler.Sharable
+final class AcceptPause extends ChannelInboundHandlerAdapter {
+
+    static final long PAUSE_MILLIS = 500;
+
+    private final Log log;
+
+    AcceptPause(Log log) {
+        this.log = log;
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        Channel listener = context.channel();
+        listener.config().setAutoRead(false);
+        var unused = context.executor()
+                .schedule(() -> listener.config().setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        String where = NetUtil.toSocketAddressString((InetSocketAddress) listener.localAddress());
+        log.write(Message.ACCEPT_FAILED, "listener " + where, String.valueOf(cause.getMessage()));
+    }
+}

@@ -1,0 +1,159 @@
+package io.github.pgconmgr.config;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.pgconmgr.testkit.Proves;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** For every parameter of the table: its default, and the values just inside and just outside its bounds. */
+@Proves({"C2", "C3", "C4", "C5", "C6"})
+class BoundsTest {
+
+    /** Values of one type: those at the edge that are taken, and those just behind it. */
+    private record Edges(List<String> inside, List<String> outside) {}
+
+    static Stream<Parameter<?>> parameters() {
+        return Parameters.ALL.stream();
+    }
+
+    private static Edges edgesOf(Parameter<?> parameter) {
+        if (parameter.type() instanceof IntegerType integer) {
+            return numbers(integer.min(), integer.max());
+        } else if (parameter.type() instanceof DurationType) {
+            return times();
+        } else if (parameter.type() instanceof EnumType<?> words) {
+            return words(words);
+        } else if (parameter.type() instanceof ListType<?> list) {
+            return list(list);
+        }
+        return texts(parameter);
+    }
+
+    private static Edges numbers(long min, long max) {
+        return new Edges(
+                List.of("" + min, "" + (min + 1), "" + (max - 1), "" + max, "00" + max),
+                List.of("" + (min - 1), "" + (max + 1), "-" + max, "9".repeat(30), "1.5", "0x10", "1s", "one", "''"));
+    }
+
+    private static Edges times() {
+        long max = DurationType.MAX_MILLIS;
+        return new Edges(
+                List.of("1", "2", max / 1000 + "", DurationType.MIN_MILLIS + "ms", max + "ms", max / 86_400_000 + "d"),
+                List.of(
+                        "0",
+                        "-1",
+                        max / 1000 + 1 + "",
+                        DurationType.MIN_MILLIS - 1 + "ms",
+                        max + 1 + "ms",
+                        max / 86_400_000 + 1 + "d",
+                        "9".repeat(30) + "ms",
+                        "1.5s",
+                        "1S",
+                        "s",
+                        "''"));
+    }
+
+    private static Edges words(EnumType<?> type) {
+        List<String> inside = new ArrayList<>();
+        for (Enum<?> choice : type.choices().getEnumConstants()) {
+            inside.add(choice.name());
+            inside.add(choice.toString());
+        }
+        return new Edges(inside, List.of(inside.get(0) + "x", "0", "''"));
+    }
+
+    private static Edges list(ListType<?> type) {
+        String element = type.element() instanceof EnumType<?> words
+                ? words.choices().getEnumConstants()[0].toString()
+                : "a";
+        String most = (element + ",").repeat(ListType.MAX_ELEMENTS - 1) + element;
+        return new Edges(
+                List.of(element, "'" + element + " , " + element + "'", most),
+                List.of("''", "','", element + ",", "'" + element + " " + element + "'", most + "," + element));
+    }
+
+    private static Edges texts(Parameter<?> parameter) {
+        return switch (parameter.name()) {
+            case "backend_host" ->
+                new Edges(
+                        List.of("a", "::1", "192.0.2.1", "a".repeat(TextType.MAX_LENGTH)),
+                        List.of("''", "a".repeat(TextType.MAX_LENGTH + 1), "'a b'", "[::1]", "é"));
+            case "backend_hostaddr" ->
+                new Edges(
+                        List.of("0.0.0.0", "255.255.255.255", "::", "fe80::1%eth0"),
+                        List.of("''", "256.0.0.1", "1.2.3", "localhost", ":::", "[::1]"));
+            case "watchdog_secret_file" ->
+                new Edges(List.of("a", "/a", "'a b'"), List.of("''", "a".repeat(TextType.MAX_LENGTH + 1)));
+            case "syslog_ident" ->
+                new Edges(
+                        List.of("a", "a".repeat(48), "a/b.c-1"),
+                        List.of("''", "a".repeat(49), "'a b'", "a:", "a[1]", "é"));
+            case "syslog_socket" ->
+                new Edges(List.of("/", "/" + "a".repeat(106)), List.of("''", "a", "/" + "a".repeat(107)));
+            default -> throw new AssertionError(parameter.name() + " has no edges here; add them");
+        };
+    }
+
+    private static LoadedConfig load(Parameter<?> parameter, String value) throws ConfigException {
+        String host = parameter.name().equals("backend_host") ? "" : "backend_host0 = db0\n";
+        String name = parameter.indexed() ? parameter.name() + "0" : parameter.name();
+        return ConfigLoader.parse("conmgr.conf", host + name + " = " + value + "\n");
+    }
+
+    @ParameterizedTest
+    @MethodSource("parameters")
+    void aValueAtABoundIsTakenAndOneBehindItIsNamedWithItsReason(Parameter<?> parameter) {
+        Edges edges = edgesOf(parameter);
+        for (String value : edges.inside()) {
+            assertDoesNotThrow(() -> load(parameter, value), () -> parameter.name() + " = " + value);
+        }
+        for (String value : edges.outside()) {
+            ConfigException e = assertThrows(
+                    ConfigException.class, () -> load(parameter, value), () -> parameter.name() + " = " + value);
+            assertEquals(1, e.problems().size(), e.getMessage());
+            String name = parameter.indexed() ? parameter.name() + "0" : parameter.name();
+            assertTrue(e.problems().get(0).toString().matches("conmgr.conf:[12]: " + name + ": \\S.*"), e.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("parameters")
+    void whatTheFileDoesNotSetIsItsDefaultAndSaysSo(Parameter<?> parameter) throws ConfigException {
+        for (Setting setting :
+                ConfigLoader.parse("conmgr.conf", "backend_host0 = db0\n").settings()) {
+            if (setting.name().matches(parameter.name() + "0?")
+                    && !setting.name().equals("backend_host0")) {
+                assertEquals(0, setting.line());
+                assertEquals(setting.defaultValue(), setting.value());
+                assertEquals(parameter.defaultText().isEmpty(), setting.value().isEmpty());
+                return;
+            }
+        }
+        assertEquals("backend_host", parameter.name(), "no setting");
+    }
+
+    @ParameterizedTest
+    @MethodSource("parameters")
+    void aValueAsWeWriteItMeansTheSame(Parameter<?> parameter) throws ConfigException {
+        for (String value : edgesOf(parameter).inside()) {
+            String name = parameter.indexed() ? parameter.name() + "0" : parameter.name();
+            String written = load(parameter, value).settings().stream()
+                    .filter(setting -> setting.name().equals(name))
+                    .findFirst()
+                    .orElseThrow()
+                    .value();
+            assertEquals(
+                    List.of(),
+                    SettingChange.between(
+                            load(parameter, value).settings(),
+                            load(parameter, "'" + written + "'").settings()));
+        }
+    }
+}
