@@ -101,8 +101,7 @@ public final class DriverTable {
     }
 
     private static String version(Client client) {
-        List<String> query =
-                List.of("dpkg-query", "-W", "-f", "${Package} ${source:Upstream-Version}", client.debianPackage());
-        return Machine.LOCAL.run(Account.OURSELVES, query).expectSuccess().out();
+        List<String> query = List.of("dpkg-query", "-W", "-f", "${Package} ${Version}", client.debianPackage());
+        return Machine.LOCAL.run(Account.OURSELVES, query).expectSuccess().out().replaceFirst(" \\d+:", " ");
     }
 }
