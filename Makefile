@@ -112,13 +112,24 @@ check-rest: check-slow check-pljava ## what make check leaves out
 # Length of the one test that watches sharp settings on busy cores.
 SHARP_SECONDS ?= 600
 
+.PHONY: drivers-deps
+drivers-deps: deps ## names, then installs the Debian packages that only check-slow needs (as root)
+	@build-tools/deps.sh drivers
+
 .PHONY: check-slow
-check-slow: deps ## the tests that take minutes: about 14 (as root; SHARP_SECONDS=60: about 5)
+check-slow: drivers-deps ## the tests that take minutes: about 17; writes docs/drivers.md (as root; SHARP_SECONDS=60: about 8)
 	@+$(MAKE) -s stage
+	@rm -rf $(BUILD)/drivers
 	+$(LIBPQCM) valgrind versions LIBPQS="$$(build-tools/libpq-versions.sh $(BUILD)/libpq)"
 	$(MVN) --no-transfer-progress -pl system-tests -am -DskipLint=true -Dspotless.check.skip -Dcheckstyle.skip \
 		-DexcludedTests=pljava -Dgroups=slow -Dsharp.seconds=$(SHARP_SECONDS) \
 		-Dsurefire.failIfNoSpecifiedTests=false verify
+	@+$(MAKE) -s drivers-table
+
+.PHONY: drivers-table
+drivers-table: ## writes the table of docs/drivers.md from the last make check-slow
+	@$(JAVA) -Dconmgr.root=$(CURDIR) -cp system-tests/target/test-classes:testkit/target/classes:wire/target/classes \
+		io.github.pgconmgr.libpqprograms.DriverTable docs/drivers.md
 
 # Tests of whole systems in which the watchdog takes part.
 PLJAVA_TESTS = io/github/pgconmgr/watchdogtest/*Test,io/github/pgconmgr/endtoend/*Test,io/github/pgconmgr/javafailures/*Test,io/github/pgconmgr/secrettest/*Test

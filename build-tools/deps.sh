@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# make deps: names, then installs, the Debian packages that are missing. Does nothing when all are there.
+# deps.sh [drivers]: names, then installs, the Debian packages that are missing. Does nothing when all are there.
+# "make deps" runs it without an argument; with "drivers" it is about what only the tests of libpq's programs need.
 set -euo pipefail
 
-packages=(
+build=(
 	openjdk-17-jdk-headless maven
 	gcc libc6-dev binutils make clang-format-14 clang-tidy-14 valgrind
 	postgresql-15 postgresql-client-15 postgresql-server-dev-15
@@ -10,6 +11,17 @@ packages=(
 	ca-certificates openssl libipc-run-perl
 	rsyslog mandoc
 )
+drivers=(
+	pkg-config libecpg-dev
+	unixodbc unixodbc-dev odbc-postgresql
+	python3-psycopg2 python3-psycopg
+	libdbd-pg-perl php-cli php-pgsql ruby-pg
+)
+case ${1-} in
+'') packages=("${build[@]}") ;;
+drivers) packages=("${drivers[@]}") ;;
+*) echo "usage: deps.sh [drivers]" >&2 && exit 2 ;;
+esac
 
 installed() {
 	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null || true)" = installed ]
