@@ -101,7 +101,8 @@ final class NetworkParts implements Parts {
         List<InstanceView> views = topology.snapshot().instances();
         return switch (scope) {
             case PRIMARY -> views.stream().anyMatch(NetworkParts::isUsablePrimary);
-            case ALL -> views.stream().allMatch(view -> view.liveness() == Liveness.ALIVE);
+            case ALL ->
+                views.stream().allMatch(view -> view.liveness() == Liveness.ALIVE && view.fence() != Fence.UNRECORDED);
         };
     }
 

@@ -107,17 +107,17 @@ final class TimelineKeeper implements TimelineMemory, AutoCloseable {
 
     private void onWritten(Job job, @Nullable Throwable failure) {
         writing = false;
+        if (job == newest) {
+            job.settle();
+        } else if (newest != null) {
+            write(newest);
+        }
         if (failure == null) {
             log.write(Message.TIMELINE_KEPT, Daemon.COMPONENT, job.record == null ? "nothing" : job.record.text());
         } else {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             log.write(Message.TIMELINE_NOT_KEPT, Daemon.COMPONENT, fileName, String.valueOf(cause.getMessage()));
             loop.later(() -> retry(job), RETRY_MILLIS);
-        }
-        if (job == newest) {
-            job.settle();
-        } else if (newest != null) {
-            write(newest);
         }
     }
 

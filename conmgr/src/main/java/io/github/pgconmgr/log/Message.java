@@ -68,7 +68,7 @@ public enum Message {
     TIMELINE_NOT_KEPT(
             Severity.ERROR,
             "could not write \"%s\": %s",
-            "conmgr goes on and tries again. If it ends before that, the next one may take a primary that was replaced for the"
+            "It goes on and tries again. If conmgr ends before that, the next one may take a primary that was replaced for the"
                     + " right one.",
             Repeats.LIMITED),
     TIMELINE_FORGOTTEN(Severity.LOG, "forgotten: %s", ""),

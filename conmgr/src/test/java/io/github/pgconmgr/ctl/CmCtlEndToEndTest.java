@@ -198,7 +198,7 @@ class CmCtlEndToEndTest {
     @Proves("C9")
     void aSmartStopWaitsForTheApplicationAndTakesNoNewOnes() throws Exception {
         try (Program conmgr = user.conmgr("conmgr.log")) {
-            conmgr.awaitLine("-> ALIVE", LIMIT);
+            conmgr.awaitLine("recorded: ", LIMIT);
             try (RawDriver application = new RawDriver(port)) {
                 assertTrue(application.ask(TargetAttribute.PRIMARY) instanceof RedirectAnswer.Instance);
                 Finished status = ctl("status", "-i", "application");
