@@ -15,6 +15,7 @@ import io.github.pgconmgr.testkit.FreePort;
 import io.github.pgconmgr.testkit.Machine;
 import io.github.pgconmgr.testkit.Program;
 import io.github.pgconmgr.testkit.Proves;
+import io.github.pgconmgr.wire.MalformedMessageException;
 import io.github.pgconmgr.wire.redirect.RedirectAnswer;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.io.IOException;
@@ -112,10 +113,26 @@ class LowLimitsTest {
         }
     }
 
+    /** Keeps the connection if it is served. */
     private boolean isServed() {
         try {
-            return driver().ask(TargetAttribute.PRIMARY) instanceof RedirectAnswer.Instance;
-        } catch (Exception e) {
+            RawDriver driver = new RawDriver(port);
+            boolean served = isSentOn(driver);
+            if (served) {
+                drivers.add(driver);
+            } else {
+                driver.close();
+            }
+            return served;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean isSentOn(RawDriver driver) {
+        try {
+            return driver.ask(TargetAttribute.PRIMARY) instanceof RedirectAnswer.Instance;
+        } catch (IOException | MalformedMessageException e) {
             return false;
         }
     }
