@@ -110,7 +110,7 @@ check-all: check check-rest ## make check, and what needs more
 check-rest: check-slow check-pljava ## what make check leaves out
 
 # Length of the one test that watches sharp settings on busy cores.
-SHARP_SECONDS = 600
+SHARP_SECONDS ?= 600
 
 .PHONY: check-slow
 check-slow: deps ## the tests that take minutes: about 14 (as root; SHARP_SECONDS=60: about 5)

@@ -29,7 +29,8 @@ import org.postgresql.PGProperty;
  */
 public final class ConmgrSocketFactory extends SocketFactory {
 
-    private static final String NO_RECHECK = "0";
+    /** Not 0: with that pgjdbc still believes what it has learnt within the same millisecond. */
+    private static final String NO_RECHECK = "-1";
 
     private final Properties properties;
     private final Watcher watcher = ConmgrDriver.watcher();
@@ -39,7 +40,7 @@ public final class ConmgrSocketFactory extends SocketFactory {
 
     /**
      * Called by pgjdbc with the properties of one connection, before it reads those two that mean something else on the way
-     * through a conmgr. {@code hostRecheckSeconds} becomes 0, as pgjdbc would remember one instance's role for the conmgr's own.
+     * through a conmgr. {@code hostRecheckSeconds} becomes -1, as pgjdbc would remember one instance's role for the conmgr's own.
      * {@code sslhostnameverifier}, unless the application has one, becomes {@link ConmgrHostnameVerifier}.
      */
     public ConmgrSocketFactory(Properties properties) {

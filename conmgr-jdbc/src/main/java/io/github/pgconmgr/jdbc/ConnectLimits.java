@@ -14,8 +14,11 @@ import org.postgresql.PGProperty;
  */
 record ConnectLimits(Deadline login, long hostNanos) {
 
-    /** Limits stage 1 on a host when neither property does: a silent conmgr must not hold an application for ever. */
-    static final long STAGE_ONE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /**
+     * Limits stage 1 on a host when neither property does: a silent conmgr must not hold an application for ever. Longer than the longest
+     * {@code route_wait} of a conmgr that holds the question until an instance fits, 60 s.
+     */
+    static final long STAGE_ONE_NANOS = TimeUnit.SECONDS.toNanos(65);
 
     private static final int MILLIS_PER_SECOND = 1000;
 

@@ -21,6 +21,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,7 +96,7 @@ class SocketFactoryTest {
         assertEquals(0, conmgr.accepted());
     }
 
-    @Test
+    @RepeatedTest(50)
     @Proves("A1")
     void conmgrsRoleIsNotRememberedWhenItsNextInstanceHasAnother() throws Exception {
         try (ScriptedPostgres standby = ScriptedPostgres.standby();

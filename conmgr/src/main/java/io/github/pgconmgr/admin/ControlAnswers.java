@@ -24,7 +24,7 @@ public final class ControlAnswers {
         if (request.isEmpty()) {
             refuse(connection, "unknown request", nowNanos);
         } else if (request.get() instanceof ControlRequest.Status status) {
-            connection.answer(status(status), false, nowNanos);
+            connection.answer(ask(() -> status(status), "conmgr did not tell its status in time"), false, nowNanos);
         } else if (request.get() instanceof ControlRequest.Await await) {
             connection.await(await.scope());
             onAwaiting(connection, nowNanos);
@@ -32,7 +32,17 @@ public final class ControlAnswers {
             connection.answer("OK\n" + identity.pid + "\n", true, nowNanos);
             target.stop(stop.mode(), stop.restart());
         } else if (request.get() instanceof ControlRequest.Reload) {
-            connection.answer(reload(), false, nowNanos);
+            connection.answer(ask(() -> target.reload().toAnswer(), "conmgr did not reload in time"), false, nowNanos);
+        } else if (request.get() instanceof ControlRequest.Topology) {
+            connection.answer(
+                    ask(() -> "OK\n" + target.topology().toText(), "conmgr did not tell its status in time"),
+                    false,
+                    nowNanos);
+        } else if (request.get() instanceof ControlRequest.ForgetTimeline forget) {
+            connection.answer(
+                    ask(() -> "OK\n" + target.forgetTimeline(forget.really()), "conmgr did not answer in time"),
+                    false,
+                    nowNanos);
         } else {
             connection.answer("OK\n" + identity.version + "\n", false, nowNanos);
         }
@@ -48,22 +58,20 @@ public final class ControlAnswers {
         connection.answer("ERR " + reason + "\n", false, nowNanos);
     }
 
-    private String reload() {
-        try {
-            return target.reload().toAnswer();
-        } catch (TimeoutException e) {
-            return "ERR conmgr did not reload in time\n";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "ERR conmgr is ending\n";
-        }
+    private String status(ControlRequest.Status request) throws TimeoutException, InterruptedException {
+        return "OK\n" + target.status().render(request.scope(), request.format(), ZoneId.systemDefault());
     }
 
-    private String status(ControlRequest.Status request) {
+    /** What conmgr's other threads have to answer. */
+    private interface Question {
+        String ask() throws TimeoutException, InterruptedException;
+    }
+
+    private static String ask(Question question, String complaint) {
         try {
-            return "OK\n" + target.status().render(request.scope(), request.format(), ZoneId.systemDefault());
+            return question.ask();
         } catch (TimeoutException e) {
-            return "ERR conmgr did not tell its status in time\n";
+            return "ERR " + complaint + "\n";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "ERR conmgr is ending\n";

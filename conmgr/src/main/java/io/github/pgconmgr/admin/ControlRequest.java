@@ -25,6 +25,16 @@ public sealed interface ControlRequest {
     /** Answered when conmgr.conf was read again, and taken over or not. */
     record Reload() implements ControlRequest {}
 
+    /**
+     * Answered with what the fencing remembers (ADR 8).
+     *
+     * @param really whether it is forgotten then
+     */
+    record ForgetTimeline(boolean really) implements ControlRequest {}
+
+    /** Answered with the picture of the instances as text. */
+    record Topology() implements ControlRequest {}
+
     /** Answered with the version. */
     record Version() implements ControlRequest {}
 
@@ -38,6 +48,10 @@ public sealed interface ControlRequest {
             return (stop.restart ? "restart " : "stop ") + word(stop.mode);
         } else if (this instanceof Reload) {
             return "reload";
+        } else if (this instanceof Topology) {
+            return "topology";
+        } else if (this instanceof ForgetTimeline forget) {
+            return forget.really ? "forget-timeline yes" : "forget-timeline";
         }
         return "version";
     }
@@ -53,6 +67,9 @@ public sealed interface ControlRequest {
             case "stop" -> choose(StopMode.class, object).map(mode -> new Stop(mode, false));
             case "restart" -> choose(StopMode.class, object).map(mode -> new Stop(mode, true));
             case "reload" -> blank < 0 ? Optional.of(new Reload()) : Optional.empty();
+            case "topology" -> blank < 0 ? Optional.of(new Topology()) : Optional.empty();
+            case "forget-timeline" ->
+                blank < 0 || object.equals("yes") ? Optional.of(new ForgetTimeline(blank >= 0)) : Optional.empty();
             case "version" -> blank < 0 ? Optional.of(new Version()) : Optional.empty();
             default -> Optional.empty();
         };

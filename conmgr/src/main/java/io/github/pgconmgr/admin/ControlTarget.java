@@ -25,6 +25,24 @@ public interface ControlTarget {
     ReloadReport reload() throws TimeoutException, InterruptedException;
 
     /**
+     * The picture of the instances. May block, for twice {@link ControlLimits#STATUS} at most.
+     *
+     * @throws TimeoutException if a part of conmgr does not answer
+     * @throws InterruptedException if the admin thread is ended meanwhile
+     */
+    TopologyReport topology() throws TimeoutException, InterruptedException;
+
+    /**
+     * Tells what the fencing remembers, for people, each line ended; and forgets it. May block, for
+     * {@link ControlLimits#STATUS} at most.
+     *
+     * @param really whether it is forgotten
+     * @throws TimeoutException if conmgr is stuck; whether it was forgotten is not known then
+     * @throws InterruptedException if the admin thread is ended meanwhile
+     */
+    String forgetTimeline(boolean really) throws TimeoutException, InterruptedException;
+
+    /**
      * Asks for the end; comes back at once.
      *
      * @param restart another conmgr follows

@@ -34,6 +34,7 @@ final class ConfigFreezer {
                 settings.get(Parameters.MAX_CONNECTIONS),
                 instances,
                 heartbeat(),
+                routing(),
                 secret,
                 log());
     }
@@ -48,6 +49,13 @@ final class ConfigFreezer {
                         settings.get(Parameters.HEARTBEAT_INTERVAL), settings.get(Parameters.HEARTBEAT_TIMEOUT)),
                 TimeUnit.MILLISECONDS.toNanos(settings.get(Parameters.HEARTBEAT_CONNECT_INTERVAL)),
                 TimeUnit.MILLISECONDS.toNanos(settings.get(Parameters.HEARTBEAT_CONNECT_TIMEOUT)));
+    }
+
+    private RoutingConfig routing() {
+        return new RoutingConfig(
+                settings.get(Parameters.FENCE_SESSIONS) == Switch.ON,
+                settings.get(Parameters.ROUTE_WAIT),
+                settings.get(Parameters.MAX_STANDBY_LAG));
     }
 
     private LogSettings log() {

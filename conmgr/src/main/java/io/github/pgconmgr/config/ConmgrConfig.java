@@ -20,6 +20,7 @@ public record ConmgrConfig(
         int maxConnections,
         List<InstanceConfig> instances,
         HeartbeatConfig heartbeat,
+        RoutingConfig routing,
         @Nullable SharedSecret watchdogSecret,
         LogSettings log) {
 
@@ -32,6 +33,13 @@ public record ConmgrConfig(
     /** This one with what a reload may change taken from another: exactly the table's {@link Parameter#reloadable} ones. */
     public ConmgrConfig reloadedFrom(ConmgrConfig file) {
         return new ConmgrConfig(
-                port, listenAddresses, file.maxConnections, instances, file.heartbeat, watchdogSecret, file.log);
+                port,
+                listenAddresses,
+                file.maxConnections,
+                instances,
+                file.heartbeat,
+                file.routing,
+                watchdogSecret,
+                file.log);
     }
 }

@@ -18,6 +18,9 @@ public final class Parameters {
 
     private static final int MAX_SOCKET_PATH_BYTES = 107;
 
+    /** The drivers' own limits in stage 1 are a little longer. */
+    private static final int MAX_ROUTE_WAIT_MILLIS = 60_000;
+
     private static final IntegerType PORT_NUMBER = new IntegerType(1, 65535);
     private static final DurationType DURATION = new DurationType();
     private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_.])?");
@@ -105,6 +108,32 @@ public final class Parameters {
             "10",
             "Limit of one such attempt, in seconds: TCP connect, first heartbeat and its answer.");
 
+    static final Parameter<Integer> ROUTE_WAIT = reloadable(
+            "route_wait",
+            new WaitType(MAX_ROUTE_WAIT_MILLIS),
+            "0",
+            "How long an application's question is held for which no instance fits, in milliseconds; it is answered the moment"
+                    + " one does. 0 refuses at once. With 10s a switchover is a pause for new connections, not an error; but"
+                    + " who asks for what does not exist waits, too. The driver gives up at its own limit: for JDBC that is"
+                    + " connectTimeout (10 s by default) or loginTimeout.");
+
+    static final Parameter<Long> MAX_STANDBY_LAG = reloadable(
+            "max_standby_lag",
+            new SizeType(),
+            "off",
+            "A standby that is further behind than this gets no sessions of target_session_attrs standby, prefer-standby and"
+                    + " read-only; any ignores it. A number of bytes of WAL with a unit (16MB), replayed compared with"
+                    + " written. Both are as old as the last heartbeat, up to heartbeat_interval each: what the primary"
+                    + " writes in that time is the error.");
+
+    static final Parameter<Switch> FENCE_SESSIONS = reloadable(
+            "fence_sessions",
+            new EnumType<>(Switch.class),
+            "off",
+            "Whether the existing sessions of a primary that becomes stale are told, so that their applications connect"
+                    + " again. New ones never go there. Off, because a copy that was promoted by mistake has the higher"
+                    + " timeline too, and makes the right primary stale.");
+
     static final Parameter<String> WATCHDOG_SECRET_FILE = once(
             "watchdog_secret_file",
             PATH,
@@ -164,6 +193,9 @@ public final class Parameters {
             HEARTBEAT_TIMEOUT,
             HEARTBEAT_CONNECT_INTERVAL,
             HEARTBEAT_CONNECT_TIMEOUT,
+            ROUTE_WAIT,
+            MAX_STANDBY_LAG,
+            FENCE_SESSIONS,
             WATCHDOG_SECRET_FILE,
             LOG_DESTINATION,
             LOG_MIN_MESSAGES,

@@ -5,7 +5,8 @@ package io.github.pgconmgr.config;
  *
  * @param <T> the value, once parsed
  */
-public sealed interface ValueType<T> permits IntegerType, DurationType, TextType, EnumType, ListType {
+public sealed interface ValueType<T>
+        permits IntegerType, DurationType, WaitType, SizeType, TextType, EnumType, ListType {
 
     /**
      * Reads one value, quotes already taken off.

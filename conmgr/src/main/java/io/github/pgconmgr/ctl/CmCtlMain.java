@@ -70,6 +70,8 @@ public final class CmCtlMain {
                                     console)
                             .run();
                 case CommandTree.RELOAD -> new ReloadCommand(options.reload(), console).run();
+                case CommandTree.TOPOLOGY -> new TopologyCommand(options.topology(), console).run();
+                case CommandTree.FORGET_TIMELINE -> new ForgetTimelineCommand(options.forgetTimeline(), console).run();
                 case CommandTree.VERSION_COMMAND -> new VersionCommand(options.version(), console).run();
                 default -> new StatusCommand(options.status(), console).run();
             };

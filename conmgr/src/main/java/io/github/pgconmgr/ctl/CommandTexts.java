@@ -99,6 +99,33 @@ record CommandTexts(String header, List<String> description, Map<String, String>
                     "cm_ctl status -D /srv/conmgr -i instance",
                     "cm_ctl status -D /srv/conmgr --format json"));
 
+    static final CommandTexts TOPOLOGY = new CommandTexts(
+            "Shows the instances as a picture: the primary, and who is behind it.",
+            List.of(
+                    "The primary stands first, its standbys below it with \"+-\", and in brackets at the end those that are no part of"
+                            + " it: a stale primary, a second primary, an instance of another cluster, one that was never heard.",
+                    "The lag is what the primary has written less what the standby has replayed, by the last heartbeat of each: up to"
+                            + " heartbeat_interval old. It is not shown for a standby on another timeline than the primary's. The"
+                            + " sessions are those that this conmgr sent there."),
+            codes(
+                    "0", DONE,
+                    "1", "it did not answer in time",
+                    "3", "no conmgr is running in the directory"),
+            List.of("cm_ctl topology -D /srv/conmgr", "cm_ctl topology -D /srv/conmgr --watch"));
+
+    static final CommandTexts FORGET_TIMELINE = new CommandTexts(
+            "Makes conmgr forget which timeline is the newest.",
+            List.of(
+                    "conmgr remembers the highest timeline that it has seen, over its own restarts, and sends nobody to a primary on"
+                            + " an older one; it also remembers the database cluster, and which instance was known first as the"
+                            + " primary of that timeline. Where that is wrong, because a copy was promoted by mistake, because"
+                            + " shared storage was taken over on the same timeline, or because the cluster was made anew,"
+                            + " this is the way out.",
+                    "Stop the instance that must not be the primary first: what an instance says while it is alive is learnt again"
+                            + " at once. Applications on other hosts have conmgrs of their own, with memories of their own.",
+                    "Where no conmgr is running, remove the file conmgr.timeline from the directory instead."),
+            codes("0", "it was forgotten", "1", "nothing was forgotten: no --yes, or no conmgr is running"),
+            List.of("cm_ctl forget-timeline -D /srv/conmgr", "cm_ctl forget-timeline -D /srv/conmgr --yes"));
     static final CommandTexts SHOW = new CommandTexts(
             "Shows every parameter of the directory's conmgr.conf.",
             List.of(

@@ -22,6 +22,8 @@ final class CommandTree {
     static final String RESTART = "restart";
     static final String RELOAD = "reload";
     static final String STATUS = "status";
+    static final String TOPOLOGY = "topology";
+    static final String FORGET_TIMELINE = "forget-timeline";
     static final String SHOW = "show";
     static final String CHECK = "check";
     static final String VERSION_COMMAND = "version";
@@ -34,6 +36,8 @@ final class CommandTree {
     static final String MODE = "-m";
     static final String SCOPE = "-i";
     static final String FORMAT = "--format";
+    static final String WATCH = "--watch";
+    static final String YES = "--yes";
     static final String HELP = "--help";
     static final String VERSION = "--version";
 
@@ -52,6 +56,12 @@ final class CommandTree {
         root.addSubcommand(RESTART, restart());
         root.addSubcommand(RELOAD, reload());
         root.addSubcommand(STATUS, status());
+        root.addSubcommand(
+                TOPOLOGY,
+                command(CommandTexts.TOPOLOGY)
+                        .addOption(flag("show it again every second, until interrupted", WATCH))
+                        .addOption(answerLimit()));
+        root.addSubcommand(FORGET_TIMELINE, forgetTimeline());
         root.addSubcommand(SHOW, show());
         root.addSubcommand(CHECK, check());
         root.addSubcommand(VERSION_COMMAND, command(CommandTexts.VERSION).addOption(answerLimit()));
@@ -87,6 +97,12 @@ final class CommandTree {
 
     private static CommandSpec reload() {
         return command(CommandTexts.RELOAD).addOption(answerLimit());
+    }
+
+    private static CommandSpec forgetTimeline() {
+        return command(CommandTexts.FORGET_TIMELINE)
+                .addOption(flag("forget it; without this it is only shown", YES))
+                .addOption(answerLimit());
     }
 
     private static CommandSpec status() {

@@ -43,6 +43,14 @@ record CtlOptions(ParseResult parsed, String environmentDirectory) {
         return new ReloadCommand.Options(directory(), limit());
     }
 
+    ForgetTimelineCommand.Options forgetTimeline() throws StartException {
+        return new ForgetTimelineCommand.Options(directory(), parsed.hasMatchedOption(CommandTree.YES), limit());
+    }
+
+    TopologyCommand.Options topology() throws StartException {
+        return new TopologyCommand.Options(directory(), parsed.hasMatchedOption(CommandTree.WATCH), limit());
+    }
+
     VersionCommand.Options version() {
         return new VersionCommand.Options(directoryOrNone(), limit());
     }

@@ -56,7 +56,8 @@ public final class ConmgrMain {
 
     private static void runDaemon(Path directory, DaemonLog log)
             throws StartException, IOException, InterruptedException {
-        Daemon daemon = new Daemon(directory, log, NetworkParts::new, WallClock.SYSTEM.now());
+        Daemon daemon = new Daemon(
+                directory, log, (config, heard) -> new NetworkParts(directory, config, heard), WallClock.SYSTEM.now());
         Signals.install(
                 daemon::post, daemon::postReload, name -> log.write(Message.SIGNAL_IGNORED, Daemon.COMPONENT, name));
         daemon.run(ProcessUser.current());

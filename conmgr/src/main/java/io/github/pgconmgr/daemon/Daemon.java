@@ -9,6 +9,7 @@ import io.github.pgconmgr.admin.ControlTarget;
 import io.github.pgconmgr.admin.ReloadReport;
 import io.github.pgconmgr.admin.StatusReport;
 import io.github.pgconmgr.admin.StopMode;
+import io.github.pgconmgr.admin.TopologyReport;
 import io.github.pgconmgr.config.ConfigException;
 import io.github.pgconmgr.config.ConfigLoader;
 import io.github.pgconmgr.config.ConmgrConfig;
@@ -44,7 +45,7 @@ final class Daemon {
 
     /** Makes the parts of a configuration; nothing of them runs yet. */
     interface PartsFactory {
-        Parts create(ConmgrConfig config, DaemonLog log);
+        Parts create(ConmgrConfig config, DaemonLog log) throws StartException;
     }
 
     private final Path directory;
@@ -225,6 +226,16 @@ final class Daemon {
         @Override
         public boolean stands(AwaitScope scope) {
             return parts.stands(scope);
+        }
+
+        @Override
+        public TopologyReport topology() throws TimeoutException, InterruptedException {
+            return parts.topology();
+        }
+
+        @Override
+        public String forgetTimeline(boolean really) throws TimeoutException, InterruptedException {
+            return parts.forgetTimeline(really);
         }
 
         @Override

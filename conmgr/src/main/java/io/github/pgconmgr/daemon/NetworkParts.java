@@ -4,6 +4,7 @@ import io.github.pgconmgr.admin.ApplicationStatus;
 import io.github.pgconmgr.admin.AwaitScope;
 import io.github.pgconmgr.admin.ControlLimits;
 import io.github.pgconmgr.admin.InstanceStatus;
+import io.github.pgconmgr.admin.TopologyReport;
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.frontend.Frontend;
 import io.github.pgconmgr.frontend.FrontendStatus;
@@ -18,15 +19,23 @@ import io.github.pgconmgr.topology.Fence;
 import io.github.pgconmgr.topology.InstanceFacts;
 import io.github.pgconmgr.topology.InstanceView;
 import io.github.pgconmgr.topology.Liveness;
+import io.github.pgconmgr.topology.StandbyLag;
+import io.github.pgconmgr.topology.TimelineRecord;
 import io.github.pgconmgr.topology.Topology;
+import io.github.pgconmgr.topology.TopologySnapshot;
 import io.github.pgconmgr.wire.heartbeat.Goodbye;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The real parts: heartbeat loop, topology, front end, each on the threads of ADR 4. Shared: holds nothing that changes but
@@ -34,14 +43,21 @@ import java.util.concurrent.TimeoutException;
  */
 final class NetworkParts implements Parts {
 
+    private final TimelineKeeper timelines;
     private final Topology topology;
     private final HeartbeatLoop heartbeats;
     private final Frontend frontend;
     private final NanoClock clock = NanoClock.SYSTEM;
     private final WallClock wallClock = WallClock.SYSTEM;
 
-    NetworkParts(ConmgrConfig config, Log log) {
-        this.topology = new Topology(config.instances(), log);
+    /**
+     * @throws StartException if the directory's timeline file cannot be used
+     */
+    NetworkParts(Path directory, ConmgrConfig config, Log log) throws StartException {
+        TimelineFile file = new TimelineFile(directory);
+        this.timelines = new TimelineKeeper(file::write, file.path().toString(), new HeartbeatTasks(), log);
+        this.topology = new Topology(config.instances(), log, file.read(), timelines);
+        topology.fenceSessions(config.routing().fenceSessions());
         this.heartbeats = new HeartbeatLoop(config, topology, log, clock);
         this.frontend = new Frontend(config, topology, log, clock);
         this.frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
@@ -67,6 +83,8 @@ final class NetworkParts implements Parts {
     @Override
     public void reload(ConmgrConfig config) {
         heartbeats.reload(config.heartbeat());
+        frontend.configure(config.routing());
+        heartbeats.execute(() -> topology.fenceSessions(config.routing().fenceSessions()));
         frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
     }
 
@@ -75,6 +93,7 @@ final class NetworkParts implements Parts {
     public void stop(Goodbye.Reason reason) {
         frontend.stop();
         heartbeats.stop(reason);
+        timelines.close();
     }
 
     @Override
@@ -91,14 +110,41 @@ final class NetworkParts implements Parts {
         return view.takesConnections() && facts != null && !facts.state().inRecovery();
     }
 
-    @Override
-    public Status status() throws TimeoutException, InterruptedException {
-        FrontendStatus front;
+    private FrontendStatus frontendStatus() throws TimeoutException, InterruptedException {
         try {
-            front = frontend.status().get(ControlLimits.STATUS.toMillis(), TimeUnit.MILLISECONDS);
+            return frontend.status().get(ControlLimits.STATUS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | RejectedExecutionException e) {
             throw new TimeoutException("the front end has stopped");
         }
+    }
+
+    @Override
+    public TopologyReport topology() throws TimeoutException, InterruptedException {
+        FrontendStatus front = frontendStatus();
+        String remembered = onHeartbeatLoop(() -> text(topology.known()));
+        TopologySnapshot snapshot = topology.snapshot();
+        StandbyLag lag = StandbyLag.in(snapshot);
+        return new TopologyReport(
+                snapshot.instances().stream()
+                        .map(view -> nodeOf(view, statusOf(view, front, wallClock.now()), lag))
+                        .toList(),
+                remembered,
+                front.waiting());
+    }
+
+    private static TopologyReport.Node nodeOf(InstanceView view, InstanceStatus status, StandbyLag lag) {
+        InstanceFacts facts = view.facts();
+        if (facts == null || !view.fence().attribute().isEmpty()) {
+            return new TopologyReport.Node(TopologyReport.Place.ASIDE, status, OptionalLong.empty());
+        }
+        TopologyReport.Place place =
+                facts.state().inRecovery() ? TopologyReport.Place.STANDBY : TopologyReport.Place.PRIMARY;
+        return new TopologyReport.Node(place, status, lag.bytes(facts.state()));
+    }
+
+    @Override
+    public Status status() throws TimeoutException, InterruptedException {
+        FrontendStatus front = frontendStatus();
         long nowNanos = clock.nanoTime();
         Instant now = wallClock.now();
         return new Status(
@@ -109,6 +155,30 @@ final class NetworkParts implements Parts {
                         .sorted(Comparator.comparingLong(session -> session.sinceNanos() - nowNanos))
                         .map(session -> statusOf(session, now.minusNanos(nowNanos - session.sinceNanos())))
                         .toList());
+    }
+
+    @Override
+    public String forgetTimeline(boolean really) throws TimeoutException, InterruptedException {
+        return onHeartbeatLoop(
+                () -> really ? textOf(topology.forget()) : "remembered: " + text(topology.known()) + "\n");
+    }
+
+    private String onHeartbeatLoop(Supplier<String> question) throws TimeoutException, InterruptedException {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        heartbeats.execute(() -> answer.complete(question.get()));
+        try {
+            return answer.get(ControlLimits.STATUS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("nobody completes it so", e);
+        }
+    }
+
+    private static String textOf(Topology.Forgotten forgotten) {
+        return "forgotten: " + text(forgotten.before()) + "\nknown now: " + text(forgotten.after()) + "\n";
+    }
+
+    private static String text(@Nullable TimelineRecord record) {
+        return record == null ? "nothing" : record.text();
     }
 
     private static InstanceStatus statusOf(InstanceView view, FrontendStatus front, Instant since) {
@@ -132,7 +202,12 @@ final class NetworkParts implements Parts {
             return InstanceStatus.Seen.NOTHING;
         }
         return new InstanceStatus.Seen(
-                view.attribute(), facts.state().timeline(), facts.state().lsn(), facts.roundTripMicros());
+                view.fence().attribute().isEmpty()
+                        ? view.attribute()
+                        : view.fence().attribute(),
+                facts.state().timeline(),
+                facts.state().lsn(),
+                facts.roundTripMicros());
     }
 
     private static ApplicationStatus statusOf(SessionInfo session, Instant since) {
@@ -143,5 +218,18 @@ final class NetworkParts implements Parts {
                 session.target().word(),
                 session.instanceNumber(),
                 since);
+    }
+
+    /** Where the timeline keeper is confined to. */
+    private final class HeartbeatTasks implements TimelineKeeper.Loop {
+        @Override
+        public void execute(Runnable task) {
+            heartbeats.execute(task);
+        }
+
+        @Override
+        public void later(Runnable task, long millis) {
+            heartbeats.schedule(task, millis);
+        }
     }
 }

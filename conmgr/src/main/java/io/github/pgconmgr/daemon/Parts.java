@@ -2,7 +2,9 @@ package io.github.pgconmgr.daemon;
 
 import io.github.pgconmgr.admin.ApplicationStatus;
 import io.github.pgconmgr.admin.AwaitScope;
+import io.github.pgconmgr.admin.ControlTarget;
 import io.github.pgconmgr.admin.InstanceStatus;
+import io.github.pgconmgr.admin.TopologyReport;
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.wire.heartbeat.Goodbye;
 import java.util.List;
@@ -48,4 +50,18 @@ interface Parts {
      * @throws TimeoutException if a part does not answer in time
      */
     Status status() throws TimeoutException, InterruptedException;
+
+    /**
+     * See {@link ControlTarget#topology}. Any thread but the parts' own; blocks for a limited time.
+     *
+     * @throws TimeoutException if a part does not answer in time
+     */
+    TopologyReport topology() throws TimeoutException, InterruptedException;
+
+    /**
+     * See {@link ControlTarget#forgetTimeline}. Any thread but the parts' own; blocks for a limited time.
+     *
+     * @throws TimeoutException if the heartbeat loop does not answer in time
+     */
+    String forgetTimeline(boolean really) throws TimeoutException, InterruptedException;
 }

@@ -9,6 +9,8 @@ public enum ClientPhase {
     FIRST_BYTES,
     /** A stock driver was told 'N'; its StartupMessage is awaited. */
     NEGOTIATED,
+    /** An aware driver whose question no instance fits yet; nothing was said (route_wait). */
+    WAITING,
     /** An aware driver has its instance; conmgr says nothing more but one notice. */
     REDIRECTED,
     /** The last answer is on its way, or the connection is being closed without one. */
@@ -17,6 +19,7 @@ public enum ClientPhase {
     /** What moves it on. */
     public enum Event {
         ENCRYPTION_REQUESTED,
+        WAIT_BEGUN,
         INSTANCE_CHOSEN,
         NO_INSTANCE,
         /** A stock driver's StartupMessage, until there is a relay. */
@@ -33,13 +36,22 @@ public enum ClientPhase {
     public static final TransitionTable<ClientPhase, Event> TABLE = TransitionTable.named(
                     "conmgr, per client: ClientPhase", ClientPhase.class, Event.class)
             .row(EnumSet.of(FIRST_BYTES, NEGOTIATED), Event.ENCRYPTION_REQUESTED, NEGOTIATED, "'N', each kind once")
-            .row(EnumSet.of(FIRST_BYTES), Event.INSTANCE_CHOSEN, REDIRECTED, "'c'; the session counts for its instance")
-            .row(EnumSet.of(FIRST_BYTES), Event.NO_INSTANCE, CLOSING, "'e'")
+            .row(EnumSet.of(FIRST_BYTES), Event.WAIT_BEGUN, WAITING, "nothing is said, for route_wait at most")
+            .row(
+                    EnumSet.of(FIRST_BYTES, WAITING),
+                    Event.INSTANCE_CHOSEN,
+                    REDIRECTED,
+                    "'c'; the session counts for its instance")
+            .row(EnumSet.of(FIRST_BYTES, WAITING), Event.NO_INSTANCE, CLOSING, "'e'")
             .row(EnumSet.of(FIRST_BYTES, NEGOTIATED), Event.NOT_RELAYED, CLOSING, "ErrorResponse 0A000")
-            .row(EnumSet.of(FIRST_BYTES, NEGOTIATED), Event.REJECTED, CLOSING, "nothing is said")
+            .row(EnumSet.of(FIRST_BYTES, NEGOTIATED, WAITING), Event.REJECTED, CLOSING, "nothing is said")
             .row(EnumSet.of(REDIRECTED), Event.INSTANCE_LOST, CLOSING, "'d'")
             .row(EnumSet.of(REDIRECTED), Event.CONMGR_STOPS, CLOSING, "'d'")
-            .row(EnumSet.of(FIRST_BYTES, NEGOTIATED), Event.CONMGR_STOPS, CLOSING, "nothing is said")
-            .row(EnumSet.of(FIRST_BYTES, NEGOTIATED, REDIRECTED), Event.CLIENT_ENDED, CLOSING, "nothing is said")
+            .row(EnumSet.of(FIRST_BYTES, NEGOTIATED, WAITING), Event.CONMGR_STOPS, CLOSING, "nothing is said")
+            .row(
+                    EnumSet.of(FIRST_BYTES, NEGOTIATED, WAITING, REDIRECTED),
+                    Event.CLIENT_ENDED,
+                    CLOSING,
+                    "nothing is said")
             .build();
 }

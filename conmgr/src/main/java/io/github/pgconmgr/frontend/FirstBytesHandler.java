@@ -3,7 +3,9 @@ package io.github.pgconmgr.frontend;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.wire.MalformedMessageException;
+import io.github.pgconmgr.wire.WireText;
 import io.github.pgconmgr.wire.redirect.RedirectAnswer;
+import io.github.pgconmgr.wire.redirect.RedirectProtocol;
 import io.github.pgconmgr.wire.redirect.RedirectRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a new client's first message and answers it (docs/protocol.md, section 2). Holds at most one request and one read's worth
- * of bytes, for at most 5 s. An aware driver's connection goes on as a {@link RedirectedHandler}; all others end here.
+ * of bytes, for at most 5 s, or {@code route_wait} behind a complete request. An aware driver's connection goes on as a
+ * {@link RedirectedHandler}; all others end here.
  *
  * <p>Confined to the frontend loop.
  */
@@ -38,6 +41,7 @@ final class FirstBytesHandler extends ByteToMessageDecoder {
     private final Set<FirstBytes> negotiated = EnumSet.noneOf(FirstBytes.class);
     private ClientPhase phase = ClientPhase.FIRST_BYTES;
     private @Nullable ScheduledFuture<?> limit;
+    private WaitingRoom.@Nullable Guest guest;
 
     FirstBytesHandler(StageOne stageOne, SessionRegistry sessions, Log log) {
         this.stageOne = stageOne;
@@ -53,15 +57,19 @@ final class FirstBytesHandler extends ByteToMessageDecoder {
 
     @Override
     protected void handlerRemoved0(ChannelHandlerContext context) {
-        if (limit != null) {
-            limit.cancel(false);
-        }
+        endLimit();
+        leaveRoom();
     }
 
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
         if (phase == ClientPhase.CLOSING) {
             in.skipBytes(in.readableBytes());
+            return;
+        }
+        if (phase == ClientPhase.WAITING) {
+            in.skipBytes(in.readableBytes());
+            reject(context, "it sent more than its request");
             return;
         }
         ByteBuffer received = in.nioBuffer();
@@ -96,8 +104,57 @@ final class FirstBytesHandler extends ByteToMessageDecoder {
         StageOne.Decision decision = stageOne.decide(request);
         if (decision.answer() instanceof RedirectAnswer.Instance instance) {
             redirect(context, request, decision, instance);
-        } else {
+        } else if (!beginWait(context, request)) {
             refuse(context, decision.answer());
+        }
+    }
+
+    /** Whether it waits now, or has been served in the meantime. */
+    private boolean beginWait(ChannelHandlerContext context, RedirectRequest request) {
+        int waitMillis = stageOne.routing().routeWaitMillis();
+        WaitingRoom.Guest waiting =
+                new WaitingRoom.Guest(request.target(), () -> lookAgain(context, request, waitMillis, false));
+        if (waitMillis == 0 || !stageOne.room().enter(waiting)) {
+            return false;
+        }
+        guest = waiting;
+        move(ClientPhase.Event.WAIT_BEGUN);
+        endLimit();
+        limit = context.executor()
+                .schedule(() -> lookAgain(context, request, waitMillis, true), waitMillis, TimeUnit.MILLISECONDS);
+        // What changed before it entered the room has told nobody.
+        if (stageOne.isServed(request.target())) {
+            lookAgain(context, request, waitMillis, false);
+        }
+        return true;
+    }
+
+    private void lookAgain(ChannelHandlerContext context, RedirectRequest request, int waitMillis, boolean last) {
+        if (phase != ClientPhase.WAITING) {
+            return;
+        }
+        StageOne.Decision decision = stageOne.decide(request);
+        if (decision.answer() instanceof RedirectAnswer.Instance instance) {
+            redirect(context, request, decision, instance);
+        } else if (last && decision.answer() instanceof RedirectAnswer.Refusal refusal) {
+            String text = "waited for " + waitMillis + " ms: " + refusal.message();
+            refuse(
+                    context,
+                    new RedirectAnswer.Refusal(
+                            refusal.sqlState(), WireText.fit(text, RedirectProtocol.MAX_MESSAGE_BYTES)));
+        }
+    }
+
+    private void endLimit() {
+        if (limit != null) {
+            limit.cancel(false);
+        }
+    }
+
+    private void leaveRoom() {
+        if (guest != null) {
+            stageOne.room().leave(guest);
+            guest = null;
         }
     }
 
@@ -163,5 +220,8 @@ final class FirstBytesHandler extends ByteToMessageDecoder {
 
     private void move(ClientPhase.Event event) {
         phase = ClientPhase.TABLE.next(phase, event);
+        if (phase != ClientPhase.WAITING) {
+            leaveRoom();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.pgconmgr.frontend;
 
 import io.github.pgconmgr.config.ConmgrConfig;
+import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.time.NanoClock;
@@ -61,6 +62,7 @@ public final class Frontend {
         this.clients = new DefaultChannelGroup("clients", loop);
         this.sessions = new SessionRegistry(log);
         this.stageOne = new StageOne(topology, sessions, clock);
+        stageOne.configure(config.routing());
     }
 
     /**
@@ -70,6 +72,7 @@ public final class Frontend {
      */
     public void start() throws ListenException {
         topology.addListener(this::post);
+        topology.addChangeListener(this::onTopologyChanged);
         ServerBootstrap server = new ServerBootstrap()
                 .group(loop)
                 .channel(NioServerSocketChannel.class)
@@ -106,6 +109,24 @@ public final class Frontend {
         return true;
     }
 
+    /** Holds for who asks from now on. Any thread. */
+    public void configure(RoutingConfig routing) {
+        execute(() -> stageOne.configure(routing));
+    }
+
+    /** Called on the heartbeat loop, behind each new snapshot. */
+    private void onTopologyChanged() {
+        if (stageOne.room().isOccupied()) {
+            execute(stageOne::onTopologyChanged);
+        }
+    }
+
+    private void execute(Runnable task) {
+        if (!group.isShuttingDown()) {
+            loop.execute(task);
+        }
+    }
+
     /** Called on the heartbeat loop. */
     private void post(SessionsLost lost) {
         try {
@@ -128,7 +149,8 @@ public final class Frontend {
 
     /** Asks the loop for counts and sessions; fails with RejectedExecutionException after {@link #stop}. Any thread. */
     public CompletableFuture<FrontendStatus> status() {
-        return CompletableFuture.supplyAsync(() -> new FrontendStatus(clients.size(), sessions.list()), loop);
+        return CompletableFuture.supplyAsync(
+                () -> new FrontendStatus(clients.size(), stageOne.room().size(), sessions.list()), loop);
     }
 
     /** No new clients (smart stop); those that are there stay. Blocks until the port is free. */

@@ -6,9 +6,10 @@ import java.util.List;
  * The front end at one moment. Immutable.
  *
  * @param connections open client connections, those included that have not said what they want yet
+ * @param waiting of these, who waits until an instance fits
  * @param sessions redirected sessions, in no particular order
  */
-public record FrontendStatus(int connections, List<SessionInfo> sessions) {
+public record FrontendStatus(int connections, int waiting, List<SessionInfo> sessions) {
 
     /** Copies the list. */
     public FrontendStatus {

@@ -88,6 +88,18 @@ public final class HeartbeatLoop {
         });
     }
 
+    /** Runs a task on the loop, where the topology may be changed; nothing happens if the loop has ended. Any thread. */
+    public void execute(Runnable task) {
+        schedule(task, 0);
+    }
+
+    /** The same, so many milliseconds later. Any thread. */
+    public void schedule(Runnable task, long delayMillis) {
+        if (!group.isShuttingDown()) {
+            var unused = loop.schedule(task, delayMillis, TimeUnit.MILLISECONDS);
+        }
+    }
+
     private static long jitterNanos(HeartbeatSettings settings) {
         return Math.min(MAX_JITTER_NANOS, settings.intervalNanos() / 10);
     }

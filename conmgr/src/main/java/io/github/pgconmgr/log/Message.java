@@ -58,6 +58,21 @@ public enum Message {
             "unexpected exception in thread %s: %s",
             "This is a bug; conmgr ends, so that it is never half-alive."),
 
+    // What a conmgr directory remembers of its instances (ADR 8).
+    TIMELINE_FILE_UNUSABLE(
+            Severity.FATAL,
+            "timeline file \"%s\" cannot be used: %s",
+            "It keeps applications away from a primary that was replaced. Restore it; or, if no instance of this set runs as a"
+                    + " primary but the right one, remove it and start conmgr again."),
+    TIMELINE_KEPT(Severity.LOG, "recorded: %s", ""),
+    TIMELINE_NOT_KEPT(
+            Severity.ERROR,
+            "could not write \"%s\": %s",
+            "conmgr goes on and tries again. If it ends before that, the next one may take a primary that was replaced for the"
+                    + " right one.",
+            Repeats.LIMITED),
+    TIMELINE_FORGOTTEN(Severity.LOG, "forgotten: %s", ""),
+
     // The log itself.
     LOG_LEAVES_STDERR(Severity.LOG, "messages go to syslog from now on", ""),
     LOG_LINES_LOST(Severity.LOG, "%d lines were lost here: they came faster than they could be written", ""),

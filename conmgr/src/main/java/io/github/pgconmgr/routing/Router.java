@@ -1,16 +1,20 @@
 package io.github.pgconmgr.routing;
 
+import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.topology.Fence;
 import io.github.pgconmgr.topology.InstanceFacts;
 import io.github.pgconmgr.topology.InstanceView;
 import io.github.pgconmgr.topology.Seconds;
+import io.github.pgconmgr.topology.StandbyLag;
 import io.github.pgconmgr.topology.TopologySnapshot;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses an instance: among those that take connections and have the wanted attribute (in libpq's sense, A8) the ones with the
@@ -24,24 +28,23 @@ public final class Router {
     private Router() {}
 
     /**
+     * What a decision is made by. Immutable.
+     *
+     * @param maxStandbyLagBytes see {@link RoutingConfig}
+     * @param nowNanos for the ages in a refusal's text; the clock of the snapshot
+     */
+    public record Question(TopologySnapshot snapshot, TargetAttribute target, long maxStandbyLagBytes, long nowNanos) {}
+
+    /**
      * Decides.
      *
      * @param sessionsOf sessions that this conmgr has sent to an instance number and that still stand
      * @param cursor any number that grows by one with each call: turns the choice among equals
-     * @param nowNanos for the ages in a refusal's text; the clock of the snapshot
      */
-    public static Route choose(
-            TopologySnapshot snapshot,
-            TargetAttribute target,
-            IntUnaryOperator sessionsOf,
-            long cursor,
-            long nowNanos) {
-        List<Route.Chosen> fitting = fitting(snapshot, target);
-        if (fitting.isEmpty() && target == TargetAttribute.PREFER_STANDBY) {
-            fitting = fitting(snapshot, TargetAttribute.ANY);
-        }
+    public static Route choose(Question question, IntUnaryOperator sessionsOf, long cursor) {
+        List<Route.Chosen> fitting = fitting(question);
         if (fitting.isEmpty()) {
-            return new Route.Refused(NO_INSTANCE, explain(snapshot, target, nowNanos));
+            return new Route.Refused(NO_INSTANCE, explain(question));
         }
         int fewest = fitting.stream()
                 .mapToInt(route -> sessionsOf.applyAsInt(route.instance().number()))
@@ -53,16 +56,39 @@ public final class Router {
         return equals.get(Math.floorMod(cursor, equals.size()));
     }
 
-    private static List<Route.Chosen> fitting(TopologySnapshot snapshot, TargetAttribute target) {
-        return snapshot.instances().stream()
+    /** Whether anybody would be chosen; cheaper than a refusal. */
+    public static boolean isServed(Question question) {
+        return !fitting(question).isEmpty();
+    }
+
+    private static List<Route.Chosen> fitting(Question question) {
+        List<Route.Chosen> able = able(question);
+        List<Route.Chosen> fitting = able.stream()
+                .filter(route -> fits(route.facts().state(), question.target))
+                .toList();
+        return fitting.isEmpty() && question.target == TargetAttribute.PREFER_STANDBY ? able : fitting;
+    }
+
+    /** Those that take connections, and are close enough behind for who asks. */
+    private static List<Route.Chosen> able(Question question) {
+        StandbyLag lag = heedsLag(question) ? StandbyLag.in(question.snapshot) : null;
+        return question.snapshot.instances().stream()
                 .filter(InstanceView::takesConnections)
                 .flatMap(view -> {
                     InstanceFacts facts = view.facts();
-                    return facts != null && fits(facts.state(), target)
-                            ? Stream.of(new Route.Chosen(view, facts))
-                            : Stream.<Route.Chosen>empty();
+                    return facts == null || isTooFarBehind(facts.state(), lag, question)
+                            ? Stream.<Route.Chosen>empty()
+                            : Stream.of(new Route.Chosen(view, facts));
                 })
                 .toList();
+    }
+
+    private static boolean heedsLag(Question question) {
+        return question.maxStandbyLagBytes != RoutingConfig.NO_LAG_LIMIT && question.target != TargetAttribute.ANY;
+    }
+
+    private static boolean isTooFarBehind(InstanceState state, @Nullable StandbyLag lag, Question question) {
+        return lag != null && lag.exceeds(state, question.maxStandbyLagBytes);
     }
 
     private static boolean fits(InstanceState state, TargetAttribute target) {
@@ -76,30 +102,39 @@ public final class Router {
         };
     }
 
-    private static String explain(TopologySnapshot snapshot, TargetAttribute target, long nowNanos) {
-        return snapshot.instances().stream()
-                .map(view -> "instance " + view.number() + " " + whyNot(view, nowNanos))
+    private static String explain(Question question) {
+        StandbyLag lag = heedsLag(question) ? StandbyLag.in(question.snapshot) : null;
+        return question.snapshot.instances().stream()
+                .map(view -> "instance " + view.number() + " " + whyNot(view, lag, question))
                 .collect(Collectors.joining(
-                        ", ", "no instance with target_session_attrs \"" + target.word() + "\" is known: ", ""));
+                        ", ",
+                        "no instance with target_session_attrs \"" + question.target.word() + "\" is known: ",
+                        ""));
     }
 
-    private static String whyNot(InstanceView view, long nowNanos) {
-        String age = Seconds.text(nowNanos - view.sinceNanos());
+    private static String whyNot(InstanceView view, @Nullable StandbyLag lag, Question question) {
+        String age = Seconds.text(question.nowNanos - view.sinceNanos());
         return switch (view.liveness()) {
             case UNKNOWN -> "has not answered yet";
             case SUSPECT -> "has been suspect for " + age + " (" + view.reason() + ")";
             case DOWN -> "has been down for " + age + " (" + view.reason() + ")";
-            case ALIVE -> whyNotAlive(view);
+            case ALIVE -> whyNotAlive(view, lag, question);
         };
     }
 
-    private static String whyNotAlive(InstanceView view) {
+    private static String whyNotAlive(InstanceView view, @Nullable StandbyLag lag, Question question) {
         InstanceFacts facts = view.facts();
         if (view.fence() != Fence.NONE) {
             return "is " + view.fence().text();
         }
         if (facts != null && facts.state().stopping()) {
             return "is shutting down";
+        }
+        if (facts != null && lag != null && isTooFarBehind(facts.state(), lag, question)) {
+            OptionalLong bytes = lag.bytes(facts.state());
+            return bytes.isPresent()
+                    ? "is a standby " + bytes.getAsLong() + " bytes behind, more than max_standby_lag"
+                    : "is a standby on an older timeline than the primary's, and max_standby_lag is set";
         }
         boolean readOnlyPrimary =
                 facts != null && !facts.state().inRecovery() && facts.state().readOnly();

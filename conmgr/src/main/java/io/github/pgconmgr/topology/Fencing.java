@@ -1,19 +1,49 @@
 package io.github.pgconmgr.topology;
 
+import io.github.pgconmgr.config.InstanceConfig;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps connections away from instances that would split the data (design.md, "conmgr"): a primary below the highest timeline
- * ever seen, a second primary on the same timeline, a foreign system identifier. The primary known first keeps its claim when it
- * is down: it may be alive for others. It loses it when it is seen as a standby or when a newer timeline appears.
+ * Keeps connections away from instances that would split the data (ADR 8): a primary below the highest timeline ever seen, a
+ * second primary on the same timeline, a foreign system identifier. The primary known first keeps its claim when it is down: it
+ * may be alive for others. It loses it when it is seen as a standby or when a newer timeline appears. A primary gets its first
+ * connection when the record of its claim is kept.
  *
- * <p>Confined to the heartbeat loop. Remembers for the life of the process.
+ * <p>Confined to the heartbeat loop.
  */
 final class Fencing {
 
-    private @Nullable Long systemIdentifier;
-    private int highestTimeline;
-    private @Nullable Integer primaryNumber;
+    private @Nullable TimelineRecord seen;
+    private @Nullable TimelineRecord kept;
+
+    /**
+     * @param remembered of an earlier run; null if there was none. The claim of an instance that is not in the list any more is
+     *     void
+     */
+    Fencing(@Nullable TimelineRecord remembered, List<InstanceConfig> instances) {
+        boolean known =
+                remembered == null || instances.stream().anyMatch(i -> nameOf(i).equals(remembered.primary()));
+        seen = known || remembered == null ? remembered : remembered.withPrimary("");
+        kept = remembered;
+    }
+
+    /** All that is known; null as long as nothing is. */
+    @Nullable
+    TimelineRecord seen() {
+        return seen;
+    }
+
+    /** That record outlives the process from now on, or has no hope to. */
+    void onKept(@Nullable TimelineRecord record) {
+        kept = record;
+    }
+
+    /** Knows nothing any more. */
+    void forget() {
+        seen = null;
+        kept = null;
+    }
 
     /** Learns from an instance; only what one that is ALIVE says counts. */
     void observe(InstanceView view) {
@@ -21,64 +51,77 @@ final class Fencing {
         if (view.liveness() != Liveness.ALIVE || facts == null) {
             return;
         }
-        if (systemIdentifier == null) {
-            systemIdentifier = facts.systemIdentifier();
-        }
-        if (facts.systemIdentifier() != systemIdentifier) {
+        TimelineRecord known = seen == null ? new TimelineRecord(facts.systemIdentifier(), 0, "") : seen;
+        if (facts.systemIdentifier() != known.systemIdentifier()) {
             return;
         }
-        if (Integer.compareUnsigned(facts.state().timeline(), highestTimeline) > 0) {
-            highestTimeline = facts.state().timeline();
-            primaryNumber = null;
+        int timeline = facts.state().timeline();
+        if (Integer.compareUnsigned(timeline, known.timeline()) > 0) {
+            known = new TimelineRecord(facts.systemIdentifier(), timeline, "");
         }
-        observeClaim(view.number(), facts);
+        seen = withClaim(known, nameOf(view.config()), facts);
     }
 
-    private void observeClaim(int number, InstanceFacts facts) {
-        boolean holdsClaim = primaryNumber != null && primaryNumber == number;
+    private static TimelineRecord withClaim(TimelineRecord known, String name, InstanceFacts facts) {
         if (facts.state().inRecovery()) {
-            primaryNumber = holdsClaim ? null : primaryNumber;
-        } else if (primaryNumber == null && facts.state().timeline() == highestTimeline) {
-            primaryNumber = number;
+            return known.primary().equals(name) ? known.withPrimary("") : known;
         }
+        boolean free = known.primary().isEmpty() && facts.state().timeline() == known.timeline();
+        return free ? known.withPrimary(name) : known;
     }
 
     /** The judgement, by all that was observed. */
     Fence judge(InstanceView view) {
         InstanceFacts facts = view.facts();
-        if (facts == null || systemIdentifier == null) {
+        TimelineRecord known = seen;
+        if (facts == null || known == null) {
             return Fence.NONE;
         }
-        if (facts.systemIdentifier() != systemIdentifier) {
+        if (facts.systemIdentifier() != known.systemIdentifier()) {
             return Fence.FOREIGN;
         }
-        if (facts.state().inRecovery()) {
-            return Fence.NONE;
-        }
-        if (Integer.compareUnsigned(facts.state().timeline(), highestTimeline) < 0) {
+        return facts.state().inRecovery() ? Fence.NONE : judgePrimary(nameOf(view.config()), facts, known);
+    }
+
+    private Fence judgePrimary(String name, InstanceFacts facts, TimelineRecord known) {
+        int order = Integer.compareUnsigned(facts.state().timeline(), known.timeline());
+        if (order < 0) {
             return Fence.STALE;
         }
-        return primaryNumber != null && primaryNumber != view.number() ? Fence.SECOND_PRIMARY : Fence.NONE;
+        // Newer than all that is known: forgotten while it was not ALIVE, and learnt again when it is.
+        if (order > 0 || known.primary().isEmpty()) {
+            return Fence.NONE;
+        }
+        if (!known.primary().equals(name)) {
+            return Fence.SECOND_PRIMARY;
+        }
+        return known.equals(kept) ? Fence.NONE : Fence.UNRECORDED;
     }
 
     /** The judgement with its numbers, for the log. */
     String explain(InstanceView view, Fence fence) {
         InstanceFacts facts = view.facts();
-        if (facts == null) {
+        TimelineRecord known = seen;
+        if (facts == null || known == null) {
             return fence.text();
         }
         String timeline = Integer.toUnsignedString(facts.state().timeline());
         return switch (fence) {
-            case NONE -> "";
+            case NONE, UNRECORDED -> fence.text();
             case STALE ->
                 "it is a primary on timeline " + timeline + ", but timeline "
-                        + Integer.toUnsignedString(highestTimeline) + " has been seen";
+                        + Integer.toUnsignedString(known.timeline()) + " has been seen";
             case SECOND_PRIMARY ->
-                "it is a primary on timeline " + timeline + ", but instance " + primaryNumber
+                "it is a primary on timeline " + timeline + ", but " + known.primary()
                         + " was known first as the primary of that timeline";
             case FOREIGN ->
                 "its system identifier is " + Long.toUnsignedString(facts.systemIdentifier()) + ", that of the set is "
-                        + (systemIdentifier == null ? "unknown" : Long.toUnsignedString(systemIdentifier));
+                        + Long.toUnsignedString(known.systemIdentifier());
         };
+    }
+
+    /** Outlives a renumbering of conmgr.conf, which the instance number does not. */
+    private static String nameOf(InstanceConfig config) {
+        return config.displayHost() + ":" + config.backendPort();
     }
 }

@@ -8,7 +8,9 @@ import io.github.pgconmgr.wire.heartbeat.Welcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one registry of instances: what the heartbeat links found out, fenced, published as snapshots with a generation number.
@@ -18,21 +20,48 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class Topology {
 
     private final Log log;
-    private final Fencing fencing = new Fencing();
+    private final Fencing fencing;
+    private final TimelineMemory memory;
+    private @Nullable TimelineRecord remembered;
+    private boolean remembering;
     private final List<InstanceView> views = new ArrayList<>();
     private final List<TopologyListener> listeners = new CopyOnWriteArrayList<>();
     private final List<Runnable> changeListeners = new CopyOnWriteArrayList<>();
     private volatile TopologySnapshot snapshot;
+    private boolean fenceSessions;
 
-    /** All instances begin UNKNOWN. */
+    /** Remembers nothing of an earlier run, and nothing for a later one. */
     public Topology(List<InstanceConfig> instances, Log log) {
+        this(instances, log, null, TimelineMemory.NONE);
+    }
+
+    /**
+     * All instances begin UNKNOWN.
+     *
+     * @param remembered of an earlier run; null if there was none
+     * @param memory for a later one
+     */
+    public Topology(
+            List<InstanceConfig> instances, Log log, @Nullable TimelineRecord remembered, TimelineMemory memory) {
         this.log = log;
+        this.fencing = new Fencing(remembered, instances);
+        this.memory = memory;
+        this.remembered = remembered;
         instances.stream()
                 .sorted(Comparator.comparingInt(InstanceConfig::number))
                 .map(InstanceView::initial)
                 .forEach(views::add);
         this.snapshot = new TopologySnapshot(0, views);
     }
+
+    /**
+     * What was forgotten. Immutable.
+     *
+     * @param before null if nothing was known
+     * @param after what the instances that are ALIVE still say; null if they say nothing
+     */
+    public record Forgotten(
+            @Nullable TimelineRecord before, @Nullable TimelineRecord after) {}
 
     /** The newest picture. Any thread; does not block. */
     public TopologySnapshot snapshot() {
@@ -63,14 +92,87 @@ public final class Topology {
         throw new IllegalArgumentException("no instance " + instanceNumber);
     }
 
+    /** Whether the sessions of an instance that is or becomes stale are told. Heartbeat loop. */
+    public void fenceSessions(boolean on) {
+        boolean wasOn = fenceSessions;
+        fenceSessions = on;
+        if (on && !wasOn) {
+            views.stream().filter(view -> view.fence() == Fence.STALE).forEach(this::tellFenced);
+        }
+    }
+
+    /**
+     * Forgets all that keeps instances from connections; what those that are ALIVE say now is learnt anew at once. Heartbeat loop.
+     */
+    public Forgotten forget() {
+        TimelineRecord before = fencing.seen();
+        fencing.forget();
+        // Asked for even if the same is learnt again: the file must be as new as the picture.
+        remembered = null;
+        views.forEach(fencing::observe);
+        remember();
+        publish();
+        String forgotten = before == null ? "nothing" : before.text();
+        log.write(Message.TIMELINE_FORGOTTEN, "conmgr", forgotten);
+        return new Forgotten(before, fencing.seen());
+    }
+
+    /** What keeps instances from connections; null as long as nothing was seen. Heartbeat loop. */
+    public @Nullable TimelineRecord known() {
+        return fencing.seen();
+    }
+
     private void update(int index, InstanceView changed) {
         views.set(index, changed);
         // The changed one first: it may raise the timeline or give up its claim, on which the others are judged.
         fencing.observe(changed);
         views.forEach(fencing::observe);
-        views.replaceAll(this::fenced);
+        if (!Objects.equals(fencing.seen(), remembered)) {
+            remember();
+        }
+        publish();
+    }
+
+    /** What comes back before keep() does is in the snapshot that the caller is about to publish. */
+    private void remember() {
+        remembered = fencing.seen();
+        remembering = true;
+        memory.keep(remembered, this::onKept);
+        remembering = false;
+    }
+
+    private void onKept(@Nullable TimelineRecord record) {
+        fencing.onKept(record);
+        if (!remembering) {
+            publish();
+        }
+    }
+
+    private void publish() {
+        List<InstanceView> becameStale = new ArrayList<>();
+        for (int index = 0; index < views.size(); index++) {
+            InstanceView view = views.get(index);
+            InstanceView judged = fenced(view);
+            views.set(index, judged);
+            if (judged.fence() == Fence.STALE && view.fence() != Fence.STALE) {
+                becameStale.add(judged);
+            }
+        }
         snapshot = new TopologySnapshot(snapshot.generation() + 1, views);
         changeListeners.forEach(this::runSafely);
+        if (fenceSessions) {
+            becameStale.forEach(this::tellFenced);
+        }
+    }
+
+    private void tellFenced(InstanceView view) {
+        if (mayHaveSessions(view)) {
+            tellSessionsLost(view, "fenced: " + fencing.explain(view, view.fence()));
+        }
+    }
+
+    private static boolean mayHaveSessions(InstanceView view) {
+        return view.liveness() == Liveness.ALIVE || view.liveness() == Liveness.SUSPECT;
     }
 
     /** A listener's mistake must not keep a loss from being told. */
@@ -88,10 +190,10 @@ public final class Topology {
             return view;
         }
         String component = "instance " + view.number();
-        if (fence == Fence.NONE) {
-            log.write(Message.INSTANCE_UNFENCED, component);
-        } else {
+        if (fence.lasts()) {
             log.write(Message.INSTANCE_FENCED, component, fencing.explain(view, fence));
+        } else if (view.fence().lasts()) {
+            log.write(Message.INSTANCE_UNFENCED, component);
         }
         return view.withFence(fence);
     }
@@ -148,9 +250,8 @@ public final class Topology {
         @Override
         public void down(long nowNanos, String reason) {
             InstanceView before = view();
-            boolean mayHaveSessions = before.liveness() == Liveness.ALIVE || before.liveness() == Liveness.SUSPECT;
             update(index, before.withLiveness(Liveness.DOWN, nowNanos, reason));
-            if (mayHaveSessions) {
+            if (mayHaveSessions(before)) {
                 tellSessionsLost(before, reason);
             }
         }

@@ -225,6 +225,23 @@ class AdminServerTest {
     }
 
     @Test
+    void theTopologyIsShown() throws IOException {
+        String answer = ask("topology\n");
+        assertTrue(answer.startsWith("OK\nremembered: nothing\n"), answer);
+        assertTrue(answer.endsWith("applications that wait for an instance: 3\n"), answer);
+        conmgr.stuck = true;
+        assertEquals("ERR conmgr did not tell its status in time\n", ask("topology\n"));
+    }
+
+    @Test
+    void theTimelineIsShownAndForgotten() throws IOException {
+        assertEquals("OK\nremembered: timeline 2\n", ask("forget-timeline\n"));
+        assertEquals("OK\nforgotten: timeline 2\n", ask("forget-timeline yes\n"));
+        conmgr.stuck = true;
+        assertEquals("ERR conmgr did not answer in time\n", ask("forget-timeline yes\n"));
+    }
+
+    @Test
     void aLongAnswerArrivesWhole() throws IOException {
         conmgr.applications = 20_000;
         assertEquals(20_003, ask("status application\n").lines().count());
@@ -299,6 +316,22 @@ class AdminServerTest {
                 throw new TimeoutException();
             }
             return new ReloadReport("", List.of(), List.of("a: 1 -> 2"), List.of("port"));
+        }
+
+        @Override
+        public TopologyReport topology() throws TimeoutException {
+            if (stuck) {
+                throw new TimeoutException();
+            }
+            return new TopologyReport(List.of(), "nothing", 3);
+        }
+
+        @Override
+        public String forgetTimeline(boolean really) throws TimeoutException {
+            if (stuck) {
+                throw new TimeoutException();
+            }
+            return (really ? "forgotten" : "remembered") + ": timeline 2\n";
         }
 
         @Override

@@ -23,6 +23,9 @@ class ControlRequestTest {
                 "stop immediate",
                 "restart fast",
                 "reload",
+                "topology",
+                "forget-timeline",
+                "forget-timeline yes",
                 "version"
             })
     void aRequestIsReadAsItIsWritten(String line) {
@@ -40,6 +43,9 @@ class ControlRequestTest {
                 "stop now",
                 "version 1",
                 "reload 1",
+                "forget-timeline ",
+                "forget-timeline no",
+                "topology all",
                 "restart",
                 "status all xml",
                 "status all text ",

@@ -28,6 +28,10 @@ class BoundsTest {
             return numbers(integer.min(), integer.max());
         } else if (parameter.type() instanceof DurationType) {
             return times();
+        } else if (parameter.type() instanceof WaitType wait) {
+            return waits(wait.maxMillis());
+        } else if (parameter.type() instanceof SizeType) {
+            return sizes();
         } else if (parameter.type() instanceof EnumType<?> words) {
             return words(words);
         } else if (parameter.type() instanceof ListType<?> list) {
@@ -57,6 +61,44 @@ class BoundsTest {
                         "1.5s",
                         "1S",
                         "s",
+                        "''"));
+    }
+
+    private static Edges waits(int max) {
+        return new Edges(
+                List.of(
+                        "0",
+                        "00",
+                        DurationType.MIN_MILLIS + "",
+                        DurationType.MIN_MILLIS + "ms",
+                        max + "",
+                        max + "ms",
+                        max / 1000 + "s"),
+                List.of(
+                        "-1",
+                        DurationType.MIN_MILLIS - 1 + "",
+                        max + 1 + "",
+                        max / 1000 + 1 + "s",
+                        "9".repeat(30),
+                        "0s",
+                        "1.5s",
+                        "off",
+                        "''"));
+    }
+
+    private static Edges sizes() {
+        return new Edges(
+                List.of("off", "OFF", "1B", "16MB", "'16 MB'", "1kB", "9".repeat(18) + "B", "1048576TB"),
+                List.of(
+                        "0B",
+                        "-1B",
+                        "16",
+                        "5s",
+                        "1mb",
+                        SizeType.MAX_BYTES + 1 + "B",
+                        "1048577TB",
+                        "9".repeat(30) + "B",
+                        "MB",
                         "''"));
     }
 

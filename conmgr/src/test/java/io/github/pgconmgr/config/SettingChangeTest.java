@@ -27,6 +27,9 @@ class SettingChangeTest {
             syslog_ident = x
             syslog_format = RFC5424
             syslog_socket = /run/x
+            fence_sessions = on
+            route_wait = 3s
+            max_standby_lag = 16MB
             """;
 
     private static LoadedConfig load(String text) throws ConfigException {

@@ -191,4 +191,19 @@ class CmCtlMainTest {
         assertEquals(1, run("start", "-D", deep.toString()));
         assertTrue(complained().contains("change into the directory and use -D ."), complained());
     }
+
+    @Test
+    void withoutAConmgrForgettingSaysWhichFileToRemove() {
+        assertEquals(1, run("forget-timeline", "-D", directory.toString(), "--yes"));
+        assertEquals(
+                "cm_ctl: no conmgr is running in directory \"" + directory + "\"\nHINT:  Without conmgr, remove \""
+                        + directory.resolve("conmgr.timeline") + "\" to the same effect.\n",
+                complained());
+    }
+
+    @Test
+    void watchingTheTopologyEndsWhereNoConmgrRuns() {
+        assertEquals(3, run("topology", "-D", directory.toString(), "--watch"));
+        assertEquals("no conmgr is running in directory \"" + directory + "\"\n", said());
+    }
 }

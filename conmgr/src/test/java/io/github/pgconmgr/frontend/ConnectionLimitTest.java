@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.pgconmgr.config.ConmgrConfig;
+import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.log.LogSettings;
 import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.scripted.Await;
@@ -37,6 +38,7 @@ class ConnectionLimitTest {
                     2,
                     List.of(Samples.instance(0)),
                     Samples.heartbeat(1_000, 3_000),
+                    RoutingConfig.DEFAULT,
                     null,
                     LogSettings.initial()),
             new Topology(List.of(Samples.instance(0)), log),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.config.HeartbeatConfig;
 import io.github.pgconmgr.config.InstanceConfig;
+import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.heartbeat.HeartbeatLoop;
 import io.github.pgconmgr.log.LogSettings;
 import io.github.pgconmgr.scripted.Await;
@@ -52,8 +53,8 @@ class LoadBalanceTest {
             instances.add(new InstanceConfig(number, "localhost", "127.0.0.1", 27500 + number, watchdog.port()));
         }
         HeartbeatConfig patient = Samples.heartbeat(100, 60_000);
-        ConmgrConfig config =
-                new ConmgrConfig(0, List.of("127.0.0.1"), 0, instances, patient, null, LogSettings.initial());
+        ConmgrConfig config = new ConmgrConfig(
+                0, List.of("127.0.0.1"), 0, instances, patient, RoutingConfig.DEFAULT, null, LogSettings.initial());
         topology = new Topology(instances, log);
         frontend = new Frontend(config, topology, log, NanoClock.SYSTEM);
         heartbeat = new HeartbeatLoop(config, topology, log, NanoClock.SYSTEM);

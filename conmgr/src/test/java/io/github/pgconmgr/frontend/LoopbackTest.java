@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.config.HeartbeatConfig;
 import io.github.pgconmgr.config.InstanceConfig;
+import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.heartbeat.HeartbeatLoop;
 import io.github.pgconmgr.log.LogSettings;
 import io.github.pgconmgr.log.Message;
@@ -78,8 +79,15 @@ class LoopbackTest {
             InstanceConfig instance = new InstanceConfig(0, host, hostaddr, postmaster.getLocalPort(), watchdog.port());
             long tenth = TimeUnit.MILLISECONDS.toNanos(100);
             HeartbeatConfig beat = new HeartbeatConfig(settings, tenth, TimeUnit.SECONDS.toNanos(10));
-            ConmgrConfig config =
-                    new ConmgrConfig(0, List.of("127.0.0.1"), 0, List.of(instance), beat, null, LogSettings.initial());
+            ConmgrConfig config = new ConmgrConfig(
+                    0,
+                    List.of("127.0.0.1"),
+                    0,
+                    List.of(instance),
+                    beat,
+                    RoutingConfig.DEFAULT,
+                    null,
+                    LogSettings.initial());
             topology = new Topology(config.instances(), log);
             frontend = new Frontend(config, topology, log, NanoClock.SYSTEM);
             heartbeat = new HeartbeatLoop(config, topology, log, NanoClock.SYSTEM);
@@ -253,6 +261,7 @@ class LoopbackTest {
                 0,
                 List.of(Samples.instance(0)),
                 Samples.heartbeat(1_000, 2_000),
+                RoutingConfig.DEFAULT,
                 null,
                 LogSettings.initial());
         Frontend frontend = new Frontend(config, topology, log, NanoClock.SYSTEM);

@@ -3,6 +3,7 @@ package io.github.pgconmgr.routing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.scripted.Samples;
 import io.github.pgconmgr.testkit.Proves;
 import io.github.pgconmgr.topology.Fence;
@@ -38,8 +39,19 @@ class RouterTest {
     }
 
     private static Route choose(TargetAttribute target, InstanceView... views) {
-        return Router.choose(
-                new TopologySnapshot(1, List.of(views)), target, number -> 0, 0, TimeUnit.SECONDS.toNanos(12));
+        return chooseWithLag(RoutingConfig.NO_LAG_LIMIT, target, views);
+    }
+
+    private static Route chooseWithLag(long maxLagBytes, TargetAttribute target, InstanceView... views) {
+        Router.Question question = new Router.Question(
+                new TopologySnapshot(1, List.of(views)), target, maxLagBytes, TimeUnit.SECONDS.toNanos(12));
+        Route route = Router.choose(question, number -> 0, 0);
+        assertEquals(route instanceof Route.Chosen, Router.isServed(question));
+        return route;
+    }
+
+    private static Router.Question question(TopologySnapshot snapshot, TargetAttribute target) {
+        return new Router.Question(snapshot, target, RoutingConfig.NO_LAG_LIMIT, 0);
     }
 
     private static String chosen(Route route) {
@@ -85,7 +97,7 @@ class RouterTest {
     void preferStandbyTakesAStandbyHoweverLoaded() {
         TopologySnapshot snapshot =
                 new TopologySnapshot(1, List.of(alive(0, Samples.PRIMARY), alive(1, Samples.STANDBY)));
-        Route route = Router.choose(snapshot, TargetAttribute.PREFER_STANDBY, number -> number * 100, 0, 0);
+        Route route = Router.choose(question(snapshot, TargetAttribute.PREFER_STANDBY), number -> number * 100, 0);
         assertEquals("1", chosen(route));
     }
 
@@ -95,7 +107,7 @@ class RouterTest {
         TopologySnapshot snapshot = new TopologySnapshot(
                 1, List.of(alive(0, Samples.STANDBY), alive(1, Samples.STANDBY), alive(2, Samples.STANDBY)));
         for (long cursor = 0; cursor < 3; cursor++) {
-            Route route = Router.choose(snapshot, TargetAttribute.ANY, number -> number == 1 ? 4 : 5, cursor, 0);
+            Route route = Router.choose(question(snapshot, TargetAttribute.ANY), number -> number == 1 ? 4 : 5, cursor);
             assertEquals("1", chosen(route));
         }
     }
@@ -107,7 +119,7 @@ class RouterTest {
                 1, List.of(alive(0, Samples.STANDBY), alive(3, Samples.PRIMARY), alive(5, Samples.STANDBY)));
         List<String> turns = new ArrayList<>();
         for (long cursor : new long[] {0, 1, 2, 3, Long.MIN_VALUE}) {
-            turns.add(chosen(Router.choose(snapshot, TargetAttribute.STANDBY, number -> 1, cursor, 0)));
+            turns.add(chosen(Router.choose(question(snapshot, TargetAttribute.STANDBY), number -> 1, cursor)));
         }
         assertEquals(List.of("0", "5", "0", "5", "0"), turns);
     }
@@ -134,5 +146,113 @@ class RouterTest {
                         + " instance 4 is shutting down, instance 5 is a read-only primary,"
                         + " instance 9 has not answered yet",
                 refused.text());
+    }
+
+    private static InstanceState primaryAt(long lsn) {
+        return new InstanceState(false, false, false, 2, lsn);
+    }
+
+    private static InstanceState standbyAt(int timeline, long lsn) {
+        return new InstanceState(true, false, false, timeline, lsn);
+    }
+
+    @ParameterizedTest(name = "{0} behind by {1} of 100: {2}")
+    @CsvSource({
+        "STANDBY, 99, 1",
+        "STANDBY, 100, 1",
+        "STANDBY, 101, -",
+        "READ_ONLY, 100, 1",
+        "READ_ONLY, 101, -",
+        "PREFER_STANDBY, 100, 1",
+        "PREFER_STANDBY, 101, 0",
+        "PRIMARY, 101, 0",
+        "READ_WRITE, 101, 0"
+    })
+    void aStandbyThatIsFurtherBehindThanTheLimitIsNotChosen(TargetAttribute target, long behind, String expected) {
+        assertEquals(
+                expected,
+                chosen(chooseWithLag(100, target, alive(0, primaryAt(1_000)), alive(1, standbyAt(2, 1_000 - behind)))));
+    }
+
+    @Test
+    void anyIgnoresTheLag() {
+        assertEquals(
+                "1",
+                chosen(chooseWithLag(
+                        100,
+                        TargetAttribute.ANY,
+                        view(0, Liveness.DOWN, Fence.NONE, primaryAt(1_000)),
+                        alive(1, standbyAt(2, 1)))));
+    }
+
+    @Test
+    void preferStandbyTakesNoLaggingOneWhereThereIsNoPrimaryEither() {
+        Route.Refused refused = assertInstanceOf(
+                Route.Refused.class,
+                chooseWithLag(
+                        100,
+                        TargetAttribute.PREFER_STANDBY,
+                        view(0, Liveness.DOWN, Fence.NONE, primaryAt(1_000)),
+                        alive(1, standbyAt(2, 899))));
+        assertEquals(
+                "no instance with target_session_attrs \"prefer-standby\" is known: instance 0 has been down for 12.0 s"
+                        + " (silent), instance 1 is a standby 101 bytes behind, more than max_standby_lag",
+                refused.text());
+    }
+
+    @Test
+    void aReadOnlyPrimaryIsNotBehindItself() {
+        assertEquals(
+                "0",
+                chosen(chooseWithLag(
+                        1, TargetAttribute.READ_ONLY, alive(0, READ_ONLY_PRIMARY), alive(1, standbyAt(0, 0)))));
+    }
+
+    @Test
+    void lsnsAreComparedAsUnsigned() {
+        assertEquals(
+                "1",
+                chosen(chooseWithLag(
+                        100,
+                        TargetAttribute.STANDBY,
+                        alive(0, primaryAt(Long.MIN_VALUE + 10)),
+                        alive(1, standbyAt(2, Long.MAX_VALUE - 10)))));
+        assertEquals(
+                "-",
+                chosen(chooseWithLag(
+                        100, TargetAttribute.STANDBY, alive(0, primaryAt(-1)), alive(1, standbyAt(2, 0)))));
+    }
+
+    @Test
+    void aStandbyAheadOfWhatThePrimaryLastSaidIsNotBehind() {
+        assertEquals(
+                "1",
+                chosen(chooseWithLag(
+                        100, TargetAttribute.STANDBY, alive(0, primaryAt(10)), alive(1, standbyAt(2, 10_000)))));
+    }
+
+    @Test
+    void aStandbyOnAnOlderTimelineIsTooFarBehindWhateverItsLsn() {
+        Route.Refused refused = assertInstanceOf(
+                Route.Refused.class,
+                chooseWithLag(100, TargetAttribute.STANDBY, alive(0, primaryAt(10)), alive(1, standbyAt(1, 10))));
+        assertEquals(
+                true,
+                refused.text()
+                        .endsWith(
+                                "instance 1 is a standby on an older timeline than the primary's, and max_standby_lag is set"));
+    }
+
+    @Test
+    void whereNoPrimaryWasHeardNothingIsCompared() {
+        assertEquals("1", chosen(chooseWithLag(100, TargetAttribute.STANDBY, alive(1, standbyAt(2, 1)))));
+        assertEquals(
+                "1",
+                chosen(chooseWithLag(
+                        100,
+                        TargetAttribute.STANDBY,
+                        view(0, Liveness.ALIVE, Fence.STALE, primaryAt(1_000)),
+                        alive(1, standbyAt(3, 1)))),
+                "a stale primary is none");
     }
 }

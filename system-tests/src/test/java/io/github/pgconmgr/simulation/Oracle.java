@@ -2,6 +2,8 @@ package io.github.pgconmgr.simulation;
 
 import io.github.pgconmgr.testkit.sim.SimHost;
 import io.github.pgconmgr.testkit.sim.SimTime;
+import io.github.pgconmgr.topology.InstanceFacts;
+import io.github.pgconmgr.topology.InstanceView;
 import io.github.pgconmgr.topology.Liveness;
 import io.github.pgconmgr.watchdog.peer.Judgement;
 import io.github.pgconmgr.watchdog.peer.Peer;
@@ -9,6 +11,7 @@ import io.github.pgconmgr.watchdog.peer.PeerRow;
 import io.github.pgconmgr.watchdog.peer.PeerState;
 import io.github.pgconmgr.wire.Id128;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
+import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -58,6 +61,8 @@ final class Oracle {
     private final Map<Expected, Heard> adoptions = new HashMap<>();
     private final Deque<String> trace = new ArrayDeque<>();
     private long longestGapNanos;
+    private final Map<String, Integer> routedTimelines = new HashMap<>();
+    private int primaryRoutes;
     private int judgements;
     private int downs;
     private int victims;
@@ -193,11 +198,26 @@ final class Oracle {
                 "a session of " + session.client.name() + " on " + instance.name() + " is younger than its judgement");
     }
 
-    void onRoute(SimConmgr conmgr, SimLink link) {
+    void onRoute(SimConmgr conmgr, SimLink link, InstanceState state) {
+        String who = conmgr.host().name() + " routed to instance " + link.number();
         require(
                 link.core().liveness() == Liveness.ALIVE,
-                conmgr.host().name() + " routed to instance " + link.number() + ", which is "
-                        + link.core().liveness());
+                who + ", which is " + link.core().liveness());
+        if (state.inRecovery()) {
+            return;
+        }
+        for (InstanceView view : conmgr.topology().snapshot().instances()) {
+            InstanceFacts facts = view.facts();
+            require(
+                    facts == null || facts.state().timeline() <= state.timeline(),
+                    who + ", a primary on timeline " + state.timeline() + ", and knows of a newer one: " + facts);
+        }
+        // Whichever conmgr of that host it was: the timeline outlives the process (ADR 8).
+        int newest = routedTimelines.merge(conmgr.host().name(), state.timeline(), Math::max);
+        require(
+                newest == state.timeline(),
+                who + ", a stale primary on timeline " + state.timeline() + ", after one on timeline " + newest);
+        primaryRoutes++;
     }
 
     // What must hold after every step.
@@ -269,6 +289,10 @@ final class Oracle {
 
     void requireAtTheEnd(boolean holds, String invariant) {
         require(holds, "the picture does not converge: " + invariant);
+    }
+
+    int primaryRoutes() {
+        return primaryRoutes;
     }
 
     int judgements() {

@@ -10,5 +10,7 @@ enum PlantedBug {
     /** A restarted worker does not take over the rows in shared memory. */
     ADOPTED_PEER_FORGOTTEN,
     /** A new timeout is judged by before the watchdog has agreed to beat by it. */
-    NEW_TIMEOUT_TOO_EARLY
+    NEW_TIMEOUT_TOO_EARLY,
+    /** A conmgr does not read what the one before it remembered (ADR 8). */
+    TIMELINE_FORGOTTEN
 }

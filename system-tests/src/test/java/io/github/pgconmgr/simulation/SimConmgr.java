@@ -2,6 +2,7 @@ package io.github.pgconmgr.simulation;
 
 import io.github.pgconmgr.config.HeartbeatConfig;
 import io.github.pgconmgr.config.InstanceConfig;
+import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.routing.Route;
 import io.github.pgconmgr.routing.Router;
@@ -11,6 +12,7 @@ import io.github.pgconmgr.testkit.sim.SimProcess;
 import io.github.pgconmgr.testkit.sim.SimTime;
 import io.github.pgconmgr.time.StallMeter;
 import io.github.pgconmgr.topology.SessionsLost;
+import io.github.pgconmgr.topology.TimelineRecord;
 import io.github.pgconmgr.topology.Topology;
 import io.github.pgconmgr.wire.Id128;
 import io.github.pgconmgr.wire.heartbeat.Goodbye;
@@ -18,7 +20,9 @@ import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import io.github.pgconmgr.wire.heartbeat.Hello;
 import io.github.pgconmgr.wire.heartbeat.HostIdentity;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /**
@@ -39,6 +43,7 @@ final class SimConmgr extends SimProcess {
     private final Id128 id;
     private final List<SimLink> links = new ArrayList<>();
     private final List<ClientSession> clients = new ArrayList<>();
+    private final Deque<Runnable> posted = new ArrayDeque<>();
     private final StallMeter stalls = new StallMeter(SimWatchdog.STALL_THRESHOLD_NANOS);
     private long plannedNanos;
     private long cursor;
@@ -48,12 +53,12 @@ final class SimConmgr extends SimProcess {
             SimHost host,
             List<SimInstance> instances,
             HeartbeatConfig config,
-            Oracle oracle,
-            PlantedBug bug) {
+            SimDirectory directory,
+            World.Watched watched) {
         super(instances.get(0).time());
+        this.oracle = watched.oracle();
+        this.bug = watched.bug();
         this.host = host;
-        this.oracle = oracle;
-        this.bug = bug;
         this.config = config;
         this.longestTimeoutNanos = config.settings().timeoutNanos();
         this.id = Id128.random(time().random());
@@ -64,7 +69,8 @@ final class SimConmgr extends SimProcess {
         }
         Log log = (message, component, arguments) ->
                 oracle.trace(host.name() + " " + component + " " + message.format(arguments));
-        topology = new Topology(configs, log);
+        TimelineRecord remembered = bug == PlantedBug.TIMELINE_FORGOTTEN ? null : directory.kept();
+        topology = new Topology(configs, log, remembered, directory.memoryOf(this));
         topology.addListener(this::onSessionsLost);
         for (int number = 0; number < instances.size(); number++) {
             links.add(new SimLink(this, network, number, instances.get(number), log));
@@ -152,10 +158,13 @@ final class SimConmgr extends SimProcess {
         if (!isAlive() || isStalled()) {
             return;
         }
-        Route route = Router.choose(topology.snapshot(), target, number -> 0, cursor++, time().nanoTime());
+        Route route = Router.choose(
+                new Router.Question(topology.snapshot(), target, RoutingConfig.NO_LAG_LIMIT, time().nanoTime()),
+                number -> 0,
+                cursor++);
         if (route instanceof Route.Chosen chosen) {
             SimLink link = links.get(chosen.instance().number());
-            oracle.onRoute(this, link);
+            oracle.onRoute(this, link, chosen.facts().state());
             SimSession session = link.beginSession();
             if (session != null) {
                 clients.add(new ClientSession(chosen.instance().number(), session));
@@ -172,6 +181,12 @@ final class SimConmgr extends SimProcess {
         clients.removeIf(client -> client.instanceNumber == lost.instanceNumber());
     }
 
+    /** Runs a task in the next turn. */
+    void post(Runnable task) {
+        posted.add(task);
+        wake();
+    }
+
     void wakeUp() {
         wake();
     }
@@ -186,6 +201,9 @@ final class SimConmgr extends SimProcess {
             links.forEach(link -> link.core().onTick(nowNanos));
         }
         readAll.run();
+        while (!posted.isEmpty()) {
+            posted.remove().run();
+        }
         links.forEach(link -> link.core().onTick(nowNanos));
         if (isAlive()) {
             plannedNanos = links.stream()

@@ -26,25 +26,30 @@ class SimulationTest {
         int judgements = 0;
         int downs = 0;
         int victims = 0;
+        int primaryRoutes = 0;
         long longestGap = 0;
         for (long seed = 1; seed <= SEEDS; seed++) {
             World world = live(seed, PlantedBug.NONE);
             judgements += world.oracle().judgements();
             downs += world.oracle().downs();
             victims += world.oracle().victims();
+            primaryRoutes += world.oracle().primaryRoutes();
             longestGap = Math.max(longestGap, world.oracle().longestGapNanos());
         }
         System.out.printf(
                 Locale.ROOT,
-                "simulation: %d seeds of %d events, %d instances taken for down, %d judgements, %d sessions ended,"
+                "simulation: %d seeds of %d events, %d instances taken for down, %d judgements, %d sessions ended, %d writers routed,"
                         + " longest gap between two frames %.1f s%n",
                 SEEDS,
                 EVENTS,
                 downs,
                 judgements,
                 victims,
+                primaryRoutes,
                 longestGap / 1e9);
-        assertTrue(judgements > SEEDS && downs > SEEDS && victims > SEEDS, "the simulation is too quiet to prove much");
+        assertTrue(
+                judgements > SEEDS && downs > SEEDS && victims > SEEDS && primaryRoutes > SEEDS,
+                "the simulation is too quiet to prove much");
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.github.pgconmgr.simulation;
 
 import io.github.pgconmgr.config.HeartbeatConfig;
+import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.routing.Route;
 import io.github.pgconmgr.routing.Router;
 import io.github.pgconmgr.testkit.sim.SimHost;
@@ -34,9 +35,13 @@ final class World {
     private final PlantedBug bug;
     private final List<SimInstance> instances = new ArrayList<>();
     private final Map<String, HeartbeatConfig> configs = new TreeMap<>();
+    private final Map<String, SimDirectory> directories = new TreeMap<>();
     private final Map<String, SimConmgr> conmgrs = new TreeMap<>();
     private final Chaos chaos;
     private boolean quiet;
+
+    /** What looks on, and what is wrong on purpose. */
+    record Watched(Oracle oracle, PlantedBug bug) {}
 
     World(long seed, PlantedBug bug) {
         this.bug = bug;
@@ -88,7 +93,9 @@ final class World {
         SimConmgr running = conmgrs.get(host.name());
         HeartbeatConfig config = configs.get(host.name());
         if (host.isUp() && config != null && (running == null || !running.isAlive())) {
-            conmgrs.put(host.name(), new SimConmgr(network, host, instances, config, oracle, bug));
+            SimDirectory directory = directories.computeIfAbsent(host.name(), name -> new SimDirectory(time));
+            conmgrs.put(
+                    host.name(), new SimConmgr(network, host, instances, config, directory, new Watched(oracle, bug)));
         }
     }
 
@@ -186,8 +193,14 @@ final class World {
                         view.facts() != null && !view.facts().state().differsFrom(truth.state()),
                         who + " sees " + truth.name() + " as " + view.facts());
             }
-            Route route =
-                    Router.choose(conmgr.topology().snapshot(), TargetAttribute.READ_WRITE, n -> 0, 0, time.nanoTime());
+            Route route = Router.choose(
+                    new Router.Question(
+                            conmgr.topology().snapshot(),
+                            TargetAttribute.READ_WRITE,
+                            RoutingConfig.NO_LAG_LIMIT,
+                            time.nanoTime()),
+                    n -> 0,
+                    0);
             oracle.requireAtTheEnd(
                     route instanceof Route.Chosen chosen
                             && instances.get(chosen.instance().number()) == primary,

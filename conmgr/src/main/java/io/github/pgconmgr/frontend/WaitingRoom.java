@@ -1,0 +1,76 @@
+package io.github.pgconmgr.frontend;
+
+import io.github.pgconmgr.wire.redirect.TargetAttribute;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Applications whose question nobody fits yet ({@code route_wait}), in the order in which they came. Each is a connection as any
+ * other, counts against {@code max_connections}, and leaves by itself when it ends.
+ *
+ * <p>Confined to the frontend loop, but for {@link #isOccupied}.
+ */
+final class WaitingRoom {
+
+    /** One more is refused at once. */
+    static final int MAX_WAITING = 10_000;
+
+    /** One who waits; compared by identity. */
+    static final class Guest {
+        private final TargetAttribute target;
+        private final Runnable lookAgain;
+
+        /**
+         * @param lookAgain called when somebody fits; the guest then leaves, or stays if it was too late
+         */
+        Guest(TargetAttribute target, Runnable lookAgain) {
+            this.target = target;
+            this.lookAgain = lookAgain;
+        }
+    }
+
+    private final Set<Guest> guests = new LinkedHashSet<>();
+    private volatile boolean occupied;
+
+    /** False if it is full. */
+    boolean enter(Guest guest) {
+        if (guests.size() >= MAX_WAITING) {
+            return false;
+        }
+        guests.add(guest);
+        occupied = true;
+        return true;
+    }
+
+    void leave(Guest guest) {
+        guests.remove(guest);
+        occupied = !guests.isEmpty();
+    }
+
+    int size() {
+        return guests.size();
+    }
+
+    /** Any thread. Who enters looks at the topology again afterwards, so that no change falls in between. */
+    boolean isOccupied() {
+        return occupied;
+    }
+
+    /**
+     * Something has changed.
+     *
+     * @param isServed whether an instance fits now; asked once for each attribute that somebody waits for
+     */
+    void onChange(Predicate<TargetAttribute> isServed) {
+        Map<TargetAttribute, Boolean> served = new EnumMap<>(TargetAttribute.class);
+        for (Guest guest : List.copyOf(guests)) {
+            if (served.computeIfAbsent(guest.target, isServed::test)) {
+                guest.lookAgain.run();
+            }
+        }
+    }
+}
