@@ -26,6 +26,17 @@ final class LoadProcess {
         return program.pid();
     }
 
+    /** Sends SIGTERM and blocks until it has ended. */
+    void terminate() {
+        program.signal("TERM");
+        program.awaitExit(Stage.LIMIT);
+    }
+
+    /** All that it has written. */
+    String text() {
+        return String.join("\n", program.output().lines());
+    }
+
     /** Blocks until it has written so many lines with that word. */
     void await(String word, int count) {
         Await.until(word + " in " + program.output().file().getFileName(), Stage.LIMIT, () -> {

@@ -91,7 +91,12 @@ final class Stage implements AutoCloseable {
                 module.resolve("lib") + "/*");
         List<String> argv = new ArrayList<>(java("-Xmx256m", "-Xss256k", "-cp", classPath, load.getName()));
         argv.addAll(List.of(arguments));
-        Program program = host.start(Account.NOBODY, load.getSimpleName() + loads.size(), argv);
+        return start(host, load.getSimpleName(), argv);
+    }
+
+    /** Starts any program as a load. */
+    LoadProcess start(LabHost host, String name, List<String> argv) {
+        Program program = host.start(Account.NOBODY, name + loads.size(), argv);
         loads.add(program);
         return new LoadProcess(program);
     }
