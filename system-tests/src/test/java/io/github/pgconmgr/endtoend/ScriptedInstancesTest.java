@@ -97,6 +97,8 @@ class ScriptedInstancesTest {
     private static String[] configuration() {
         List<String> lines = new ArrayList<>();
         for (int i = COUNT - 1; i >= 0; i--) {
+            // Who is primary is remembered by name and port, and the port is the same for all.
+            lines.add("backend_host" + number(i) + " = 'db" + i + "'");
             lines.add("backend_hostaddr" + number(i) + " = " + lab.host("dbs").address());
             lines.add("watchdog_port" + number(i) + " = " + (FIRST_PORT + i));
         }
