@@ -3,16 +3,13 @@ package io.github.pgconmgr.jdbc;
 import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.wire.MalformedMessageException;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 
@@ -27,7 +24,7 @@ import org.postgresql.PGProperty;
  *
  * <p>Shared: pgjdbc may cancel from another thread than the one that connects; the routes are in a concurrent map.
  */
-public final class ConmgrSocketFactory extends SocketFactory {
+public final class ConmgrSocketFactory extends UnconnectedSocketFactory {
 
     /** Not 0: with that pgjdbc still believes what it has learnt within the same millisecond. */
     private static final String NO_RECHECK = "-1";
@@ -44,6 +41,7 @@ public final class ConmgrSocketFactory extends SocketFactory {
      * {@code sslhostnameverifier}, unless the application has one, becomes {@link ConmgrHostnameVerifier}.
      */
     public ConmgrSocketFactory(Properties properties) {
+        super("this factory makes pgjdbc's sockets, which are connected later");
         this.properties = properties;
         properties.setProperty(PGProperty.HOST_RECHECK_SECONDS.getName(), NO_RECHECK);
         String verifier = PGProperty.SSL_HOSTNAME_VERIFIER.getName();
@@ -139,29 +137,5 @@ public final class ConmgrSocketFactory extends SocketFactory {
 
     private @Nullable String application() {
         return HostQuestion.application(properties);
-    }
-
-    @Override
-    public Socket createSocket(String host, int port) throws IOException {
-        throw unconnectedOnly();
-    }
-
-    @Override
-    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
-        throw unconnectedOnly();
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port) throws IOException {
-        throw unconnectedOnly();
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) throws IOException {
-        throw unconnectedOnly();
-    }
-
-    private static SocketException unconnectedOnly() {
-        return new SocketException("this factory makes pgjdbc's sockets, which are connected later");
     }
 }

@@ -1,13 +1,11 @@
 package io.github.pgconmgr.jdbc;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import javax.net.SocketFactory;
 
 /**
  * How pgjdbc comes to its sockets: it takes a class name and a string, so the string is a ticket for the
@@ -15,7 +13,7 @@ import javax.net.SocketFactory;
  *
  * <p>Shared: the tickets are in a concurrent map; one is valid while its stage 2 runs.
  */
-public final class InstanceSocketFactory extends SocketFactory {
+public final class InstanceSocketFactory extends UnconnectedSocketFactory {
 
     private static final ConcurrentMap<String, InstanceSockets> TICKETS = new ConcurrentHashMap<>();
 
@@ -27,6 +25,7 @@ public final class InstanceSocketFactory extends SocketFactory {
      * @throws SocketException if the ticket is not, or no longer, valid
      */
     public InstanceSocketFactory(String ticket) throws SocketException {
+        super("sockets of this factory lead to the chosen instance alone");
         InstanceSockets found = TICKETS.get(ticket);
         if (found == null) {
             throw new SocketException("this socket factory works through jdbc:conmgr: URLs alone");
@@ -52,29 +51,5 @@ public final class InstanceSocketFactory extends SocketFactory {
     @Override
     public Socket createSocket() throws IOException {
         return sockets.open();
-    }
-
-    @Override
-    public Socket createSocket(String host, int port) throws IOException {
-        throw elsewhere();
-    }
-
-    @Override
-    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
-        throw elsewhere();
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port) throws IOException {
-        throw elsewhere();
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) throws IOException {
-        throw elsewhere();
-    }
-
-    private static SocketException elsewhere() {
-        return new SocketException("sockets of this factory lead to the chosen instance alone");
     }
 }
