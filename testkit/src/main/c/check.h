@@ -5,8 +5,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef WATCHDOG_CHECK_H
-#define WATCHDOG_CHECK_H
+#ifndef TESTKIT_CHECK_H
+#define TESTKIT_CHECK_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -43,4 +43,4 @@ finish(void)
 	return tests_failed > 0;
 }
 
-#endif /* WATCHDOG_CHECK_H */
+#endif /* TESTKIT_CHECK_H */
