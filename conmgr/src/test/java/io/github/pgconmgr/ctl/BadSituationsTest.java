@@ -129,7 +129,7 @@ class BadSituationsTest {
         expect(1, refusal, ctlAs(STRANGER, "stop", "-m", "immediate"));
         expect(1, refusal, ctlAs(STRANGER, "reload"));
         expect(1, refusal, ctlAs(STRANGER, "status"));
-        assertTrue(user.log().contains("refused a control connection of user daemon"), user.log());
+        user.awaitLog("refused a control connection of user daemon");
         expect(0, ctl("status"));
         expect(0, ctlAs(Account.OURSELVES, "status"));
     }

@@ -233,7 +233,7 @@ class CmCtlEndToEndTest {
             expect(0, ctl("stop", "-m", "fast"));
             assertTrue(application.answer() instanceof RedirectAnswer.Down);
         }
-        assertTrue(user.log().contains("LOG:  conmgr: conmgr stopped"), user.log());
+        user.awaitLog("LOG:  conmgr: conmgr stopped");
     }
 
     @Test

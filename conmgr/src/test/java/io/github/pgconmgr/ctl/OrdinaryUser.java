@@ -144,6 +144,11 @@ final class OrdinaryUser implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("no conmgr runs"));
     }
 
+    /** The log is written by another thread than the one whose effect a test sees first: so it is awaited. */
+    void awaitLog(String text) {
+        Await.until("the log says: " + text, () -> log().contains(text));
+    }
+
     String log() throws IOException {
         return Files.readString(directory.resolve(StartCommand.LOG_FILE_NAME));
     }

@@ -76,7 +76,7 @@ class ReloadEndToEndTest {
         long beats = primary.beats();
         Await.until("BEATs at the new pace", () -> primary.beats() > beats + 10);
         assertEquals(1, primary.hellos(), "the connection is the first one");
-        assertTrue(user.log().contains("interval 100 ms and timeout 5000 ms hold on both sides"), user.log());
+        user.awaitLog("interval 100 ms and timeout 5000 ms hold on both sides");
         assertTrue(ctl(0, "status", "--format", "json").out().contains("\"liveness\":\"alive\""));
     }
 
@@ -87,7 +87,7 @@ class ReloadEndToEndTest {
         Finished refused = ctl(1, "reload");
         assertTrue(refused.err().contains("conmgr.conf:7: "), refused.err());
         assertTrue(refused.err().contains("nothing was changed"), refused.err());
-        assertTrue(user.log().contains("nothing was changed"), user.log());
+        user.awaitLog("nothing was changed");
         assertEquals(List.of(), primary.settings());
     }
 
