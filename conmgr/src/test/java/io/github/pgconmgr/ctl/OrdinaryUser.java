@@ -9,6 +9,7 @@ import io.github.pgconmgr.testkit.Machine;
 import io.github.pgconmgr.testkit.Program;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -149,8 +150,12 @@ final class OrdinaryUser implements AutoCloseable {
         Await.until("the log says: " + text, () -> log().contains(text));
     }
 
-    String log() throws IOException {
-        return Files.readString(directory.resolve(StartCommand.LOG_FILE_NAME));
+    String log() {
+        try {
+            return Files.readString(directory.resolve(StartCommand.LOG_FILE_NAME));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Gone, or a zombie: the daemon is nobody's child, and not every process 1 collects what it inherits. */
