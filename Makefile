@@ -122,7 +122,7 @@ check-slow: drivers-deps ## the tests that take minutes: about 17; writes docs/d
 	@rm -rf $(BUILD)/drivers
 	+$(LIBPQCM) valgrind versions LIBPQS="$$(build-tools/libpq-versions.sh $(BUILD)/libpq)"
 	$(MVN) --no-transfer-progress -pl system-tests -am -DskipLint=true -Dspotless.check.skip -Dcheckstyle.skip \
-		-DexcludedTests=pljava -Dgroups=slow -Dsharp.seconds=$(SHARP_SECONDS) \
+		-Dforks=1 -DexcludedTests=pljava -Dgroups=slow -Dsharp.seconds=$(SHARP_SECONDS) \
 		-Dsurefire.failIfNoSpecifiedTests=false verify
 	@+$(MAKE) -s drivers-table
 

@@ -19,7 +19,7 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
 /**
- * Writes down which requirements the tests of this run proved: {@code build/coverage/MODULE.tsv}. JUnit finds it by its
+ * Writes down which requirements the tests of this run proved: {@code build/coverage/MODULE.FORK.tsv}. JUnit finds it by its
  * service file. A method counts when at least one of its invocations ran and none failed.
  *
  * <p>Shared: guarded by its own monitor, as tests may run in parallel.
@@ -31,15 +31,23 @@ public final class ProofListener implements TestExecutionListener {
     private final Set<MethodSource> passed = new HashSet<>();
     private final Set<MethodSource> failed = new HashSet<>();
 
-    /** Made by JUnit; the place comes from the system properties {@code conmgr.root} and {@code conmgr.module}. */
+    /** Made by JUnit; the place comes from the system properties {@code conmgr.root}, {@code .module} and {@code .fork}. */
     public ProofListener() {
-        this(System.getProperty("conmgr.root"), System.getProperty("conmgr.module"));
+        this(
+                System.getProperty("conmgr.root"),
+                System.getProperty("conmgr.module"),
+                System.getProperty("conmgr.fork", "1"));
     }
 
-    ProofListener(@Nullable String root, @Nullable String module) {
+    /**
+     * @param fork which of the JVMs that share a module's tests this is
+     */
+    ProofListener(@Nullable String root, @Nullable String module, String fork) {
         this.module = module == null ? "" : module;
         // Without the build's properties (a run from an IDE) there is nothing to write for.
-        this.file = root == null || module == null ? null : Path.of(root, "build", "coverage", module + ".tsv");
+        this.file = root == null || module == null
+                ? null
+                : Path.of(root, "build", "coverage", module + "." + fork + ".tsv");
     }
 
     @Override

@@ -54,7 +54,7 @@ class ProofListenerTest {
 
     @Test
     void onlyTestsThatRanAndPassedProveTheirRequirements(@TempDir Path root) throws IOException {
-        ProofListener listener = new ProofListener(root.toString(), "sample");
+        ProofListener listener = new ProofListener(root.toString(), "sample", "2");
         LauncherFactory.create(LauncherConfig.builder()
                         .enableTestExecutionListenerAutoRegistration(false)
                         .addTestExecutionListeners(listener)
@@ -70,6 +70,6 @@ class ProofListenerTest {
                         "L2\tsample\t" + sample + "\tpasses",
                         "L6\tsample\t" + sample + "\tpassesTwice",
                         "T1\tsample\t" + sample + "\tpasses"),
-                Files.readAllLines(root.resolve("build/coverage/sample.tsv")));
+                Files.readAllLines(root.resolve("build/coverage/sample.2.tsv")));
     }
 }
