@@ -22,30 +22,34 @@
 #include "real.h"
 #include "watcher.h"
 
-#define GONE "PQcancel() -- conmgr says that the instance is gone\n"
+#define GONE "conmgr says that the instance is gone\n"
 
+/* In the place of a PGcancel, or of a PGcancelConn. */
 typedef struct CmCancel
 {
-	PGcancel *real; /* must be first: the forwarders read it */
-	ino_t	  conmgr_ino;
-	int		  conmgr_fd;
+	void *real; /* must be first: the forwarders read it */
+	ino_t conmgr_ino;
+	int	  conmgr_fd;
+	bool  refused; /* by us; only for a PGcancelConn */
 } CmCancel;
 
 _Static_assert(sizeof(CmCancel) <= offsetof(CmHandle, watch),
 			   "for the watcher, the slot is that of an unwatched handle");
 
-/* NULL: it is libpq's own. */
+/* NULL: it is libpq's own, or freed. */
 static CmCancel *
-ours(const PGcancel *cancel)
+ours(const void *cancel)
 {
-	return (CmCancel *) cm_handle((const PGconn *) cancel);
+	CmCancel *own = (CmCancel *) cm_handle(cancel);
+
+	return own != NULL && own->real != NULL ? own : NULL;
 }
 
-CM_EXPORT PGcancel *
-PQgetCancel(PGconn *conn)
+/* What the application gets for libpq's object. */
+static void *
+wrap(PGconn *conn, void *real)
 {
 	CmHandle *handle = cm_handle(conn);
-	PGcancel *real = cm_real.PQgetCancel(cm_unwrap(conn));
 	CmCancel *cancel;
 
 	if (handle == NULL || handle->watch.conmgr_fd < 0 || real == NULL)
@@ -54,9 +58,21 @@ PQgetCancel(PGconn *conn)
 	/* Without memory, it is libpq's. */
 	if (cancel == NULL)
 		return real;
-	*cancel =
-		(CmCancel){real, handle->watch.conmgr_ino, handle->watch.conmgr_fd};
-	return (PGcancel *) cancel;
+	*cancel = (CmCancel){real, handle->watch.conmgr_ino,
+						 handle->watch.conmgr_fd, false};
+	return cancel;
+}
+
+static bool
+is_gone(const CmCancel *cancel)
+{
+	return cm_notice_at(cancel->conmgr_fd, cancel->conmgr_ino);
+}
+
+CM_EXPORT PGcancel *
+PQgetCancel(PGconn *conn)
+{
+	return wrap(conn, cm_real.PQgetCancel(cm_unwrap(conn)));
 }
 
 CM_EXPORT void
@@ -64,8 +80,8 @@ PQfreeCancel(PGcancel *cancel)
 {
 	CmCancel *own = ours(cancel);
 
-	cm_real.PQfreeCancel(own != NULL ? own->real : cancel);
-	if (own != NULL && own->real != NULL)
+	cm_real.PQfreeCancel((PGcancel *) cm_unwrap((PGconn *) cancel));
+	if (own != NULL)
 		cm_handle_free((CmHandle *) own);
 }
 
@@ -73,23 +89,21 @@ PQfreeCancel(PGcancel *cancel)
 CM_EXPORT int
 PQcancel(PGcancel *cancel, char *errbuf, int errbufsize)
 {
-	CmCancel *own = ours(cancel);
-	int		  before = errno;
-	bool	  gone;
+	static const char message[] = "PQcancel() -- " GONE;
+	CmCancel		 *own = ours(cancel);
+	int				  before = errno;
+	bool			  gone = own != NULL && is_gone(own);
+	size_t			  length = sizeof(message) - 1;
 
-	if (own == NULL)
-		return cm_real.PQcancel(cancel, errbuf, errbufsize);
-	gone = own->real != NULL && cm_notice_at(own->conmgr_fd, own->conmgr_ino);
 	errno = before;
 	if (!gone)
-		return cm_real.PQcancel(own->real, errbuf, errbufsize);
+		return cm_real.PQcancel((PGcancel *) cm_unwrap((PGconn *) cancel),
+								errbuf, errbufsize);
 	if (errbufsize > 0)
 	{
-		size_t length = strlen(GONE);
-
 		if (length >= (size_t) errbufsize)
 			length = (size_t) errbufsize - 1;
-		memcpy(errbuf, GONE, length);
+		memcpy(errbuf, message, length);
 		errbuf[length] = '\0';
 	}
 	return 0;
@@ -105,4 +119,101 @@ PQrequestCancel(PGconn *conn)
 	/* The connection is cut now: libpq sees that, and has the error's text. */
 	(void) cm_real.PQconsumeInput(handle->real);
 	return 0;
+}
+
+/*-------------------------------------------------------------------------
+ * The functions of 17, by their names: the headers at hand may be older, and
+ * behind an older libpq nobody can call them.  PQcancelBlocking() keeps to
+ * connect_timeout; where there is none, it waits like PQcancel().
+ *-------------------------------------------------------------------------
+ */
+
+typedef struct pg_cancel_conn PGcancelConn;
+
+extern PGcancelConn				*PQcancelCreate(PGconn *conn);
+extern int						 PQcancelBlocking(PGcancelConn *cancel);
+extern int						 PQcancelStart(PGcancelConn *cancel);
+extern PostgresPollingStatusType PQcancelPoll(PGcancelConn *cancel);
+extern ConnStatusType			 PQcancelStatus(const PGcancelConn *cancel);
+extern char *PQcancelErrorMessage(const PGcancelConn *cancel);
+extern void	 PQcancelReset(PGcancelConn *cancel);
+extern void	 PQcancelFinish(PGcancelConn *cancel);
+
+#define REAL(function) ((__typeof__(&function)) cm_real_function(#function))
+#define UNWRAP(cancel) ((PGcancelConn *) cm_unwrap((PGconn *) (cancel)))
+
+/* Whether this request is not made, or not waited for any longer. */
+static bool
+is_refused(PGcancelConn *cancel)
+{
+	CmCancel *own = ours(cancel);
+
+	if (own != NULL && !own->refused)
+		own->refused = is_gone(own);
+	return own != NULL && own->refused;
+}
+
+CM_EXPORT PGcancelConn *
+PQcancelCreate(PGconn *conn)
+{
+	return wrap(conn, REAL(PQcancelCreate)(cm_unwrap(conn)));
+}
+
+CM_EXPORT int
+PQcancelBlocking(PGcancelConn *cancel)
+{
+	return is_refused(cancel) ? 0 : REAL(PQcancelBlocking)(UNWRAP(cancel));
+}
+
+CM_EXPORT int
+PQcancelStart(PGcancelConn *cancel)
+{
+	return is_refused(cancel) ? 0 : REAL(PQcancelStart)(UNWRAP(cancel));
+}
+
+CM_EXPORT PostgresPollingStatusType
+PQcancelPoll(PGcancelConn *cancel)
+{
+	return is_refused(cancel) ? PGRES_POLLING_FAILED
+							  : REAL(PQcancelPoll)(UNWRAP(cancel));
+}
+
+CM_EXPORT ConnStatusType
+PQcancelStatus(const PGcancelConn *cancel)
+{
+	const CmCancel *own = ours(cancel);
+
+	return own != NULL && own->refused ? CONNECTION_BAD
+									   : REAL(PQcancelStatus)(UNWRAP(cancel));
+}
+
+CM_EXPORT char *
+PQcancelErrorMessage(const PGcancelConn *cancel)
+{
+	static char		message[] = GONE;
+	const CmCancel *own = ours(cancel);
+
+	return own != NULL && own->refused
+			   ? message
+			   : REAL(PQcancelErrorMessage)(UNWRAP(cancel));
+}
+
+CM_EXPORT void
+PQcancelReset(PGcancelConn *cancel)
+{
+	CmCancel *own = ours(cancel);
+
+	if (own != NULL)
+		own->refused = false;
+	REAL(PQcancelReset)(UNWRAP(cancel));
+}
+
+CM_EXPORT void
+PQcancelFinish(PGcancelConn *cancel)
+{
+	CmCancel *own = ours(cancel);
+
+	REAL(PQcancelFinish)(UNWRAP(cancel));
+	if (own != NULL)
+		cm_handle_free((CmHandle *) own);
 }
