@@ -13,6 +13,7 @@ build=(
 	rsyslog mandoc
 )
 drivers=(
+	bzip2 xz-utils
 	python3-psycopg2 python3-psycopg
 	libdbd-pg-perl php-cli php-pgsql ruby-pg
 )
