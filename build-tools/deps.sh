@@ -7,13 +7,13 @@ build=(
 	openjdk-17-jdk-headless maven
 	gcc libc6-dev binutils make clang-format-14 clang-tidy-14 valgrind
 	postgresql-15 postgresql-client-15 postgresql-server-dev-15
+	pkg-config libecpg-dev unixodbc unixodbc-dev odbc-postgresql
 	iproute2 nftables util-linux procps
 	ca-certificates openssl libipc-run-perl
 	rsyslog mandoc
 )
 drivers=(
-	pkg-config libecpg-dev bzip2 xz-utils
-	unixodbc unixodbc-dev odbc-postgresql
+	bzip2 xz-utils
 	python3-psycopg2 python3-psycopg
 	libdbd-pg-perl php-cli php-pgsql ruby-pg
 )

@@ -347,6 +347,7 @@ settle(CmHandle *handle)
 	free(handle->kept->error);
 	handle->kept->error = NULL;
 	handle->phase = CM_SETTLED;
+	cm_connected(handle);
 	if (is_reset)
 		cm_events_reset(handle);
 }

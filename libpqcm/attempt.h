@@ -108,6 +108,9 @@ cm_restore_options(const CmHandle *handle, PQconninfoOption *options);
 /* Ends everything that the handle stands for. */
 extern void cm_attempt_finish(CmHandle *handle);
 
+/* From state.c: this thread has just connected it. */
+extern void cm_connected(const CmHandle *handle);
+
 extern int64_t cm_now_ms(void);
 
 #endif /* LIBPQCM_ATTEMPT_H */

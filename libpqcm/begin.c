@@ -12,37 +12,14 @@
 #include <string.h>
 
 #include "dial.h"
+#include "options.h"
 #include "real.h"
 #include "settings.h"
 #include "watcher.h"
 
-/* An sslmode that no libpq has, see read_options(). */
-#define READ_ONLY_SSLMODE "conmgr-reads-options"
-
 static const char *const kept_keywords[CM_KEPT_OPTIONS] =
 	{"host",	   "hostaddr",			"port", "target_session_attrs",
 	 "gssencmode", "load_balance_hosts"};
-
-/*
- * The options as libpq understands them, with its defaults, the service file
- * and the environment: a connection that fails after these are read and
- * before anything is sent.  NULL: libpq has another complaint.
- */
-static PQconninfoOption *
-read_options(CmParams *params)
-{
-	PQconninfoOption *options = NULL;
-	PGconn			 *conn;
-
-	cm_params_override(params, "sslmode", READ_ONLY_SSLMODE);
-	conn = cm_start_real(params);
-	cm_params_reset(params);
-	if (conn != NULL &&
-		strstr(cm_real.PQerrorMessage(conn), READ_ONLY_SSLMODE) != NULL)
-		options = cm_real.PQconninfo(conn);
-	cm_real.PQfinish(conn);
-	return options;
-}
 
 static bool
 keep(CmHandle *handle, const PQconninfoOption *options)
@@ -149,7 +126,7 @@ free_kept(CmKept *kept)
 CmHandle *
 cm_attempt_start(CmParams *params)
 {
-	PQconninfoOption *options = read_options(params);
+	PQconninfoOption *options = cm_options_read(params);
 	CmHandle		 *handle = options != NULL ? cm_handle_allocate() : NULL;
 	bool			  ok = false;
 

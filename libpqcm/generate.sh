@@ -43,14 +43,15 @@ awk 'NR == FNR { ours[$1]; next }
 } >"$folder/data.c"
 
 awk '
+	BEGIN { ours = "\t\tPQcmSocket;\n\t\tPQcmLastHost;\n" }
 	{ names[$2] = names[$2] "\t\t" $1 ";\n" }
 	END {
 		if (length(names) == 1 && "-" in names) {
-			printf "{\n\tglobal:\n%s\t\tPQcmSocket;\n\tlocal: *;\n};\n", names["-"]
+			printf "{\n\tglobal:\n%s%s\tlocal: *;\n};\n", names["-"], ours
 			exit
 		}
 		for (version in names)
 			if (version != "-")
 				printf "%s {\n\tglobal:\n%s};\n", version, names[version]
-		printf "LIBPQCM_1 {\n\tglobal:\n%s\t\tPQcmSocket;\n\tlocal: *;\n};\n", names["-"]
+		printf "LIBPQCM_1 {\n\tglobal:\n%s%s\tlocal: *;\n};\n", names["-"], ours
 	}' "$folder/exports.txt" >"$folder/exports.map"

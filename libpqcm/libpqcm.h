@@ -33,6 +33,17 @@ extern "C"
  */
 	extern int PQcmSocket(const PGconn *conn);
 
+	/*
+ * The host (PQhost()) of the connection that the calling thread has connected
+ * last, if a conmgr had sent it there and it is still open; else NULL.  Told
+ * once: the next call gives NULL until there is another.  Valid until the
+ * connection is finished or reset.
+ *
+ * For code that stands in front of a driver and never sees its PGconn, such
+ * as our ODBC driver.
+ */
+	extern const char *PQcmLastHost(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -41,6 +41,10 @@
 	X(PQconninfoParse)             \
 	X(PQconninfoFree)              \
 	X(PQconsumeInput)              \
+	X(PQgetCancel)                 \
+	X(PQfreeCancel)                \
+	X(PQcancel)                    \
+	X(PQrequestCancel)             \
 	X(PQisnonblocking)             \
 	X(PQsetnonblocking)            \
 	X(PQpipelineStatus)            \

@@ -96,3 +96,30 @@ PQcmSocket(const PGconn *conn)
 
 	return handle != NULL ? handle->watch.conmgr_fd : -1;
 }
+
+/* The connection that this thread has connected last; told once. */
+static _Thread_local struct
+{
+	const CmHandle *handle;
+	uint32_t		generation;
+} last;
+
+void
+cm_connected(const CmHandle *handle)
+{
+	last.handle = handle;
+	last.generation = handle->generation;
+}
+
+CM_EXPORT const char *
+PQcmLastHost(void)
+{
+	const CmHandle *handle = last.handle;
+
+	last.handle = NULL;
+	/* A slot stays readable, and has another generation once it is free. */
+	if (handle == NULL || handle->generation != last.generation ||
+		handle->watch.conmgr_fd < 0 || handle->phase != CM_SETTLED)
+		return NULL;
+	return cm_real.PQhost(handle->real);
+}

@@ -83,15 +83,21 @@ is_watched(const CmHandle *handle)
 	return handle->watch.conmgr_fd >= 0;
 }
 
-static bool
-notice_is_there(const CmWatch *watch)
+bool
+cm_notice_at(int conmgr_fd, ino_t conmgr_ino)
 {
 	char byte;
 
-	if (!is_ours(watch->conmgr_fd, watch->conmgr_ino))
+	if (!is_ours(conmgr_fd, conmgr_ino))
 		return false;
-	return recv(watch->conmgr_fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 ||
+	return recv(conmgr_fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 ||
 		   (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
+
+static bool
+notice_is_there(const CmWatch *watch)
+{
+	return cm_notice_at(watch->conmgr_fd, watch->conmgr_ino);
 }
 
 static void

@@ -35,6 +35,12 @@ extern bool cm_watch_sql(CmHandle *handle, int sql_fd);
  */
 extern bool cm_watch_look(CmHandle *handle);
 
+/*
+ * Whether a notice is at that socket of conmgr's; no if it is not that socket
+ * (any more).  Safe in a signal handler, but for errno.
+ */
+extern bool cm_notice_at(int conmgr_fd, ino_t conmgr_ino);
+
 /* Forgets the connection and closes both sockets. */
 extern void cm_watch_stop(CmHandle *handle);
 

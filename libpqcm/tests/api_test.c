@@ -14,23 +14,7 @@
 #include <libpq-events.h>
 #include <libpq/libpq-fs.h>
 
-#include "check.h"
-#include "fake.h"
-#include "libpqcm.h"
-
-static Fake *instance;
-static Fake *conmgr;
-
-static PGconn *
-connect_now(void)
-{
-	char conninfo[200];
-
-	snprintf(conninfo, sizeof(conninfo),
-			 "host=localhost port=%d user=u dbname=d sslmode=disable",
-			 fake_port(conmgr));
-	return PQconnectdb(conninfo);
-}
+#include "pair.h"
 
 static void
 discard(PGresult *result)
@@ -351,13 +335,30 @@ each_way_to_connect_leads_through_conmgr(void)
 	}
 }
 
+static void
+the_last_host_is_told_once_and_while_it_lasts(void)
+{
+	PGconn *conn = connect_now();
+	PGconn *direct;
+
+	CHECK(strcmp(PQcmLastHost(), "localhost") == 0);
+	CHECK(PQcmLastHost() == NULL);
+	PQreset(conn);
+	CHECK(strcmp(PQcmLastHost(), "localhost") == 0);
+	PQreset(conn);
+	PQfinish(conn);
+	CHECK(PQcmLastHost() == NULL);
+	conn = connect_now();
+	direct = connect_to(ONE_HOST, fake_port(instance), 0);
+	CHECK(PQcmLastHost() == NULL);
+	PQfinish(direct);
+	PQfinish(conn);
+}
+
 int
 main(void)
 {
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	instance = fake_start(FAKE_N);
-	conmgr = fake_start(FAKE_REDIRECT);
-	fake_send_to(conmgr, "localhost", "127.0.0.1", fake_port(instance));
+	start_pair();
 	RUN(null_is_answered_as_libpq_does);
 	RUN(a_finished_connection_is_like_null);
 	RUN(a_failed_connection_answers_everything);
@@ -366,7 +367,6 @@ main(void)
 	RUN(the_key_password_hook_is_the_applications);
 	RUN(many_connections_live_side_by_side);
 	RUN(each_way_to_connect_leads_through_conmgr);
-	fake_stop(conmgr);
-	fake_stop(instance);
-	return finish();
+	RUN(the_last_host_is_told_once_and_while_it_lasts);
+	return stop_pair();
 }

@@ -39,6 +39,7 @@ struct Fake
 	int				running; /* connections' threads */
 	int				asked;
 	int				started;
+	int				cancelled;
 	int				standby;
 	char			attrs[32];
 	char			host[300];
@@ -249,7 +250,12 @@ serve(Fake *fake, int fd)
 			continue;
 		}
 		if (code == CANCEL_REQUEST)
+		{
+			pthread_mutex_lock(&fake->lock);
+			fake->cancelled++;
+			pthread_mutex_unlock(&fake->lock);
 			return;
+		}
 		pthread_mutex_lock(&fake->lock);
 		fake->started++;
 		pthread_mutex_unlock(&fake->lock);
@@ -420,6 +426,12 @@ int
 fake_started(const Fake *fake)
 {
 	return locked(fake, &fake->started);
+}
+
+int
+fake_cancelled(const Fake *fake)
+{
+	return locked(fake, &fake->cancelled);
 }
 
 int

@@ -41,10 +41,11 @@ extern void fake_say(Fake *fake, const void *bytes, size_t length);
 /* For instances: whether new sessions are on a standby. */
 extern void fake_set_standby(Fake *fake, int standby);
 
-/* How many connections were accepted, questions and start-ups read. */
+/* How many connections were accepted; questions, start-ups, cancels read. */
 extern int fake_accepted(const Fake *fake);
 extern int fake_asked(const Fake *fake);
 extern int fake_started(const Fake *fake);
+extern int fake_cancelled(const Fake *fake);
 
 /* target_session_attrs of the last question. */
 extern const char *fake_last_attrs(const Fake *fake);

@@ -64,7 +64,7 @@ main(int argc, char **argv)
 
 	(void) argc;
 	snprintf(target, sizeof(target),
-			 "DRIVER={PostgreSQL Unicode};Servername=%s;Port=%s;Database=postgres;"
+			 "DRIVER={conmgr Unicode};Servername=%s;Port=%s;Database=postgres;"
 			 "UID=postgres;SSLmode=%s;pqopt={target_session_attrs=%s}",
 			 argv[2], argv[3], argv[5], argv[4]);
 	SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &env);

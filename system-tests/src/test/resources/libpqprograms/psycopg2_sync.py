@@ -1,4 +1,5 @@
 import sys
+import time
 
 import psycopg2
 from application import *
@@ -26,5 +27,6 @@ else:
     try:
         cursor.execute(SLEEP)
     except psycopg2.Error as error:
+        say("ended", time.monotonic_ns())
         say_error(error.pgcode, error)
     say("closed", "yes" if connection.closed else "no")

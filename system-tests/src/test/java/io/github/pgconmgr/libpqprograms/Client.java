@@ -95,8 +95,6 @@ enum Client {
         return switch (this) {
             // Neither has a function for it.
             case ECPG, PDO -> "";
-            // psqlODBC answers from its own copy of the connection string and never asks libpq.
-            case ODBC -> "localhost";
             default -> host;
         };
     }

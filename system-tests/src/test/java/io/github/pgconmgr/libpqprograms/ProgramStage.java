@@ -50,6 +50,9 @@ final class ProgramStage implements AutoCloseable {
             "-addext",
             "subjectAltName=DNS:db1");
 
+    private static final String KILL =
+            "import os, sys, time; now = time.monotonic_ns(); os.kill(int(sys.argv[1]), 9); print(now)";
+
     private final Story story = new Story();
     private final PgInstance one;
     private final PgInstance two;
@@ -122,6 +125,14 @@ final class ProgramStage implements AutoCloseable {
     /** Ends conmgr as a crash does; returns at once. */
     void killConmgr() {
         app().exec("kill", "-KILL", Long.toString(story.conmgrPid())).expectSuccess();
+    }
+
+    /** The same, and when that was, in monotonic nanoseconds of the machine. Needs Python. */
+    long timeKillOfConmgr() {
+        String said = app().exec("python3", "-c", KILL, Long.toString(story.conmgrPid()))
+                .expectSuccess()
+                .out();
+        return Long.parseLong(said.strip());
     }
 
     /** From now on db1 is silent. */

@@ -1,5 +1,8 @@
 package io.github.pgconmgr.libpqprograms;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.testkit.Program;
 import java.time.Duration;
@@ -28,6 +31,13 @@ record Session(Client client, String mode, Program program) {
             throw new AssertionError(
                     e.getMessage() + "; it said " + program.output().lines(), e);
         }
+    }
+
+    /** It must say the error of a connection that ended in use, and that it holds the connection to be ended. */
+    void expectLost() {
+        String error = await("error", ProgramStage.LIMIT);
+        assertTrue(error.matches(client.lost() + " .*"), this + ": " + error);
+        assertEquals("yes", await("closed", ProgramStage.LIMIT), this + ": closed");
     }
 
     @Override
