@@ -2,6 +2,7 @@ package io.github.pgconmgr.jdbc;
 
 import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.wire.MalformedMessageException;
+import io.github.pgconmgr.wire.redirect.LsnWish;
 import io.github.pgconmgr.wire.redirect.RedirectRequest;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +43,10 @@ final class HostWalk {
      * @throws SQLException why each host failed
      */
     Connection connect() throws SQLException {
-        for (TargetServerType.Walk walk : url.target().walks(url.hosts().size())) {
+        List<TargetServerType.Walk> walks = url.target().walks(url.hosts().size());
+        for (TargetServerType.Walk walk : walks) {
+            // A preference is not waited for.
+            boolean mayWait = walk.equals(walks.get(walks.size() - 1));
             for (HostPort host : url.hosts()) {
                 if (unreachable.contains(host)) {
                     continue;
@@ -50,7 +55,7 @@ final class HostWalk {
                     failures.add(host, new SQLException("loginTimeout has passed", SqlStates.UNABLE_TO_CONNECT));
                     throw failures.toException();
                 }
-                Connection connection = tryHost(host, walk);
+                Connection connection = tryHost(host, walk, mayWait);
                 if (connection != null) {
                     return connection;
                 }
@@ -59,11 +64,12 @@ final class HostWalk {
         throw failures.toException();
     }
 
-    private @Nullable Connection tryHost(HostPort host, TargetServerType.Walk walk) {
+    private @Nullable Connection tryHost(HostPort host, TargetServerType.Walk walk, boolean mayWait) {
         Deadline deadline = limits.forHost(clock.nanoTime());
         StageOneResult found;
         try {
-            found = HostQuestion.ask(host, request(walk.ask()), deadline, clock);
+            LsnWish wish = url.minLsn().wish(mayWait ? HostQuestion.waitMillis(deadline, clock) : 0);
+            found = HostQuestion.ask(host, request(walk.ask(), wish), deadline, clock);
         } catch (IOException | MalformedMessageException e) {
             unreachable.add(host);
             failures.add(
@@ -79,8 +85,8 @@ final class HostWalk {
         }
     }
 
-    private RedirectRequest request(TargetAttribute wanted) {
-        return HostQuestion.request(wanted, HostQuestion.application(url.properties()));
+    private RedirectRequest request(TargetAttribute wanted, LsnWish wish) {
+        return HostQuestion.request(wanted, wish, HostQuestion.application(url.properties()));
     }
 
     private Connection stageTwo(HostPort host, StageOneResult found, String check, Deadline deadline)
@@ -89,6 +95,9 @@ final class HostWalk {
             return toNamedInstance(host, redirected, check, deadline);
         }
         if (found instanceof StageOneResult.OrdinaryServer server) {
+            if (url.minLsn().isSet()) {
+                throw new SQLException(host + " " + MinLsn.NO_CONMGR, SqlStates.UNABLE_TO_CONNECT);
+            }
             InetSocketAddress address = new InetSocketAddress(server.address(), host.port());
             InstanceSockets sockets = InstanceSockets.unwatched(address, deadline, stageTwo.socketSettings());
             return stageTwo.connect(host, check, sockets, deadline);

@@ -56,6 +56,7 @@ public final class ClientMain {
                 case "abandon" -> abandon();
                 case "raw" -> RawConnections.talk(Integer.parseInt(arguments.get(0)), arguments.get(1));
                 case "ask" -> RawConnections.ask(Integer.parseInt(arguments.get(0)), arguments.get(1));
+                case "named" -> RawConnections.named(Integer.parseInt(arguments.get(0)), arguments.get(1));
                 case "idle" -> RawConnections.openIdle(Integer.parseInt(arguments.get(0)));
                 default -> throw new IllegalArgumentException(verb);
             };

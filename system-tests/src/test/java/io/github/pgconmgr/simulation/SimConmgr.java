@@ -159,7 +159,7 @@ final class SimConmgr extends SimProcess {
             return;
         }
         Route route = Router.choose(
-                new Router.Question(topology.snapshot(), target, RoutingConfig.NO_LAG_LIMIT, time().nanoTime()),
+                new Router.Question(topology.snapshot(), target, 0, RoutingConfig.NO_LAG_LIMIT, time().nanoTime()),
                 number -> 0,
                 cursor++);
         if (route instanceof Route.Chosen chosen) {

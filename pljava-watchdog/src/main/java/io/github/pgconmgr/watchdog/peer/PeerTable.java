@@ -2,6 +2,8 @@ package io.github.pgconmgr.watchdog.peer;
 
 import io.github.pgconmgr.wire.Id128;
 import io.github.pgconmgr.wire.heartbeat.Beat;
+import io.github.pgconmgr.wire.heartbeat.Follow;
+import io.github.pgconmgr.wire.heartbeat.FrameType;
 import io.github.pgconmgr.wire.heartbeat.Goodbye;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatProtocol;
@@ -11,11 +13,13 @@ import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import io.github.pgconmgr.wire.heartbeat.Refused;
 import io.github.pgconmgr.wire.heartbeat.SettingsChange;
 import io.github.pgconmgr.wire.heartbeat.StateChange;
+import io.github.pgconmgr.wire.heartbeat.Upstream;
 import io.github.pgconmgr.wire.heartbeat.Welcome;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * Every conmgr that this instance knows, and the judgement on each (ADR 1; L1, L2, L4, L7).
@@ -40,6 +44,7 @@ public class PeerTable {
     private final List<Death> deaths = new ArrayList<>();
     private final NoiseLog refusals;
     private InstanceState instanceState;
+    private Upstream upstream = Upstream.NONE;
     private SharedAddress.Rule sharedAddressRule = SharedAddress.Rule.SPARE;
     private boolean exiting;
 
@@ -99,7 +104,8 @@ public class PeerTable {
             case BEAT -> onBeat(nowNanos, peer, (Beat) frame);
             case GOODBYE -> onGoodbye(nowNanos, peer, connectionId, (Goodbye) frame);
             case SETTINGS -> onSettings(nowNanos, peer, (SettingsChange) frame);
-            case HELLO, WELCOME, REFUSED, CHALLENGE, STATE, PROOF ->
+            case FOLLOW -> onFollow(nowNanos, peer, (Follow) frame);
+            case HELLO, WELCOME, REFUSED, CHALLENGE, STATE, PROOF, UPSTREAM ->
                 onProtocolError(peer, connectionId, frame.type() + " from a conmgr");
         }
     }
@@ -122,9 +128,26 @@ public class PeerTable {
     /** What the instance is now; connected conmgrs hear of a change at once (T5). */
     public void onInstanceState(long nowNanos, InstanceState state) {
         boolean changed = state.differsFrom(instanceState);
+        boolean moved = state.lsn() != instanceState.lsn();
         instanceState = state;
         if (changed) {
             sendToAll(new StateChange(state));
+        } else if (moved && !exiting) {
+            links().filter(link -> link.isFollowing(nowNanos)).forEach(link -> sendLsn(nowNanos, link));
+        }
+    }
+
+    /** Whether somebody wants to hear of each new LSN at once. */
+    public boolean isFollowed(long nowNanos) {
+        return links().anyMatch(link -> link.isFollowing(nowNanos));
+    }
+
+    /** Where the instance receives its write-ahead log from now; conmgrs that understand it hear of a change at once. */
+    public void onUpstream(Upstream latest) {
+        boolean changed = !latest.equals(upstream);
+        upstream = latest;
+        if (changed && !exiting) {
+            links().forEach(this::sendUpstream);
         }
     }
 
@@ -226,11 +249,15 @@ public class PeerTable {
                 config.systemIdentifier(),
                 config.postmasterStartMicros(),
                 instanceState,
-                config.softwareVersion());
+                config.softwareVersion(),
+                HeartbeatProtocol.HIGHEST_FRAME);
         commands.send(arrival.connectionId(), welcome);
         PeerLink link = peer.link();
         if (link != null) {
             sendBeat(nowNanos, link);
+            if (!upstream.equals(Upstream.NONE)) {
+                sendUpstream(link);
+            }
         }
     }
 
@@ -291,6 +318,16 @@ public class PeerTable {
         PeerLink link = peer.link();
         if (link != null && !exiting) {
             commands.send(link.connectionId(), change);
+        }
+    }
+
+    /** Answered at once with what is known; a BEAT, as that is left out where the connection is full. */
+    private void onFollow(long nowNanos, Peer peer, Follow follow) {
+        onValidFrame(nowNanos, peer);
+        PeerLink link = peer.link();
+        if (link != null && !exiting) {
+            link.onFollow(nowNanos, follow);
+            sendLsn(nowNanos, link);
         }
     }
 
@@ -402,16 +439,27 @@ public class PeerTable {
     }
 
     private void sendBeat(long nowNanos, PeerLink link) {
+        commands.send(link.connectionId(), link.dueBeat(nowNanos, instanceState.lsn()));
+    }
+
+    private void sendLsn(long nowNanos, PeerLink link) {
         commands.send(link.connectionId(), link.beat(nowNanos, instanceState.lsn()));
     }
 
-    private void sendToAll(HeartbeatFrame frame) {
-        for (Peer peer : peers.all()) {
-            PeerLink link = peer.link();
-            if (link != null && !exiting) {
-                commands.send(link.connectionId(), frame);
-            }
+    private void sendUpstream(PeerLink link) {
+        if (link.takes(FrameType.UPSTREAM)) {
+            commands.send(link.connectionId(), upstream);
         }
+    }
+
+    private void sendToAll(HeartbeatFrame frame) {
+        if (!exiting) {
+            links().forEach(link -> commands.send(link.connectionId(), frame));
+        }
+    }
+
+    private Stream<PeerLink> links() {
+        return peers.all().stream().flatMap(peer -> Stream.ofNullable(peer.link()));
     }
 
     private void log(LogLevel level, String text) {
