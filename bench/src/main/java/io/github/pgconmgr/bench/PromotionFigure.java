@@ -133,7 +133,8 @@ final class PromotionFigure implements Figure {
                 "SELECT pg_promote(true, 60)", "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint");
         loads.await();
         Moments moments = Moments.now();
-        long promotedNanos = moments.nanosOfEpochMicros(Long.parseLong(promoted.lines().toList().get(1)));
+        long promotedNanos = moments.nanosOfEpochMicros(
+                Long.parseLong(promoted.lines().toList().get(1)));
         String line = Stage.awaitNewLine(standby.log(), "archive recovery complete", ready);
         long written = loads.last(loads.ours, "WRITTEN");
         add(ours, check, written - promotedNanos);
@@ -156,7 +157,9 @@ final class PromotionFigure implements Figure {
 
     private static void shell(PgInstance instance, String script) {
         instance.machine()
-                .run(Account.POSTGRES, List.of("sh", "-c", script, instance.data().toString()))
+                .run(
+                        Account.POSTGRES,
+                        List.of("sh", "-c", script, instance.data().toString()))
                 .expectSuccess();
     }
 
@@ -174,7 +177,8 @@ final class PromotionFigure implements Figure {
                 sharp
                         ? ""
                         : "; the same promotions with a host list, the dead host first, " + PEER_TIMEOUT_SECONDS
-                                + " s for each host: pgjdbc " + Samples.of(pgjdbc).text(0) + " ms, libpq "
+                                + " s for each host: pgjdbc "
+                                + Samples.of(pgjdbc).text(0) + " ms, libpq "
                                 + Samples.of(libpq).text(0) + " ms");
         return new Outcome(
                 "pg_promote() returned to the first write, check_attr_interval " + check.interval,

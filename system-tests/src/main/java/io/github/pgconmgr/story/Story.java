@@ -41,8 +41,8 @@ public final class Story implements AutoCloseable {
 
     /** Hosts without programs; more of them than the three, if they are named. */
     public Story(String... moreHosts) {
-        lab = NetnsLab.of(
-                Stream.concat(Stream.of("app", "db1", "db2"), Stream.of(moreHosts)).toArray(String[]::new));
+        lab = NetnsLab.of(Stream.concat(Stream.of("app", "db1", "db2"), Stream.of(moreHosts))
+                .toArray(String[]::new));
         settings.put("shared_preload_libraries", "watchdog");
         settings.put("watchdog.check_attr_interval", "100ms");
         conmgrFolder = app().folder().resolve("conmgr");

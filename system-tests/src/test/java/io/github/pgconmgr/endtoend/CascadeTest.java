@@ -41,8 +41,12 @@ class CascadeTest {
         story = new Story("db3").with("log_connections", "on");
         one = story.startPrimary();
         two = story.startStandby(one);
-        three = story.cluster().standby("three", story.lab().host("db3"), two, Map.of(
-                "shared_preload_libraries", "watchdog", "watchdog.check_attr_interval", "100ms"));
+        three = story.cluster()
+                .standby(
+                        "three",
+                        story.lab().host("db3"),
+                        two,
+                        Map.of("shared_preload_libraries", "watchdog", "watchdog.check_attr_interval", "100ms"));
         conmgr = new Conmgr(story.app(), "conmgr");
         conmgr.configure(Stage.configuration(Stage.TIMEOUT_MILLIS, "db1", "db2", "db3"));
         conmgr.ctl("start", "--complete").expectSuccess();
@@ -62,10 +66,14 @@ class CascadeTest {
         ByteBuffer bytes = new RedirectRequest(0, target, Map.of()).encode();
         byte[] request = new byte[bytes.remaining()];
         bytes.get(request);
-        String seen = client.start("named", "12", HexFormat.of().formatHex(request)).await().expectOk();
+        String seen = client.start("named", "12", HexFormat.of().formatHex(request))
+                .await()
+                .expectOk();
         return seen.isEmpty()
                 ? 0
-                : List.of(seen.split(" ")).stream().mapToInt(number -> 1 << Integer.parseInt(number)).sum();
+                : List.of(seen.split(" ")).stream()
+                        .mapToInt(number -> 1 << Integer.parseInt(number))
+                        .sum();
     }
 
     private static void assertRouting(int primaries, int standbys) {
@@ -124,12 +132,17 @@ class CascadeTest {
                 "  1 +db2:27500 +primary +ALIVE +2",
                 "  \\+- 2 +db3:27500 +standby +ALIVE +2 .*" + two.address() + ":27500",
                 "  \\(0\\) +db1:27500 +stale +DOWN +1");
-        Await.until("the last one has followed", Stage.LIMIT, () -> three.sql(
-                        "SELECT count(*) FROM written WHERE writer = 'two'")
-                .equals("1"));
+        Await.until(
+                "the last one has followed",
+                Stage.LIMIT,
+                () -> three.sql("SELECT count(*) FROM written WHERE writer = 'two'")
+                        .equals("1"));
 
         story.lab().heal(story.db1());
-        Await.until("the old primary is heard", Stage.LIMIT, () -> conmgr.statusOf(0).contains(" ALIVE "));
+        Await.until(
+                "the old primary is heard",
+                Stage.LIMIT,
+                () -> conmgr.statusOf(0).contains(" ALIVE "));
         assertRouting(TWO, THREE);
         assertTrue(conmgr.statusOf(0).contains("stale"), conmgr.statusOf(0));
 
@@ -140,6 +153,8 @@ class CascadeTest {
                 "  1 +db2:27500 +primary +DOWN +2",
                 "  \\+- 2 +db3:27500 +standby +ALIVE +2 +[0-9]+ B +- ",
                 "  \\(0\\) +db1:27500 +stale +ALIVE +1");
-        assertEquals(new TreeSet<>(List.of("two")), new TreeSet<>(List.of(three.sql("SELECT DISTINCT writer FROM written"))));
+        assertEquals(
+                new TreeSet<>(List.of("two")),
+                new TreeSet<>(List.of(three.sql("SELECT DISTINCT writer FROM written"))));
     }
 }
