@@ -53,6 +53,7 @@ final class PromotionFigure implements Figure {
     private final Map<Check, List<Double>> oursFromTheLog = new EnumMap<>(Check.class);
     private final List<Double> pgjdbc = new ArrayList<>();
     private final List<Double> libpq = new ArrayList<>();
+    private final Random random = new Random(7);
 
     @Override
     public List<Outcome> measure() {
@@ -60,13 +61,14 @@ final class PromotionFigure implements Figure {
             PgInstance standby = stage.story().startStandby(stage.primary());
             standby.stop(PgInstance.StopMode.FAST);
             shell(standby, "cp -a \"$0\" \"$0.saved\"");
-            stage.story().configureConmgr(1000, 20_000, stage.primary(), standby);
+            stage.story().configureConmgr(1000, 5000, stage.primary(), standby);
             stage.story().cmCtl("start").expectSuccess();
             stage.story().lab().cut(stage.story().db1());
+            Stage.awaitNewLine(stage.conmgrLog(), "instance 0: ALIVE -> DOWN", 0);
             Loads loads = new Loads(stage, standby);
             for (int round = 0; round < ROUNDS; round++) {
                 for (Check check : Check.values()) {
-                    round(stage, standby, check, loads, new Random(round * 2L + check.ordinal()));
+                    round(stage, standby, check, loads);
                 }
             }
         }
@@ -117,7 +119,7 @@ final class PromotionFigure implements Figure {
         }
     }
 
-    private void round(Stage stage, PgInstance standby, Check check, Loads loads, Random random) {
+    private void round(Stage stage, PgInstance standby, Check check, Loads loads) {
         int alive = stage.conmgrLog().linesWith("instance 1: ").size();
         if (standby.isRunning()) {
             standby.stop(PgInstance.StopMode.IMMEDIATE);
@@ -168,12 +170,12 @@ final class PromotionFigure implements Figure {
     }
 
     private Outcome outcome(Check check) {
-        Samples samples = Samples.of(ours.get(check));
+        Samples samples = Samples.of(ours.getOrDefault(check, List.of()));
         boolean sharp = check == Check.SHARP;
         String beside = String.format(
                 Locale.ROOT,
                 "from the server's line \"archive recovery complete\": %s ms%s",
-                Samples.of(oursFromTheLog.get(check)).text(1),
+                Samples.of(oursFromTheLog.getOrDefault(check, List.of())).text(1),
                 sharp
                         ? ""
                         : "; the same promotions with a host list, the dead host first, " + PEER_TIMEOUT_SECONDS
