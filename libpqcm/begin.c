@@ -119,7 +119,12 @@ read_attrs(CmAttempt *attempt, const char *value)
 		return false;
 	memcpy(attempt->attrs, value, length);
 	attempt->attrs[length] = '\0';
-	return wish == NULL || cm_lsn_read(wish + strlen(min_lsn), attempt->min_lsn);
+	if (wish != NULL && !cm_lsn_read(wish + strlen(min_lsn), attempt->min_lsn))
+		return false;
+	/* Every instance has this. */
+	if (strcmp(attempt->min_lsn, "0/0") == 0)
+		attempt->min_lsn[0] = '\0';
+	return true;
 }
 
 /* False: no TCP host, or no memory, or lists that libpq will refuse. */

@@ -294,6 +294,16 @@ a_min_lsn_is_for_a_conmgr_that_heeds_it(void)
 }
 
 static void
+the_lowest_lsn_of_all_is_no_wish(void)
+{
+	PGconn *conn = connect_to(ONE_HOST " target_session_attrs=any,min_lsn=0/0",
+							  fake_port(conmgr), 0);
+
+	CHECK(is_at(conn, instance));
+	PQfinish(conn);
+}
+
+static void
 who_is_no_conmgr_is_passed_over_when_an_lsn_is_wanted(void)
 {
 	static const FakeKind kinds[] = {FAKE_N, FAKE_G};
@@ -652,6 +662,7 @@ main(void)
 	RUN(each_lie_of_a_conmgr_fails_its_host_alone);
 	RUN(a_truncated_or_endless_answer_ends_with_the_time);
 	RUN(a_min_lsn_is_for_a_conmgr_that_heeds_it);
+	RUN(the_lowest_lsn_of_all_is_no_wish);
 	RUN(who_is_no_conmgr_is_passed_over_when_an_lsn_is_wanted);
 	RUN(a_min_lsn_that_is_none_is_refused_in_libpqs_words);
 	RUN(a_slow_answer_counts_within_the_time);

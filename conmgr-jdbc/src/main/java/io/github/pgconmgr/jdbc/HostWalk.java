@@ -10,7 +10,6 @@ import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +42,7 @@ final class HostWalk {
      * @throws SQLException why each host failed
      */
     Connection connect() throws SQLException {
-        List<TargetServerType.Walk> walks = url.target().walks(url.hosts().size());
-        for (TargetServerType.Walk walk : walks) {
-            // A preference is not waited for.
-            boolean mayWait = walk.equals(walks.get(walks.size() - 1));
+        for (TargetServerType.Walk walk : url.target().walks(url.hosts().size())) {
             for (HostPort host : url.hosts()) {
                 if (unreachable.contains(host)) {
                     continue;
@@ -55,7 +51,7 @@ final class HostWalk {
                     failures.add(host, new SQLException("loginTimeout has passed", SqlStates.UNABLE_TO_CONNECT));
                     throw failures.toException();
                 }
-                Connection connection = tryHost(host, walk, mayWait);
+                Connection connection = tryHost(host, walk);
                 if (connection != null) {
                     return connection;
                 }
@@ -64,11 +60,11 @@ final class HostWalk {
         throw failures.toException();
     }
 
-    private @Nullable Connection tryHost(HostPort host, TargetServerType.Walk walk, boolean mayWait) {
+    private @Nullable Connection tryHost(HostPort host, TargetServerType.Walk walk) {
         Deadline deadline = limits.forHost(clock.nanoTime());
         StageOneResult found;
         try {
-            LsnWish wish = url.minLsn().wish(mayWait ? HostQuestion.waitMillis(deadline, clock) : 0);
+            LsnWish wish = url.minLsn().wish(walk.patient() ? HostQuestion.waitMillis(deadline, clock) : 0);
             found = HostQuestion.ask(host, request(walk.ask(), wish), deadline, clock);
         } catch (IOException | MalformedMessageException e) {
             unreachable.add(host);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code conmgr.min_lsn} (ADR 11): what conmgr is told, and whom the driver believes. */
 class MinLsnTest {
 
-    private static final String WISH = "&conmgr.min_lsn=16/B374D848";
+    private static final String WISH = "&conmgr.min_lsn=16/B374D848&loginTimeout=0";
     private static final long LSN = 0x16_B374_D848L;
 
     private final DriverUnderTest jdbc = new DriverUnderTest();

@@ -44,7 +44,6 @@ class UpstreamsTest {
                         view(1, "db1.example", 5432, "10.0.0.2", Upstream.NONE),
                         standby));
         assertEquals(
-                instance < 0 ? OptionalInt.empty() : OptionalInt.of(instance),
-                Upstreams.followedBy(standby, snapshot));
+                instance < 0 ? OptionalInt.empty() : OptionalInt.of(instance), Upstreams.followedBy(standby, snapshot));
     }
 }
