@@ -144,6 +144,13 @@ final class SimConmgr extends SimProcess {
         wake();
     }
 
+    /** Drivers ask for an LSN. */
+    void wantLsn() {
+        if (!isStalled()) {
+            links.forEach(link -> link.core().onLsnWanted(time().nanoTime()));
+        }
+    }
+
     /** cm_ctl stop. */
     void stop() {
         if (isStalled()) {
