@@ -3,7 +3,6 @@ package io.github.pgconmgr.watchdog.peer;
 import io.github.pgconmgr.wire.Id128;
 import io.github.pgconmgr.wire.heartbeat.Beat;
 import io.github.pgconmgr.wire.heartbeat.Follow;
-import io.github.pgconmgr.wire.heartbeat.FrameType;
 import io.github.pgconmgr.wire.heartbeat.Goodbye;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatProtocol;
@@ -12,7 +11,6 @@ import io.github.pgconmgr.wire.heartbeat.Hello;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import io.github.pgconmgr.wire.heartbeat.Refused;
 import io.github.pgconmgr.wire.heartbeat.SettingsChange;
-import io.github.pgconmgr.wire.heartbeat.StateChange;
 import io.github.pgconmgr.wire.heartbeat.Upstream;
 import io.github.pgconmgr.wire.heartbeat.Welcome;
 import java.util.ArrayList;
@@ -43,8 +41,7 @@ public class PeerTable {
     private final Peers peers = new Peers();
     private final List<Death> deaths = new ArrayList<>();
     private final NoiseLog refusals;
-    private InstanceState instanceState;
-    private Upstream upstream = Upstream.NONE;
+    private final InstanceNews news;
     private SharedAddress.Rule sharedAddressRule = SharedAddress.Rule.SPARE;
     private boolean exiting;
 
@@ -55,7 +52,7 @@ public class PeerTable {
     public PeerTable(PeerTableConfig config, PeerCommands commands) {
         this.config = config;
         this.commands = commands;
-        this.instanceState = config.initialState();
+        this.news = new InstanceNews(config.initialState(), commands);
         this.refusals = new NoiseLog("refused conmgrs", commands::log);
     }
 
@@ -127,14 +124,7 @@ public class PeerTable {
 
     /** What the instance is now; connected conmgrs hear of a change at once (T5). */
     public void onInstanceState(long nowNanos, InstanceState state) {
-        boolean changed = state.differsFrom(instanceState);
-        boolean moved = state.lsn() != instanceState.lsn();
-        instanceState = state;
-        if (changed) {
-            sendToAll(new StateChange(state));
-        } else if (moved && !exiting) {
-            links().filter(link -> link.isFollowing(nowNanos)).forEach(link -> sendLsn(nowNanos, link));
-        }
+        news.onState(nowNanos, state, links());
     }
 
     /** Whether somebody wants to hear of each new LSN at once. */
@@ -144,11 +134,7 @@ public class PeerTable {
 
     /** Where the instance receives its write-ahead log from now; conmgrs that understand it hear of a change at once. */
     public void onUpstream(Upstream latest) {
-        boolean changed = !latest.equals(upstream);
-        upstream = latest;
-        if (changed && !exiting) {
-            links().forEach(this::sendUpstream);
-        }
+        news.onUpstream(latest, links());
     }
 
     /** {@code watchdog.shared_address}, as set now. */
@@ -159,7 +145,7 @@ public class PeerTable {
     /** The instance stops: everyone hears it, and nothing is judged or sent any more. */
     public void onExiting(long nowNanos) {
         if (!exiting) {
-            sendToAll(new Goodbye(Goodbye.Reason.INSTANCE_STOPPING));
+            links().forEach(link -> commands.send(link.connectionId(), new Goodbye(Goodbye.Reason.INSTANCE_STOPPING)));
             exiting = true;
         }
     }
@@ -186,7 +172,7 @@ public class PeerTable {
         for (Peer peer : peers.all()) {
             PeerLink link = peer.link();
             if (link != null && link.isBeatDue(nowNanos)) {
-                sendBeat(nowNanos, link);
+                news.beat(nowNanos, link);
             }
         }
     }
@@ -248,16 +234,13 @@ public class PeerTable {
                 HeartbeatProtocol.VERSION,
                 config.systemIdentifier(),
                 config.postmasterStartMicros(),
-                instanceState,
+                news.state(),
                 config.softwareVersion(),
                 HeartbeatProtocol.HIGHEST_FRAME);
         commands.send(arrival.connectionId(), welcome);
         PeerLink link = peer.link();
         if (link != null) {
-            sendBeat(nowNanos, link);
-            if (!upstream.equals(Upstream.NONE)) {
-                sendUpstream(link);
-            }
+            news.onWelcomed(nowNanos, link);
         }
     }
 
@@ -321,13 +304,13 @@ public class PeerTable {
         }
     }
 
-    /** Answered at once with what is known; a BEAT, as that is left out where the connection is full. */
+    /** Answered at once with what is known. */
     private void onFollow(long nowNanos, Peer peer, Follow follow) {
         onValidFrame(nowNanos, peer);
         PeerLink link = peer.link();
         if (link != null && !exiting) {
             link.onFollow(nowNanos, follow);
-            sendLsn(nowNanos, link);
+            news.tellLsn(nowNanos, link);
         }
     }
 
@@ -438,28 +421,9 @@ public class PeerTable {
         deaths.clear();
     }
 
-    private void sendBeat(long nowNanos, PeerLink link) {
-        commands.send(link.connectionId(), link.dueBeat(nowNanos, instanceState.lsn()));
-    }
-
-    private void sendLsn(long nowNanos, PeerLink link) {
-        commands.send(link.connectionId(), link.beat(nowNanos, instanceState.lsn()));
-    }
-
-    private void sendUpstream(PeerLink link) {
-        if (link.takes(FrameType.UPSTREAM)) {
-            commands.send(link.connectionId(), upstream);
-        }
-    }
-
-    private void sendToAll(HeartbeatFrame frame) {
-        if (!exiting) {
-            links().forEach(link -> commands.send(link.connectionId(), frame));
-        }
-    }
-
+    /** Of those who are connected; none when the last word is said. */
     private Stream<PeerLink> links() {
-        return peers.all().stream().flatMap(peer -> Stream.ofNullable(peer.link()));
+        return exiting ? Stream.empty() : peers.all().stream().flatMap(peer -> Stream.ofNullable(peer.link()));
     }
 
     private void log(LogLevel level, String text) {
