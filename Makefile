@@ -159,7 +159,7 @@ bench/target/bench.stamp: $(PRODUCT_SOURCES) $(shell find testkit/src/main syste
 	@touch conmgr-jdbc/target/product.stamp system-tests/target/story.stamp $@
 
 .PHONY: bench
-bench: deps ## measures the figures of docs/benchmarks.md, about 8 minutes (as root; FIGURES="stage1 ...": only those)
+bench: deps ## measures the figures of docs/benchmarks.md, about 12 minutes (as root; FIGURES="stage1 ...": only those)
 	@+$(MAKE) -s bench/target/bench.stamp
 	@+$(MAKE) -s stage
 	@JAVA=$(JAVA_17)/bin/java build-tools/bench.sh $(FIGURES)

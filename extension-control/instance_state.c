@@ -12,6 +12,8 @@
 
 #include "access/xact.h"
 #include "datatype/timestamp.h"
+#include "replication/walreceiver.h"
+#include "storage/spin.h"
 #include "utils/pidfile.h"
 #include "utils/timestamp.h"
 
@@ -78,6 +80,34 @@ wd_instance_state(WdTickState *state)
 	state->lsn = in_recovery ? GetXLogReplayRecPtr(&timeline)
 							 : wd_flush_position(&timeline);
 	state->timeline = timeline;
+}
+
+/*
+ * Whom the WAL receiver is connected to; nobody while it is not.  Host and
+ * port alone, never the connection string.  A host that is not plain ASCII
+ * is not told: it is for people to read.
+ */
+void
+wd_instance_upstream(WdUpstream *upstream)
+{
+	memset(upstream, 0, sizeof(*upstream));
+	if (WalRcv == NULL || !RecoveryInProgress())
+		return;
+	SpinLockAcquire(&WalRcv->mutex);
+	if (WalRcv->pid != 0 && WalRcv->ready_to_display &&
+		memchr(WalRcv->sender_host, '\0', sizeof(upstream->host)) != NULL)
+	{
+		strcpy(upstream->host, WalRcv->sender_host);
+		upstream->port = (uint16) WalRcv->sender_port;
+	}
+	SpinLockRelease(&WalRcv->mutex);
+	for (const char *c = upstream->host; *c != '\0'; c++)
+	{
+		if (*c <= ' ' || *c > '~')
+			upstream->host[0] = '\0';
+	}
+	if (upstream->host[0] == '\0' || upstream->port == 0)
+		memset(upstream, 0, sizeof(*upstream));
 }
 
 /* Fills what never changes while the postmaster runs. */

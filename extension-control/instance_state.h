@@ -12,6 +12,7 @@
 
 extern bool wd_instance_is_stopping(void);
 extern void wd_instance_state(WdTickState *state);
+extern void wd_instance_upstream(WdUpstream *upstream);
 extern void wd_instance_identity(WdTickStart *start);
 
 #endif /* WATCHDOG_INSTANCE_STATE_H */

@@ -77,6 +77,8 @@ wd_tick_request_size(const WdTickState *state, const WdTickStart *start)
 
 	if (state->tick_flags & WD_TICK_ALLOWED)
 		size += 2 + (size_t) state->allowed_count * BLOCK_BYTES;
+	if (state->tick_flags & WD_TICK_UPSTREAM)
+		size += 2 + 2 + strlen(state->upstream->host);
 	if (start != NULL)
 		size += START_BYTES + start->secret_length +
 				(size_t) start->listen_count * LISTEN_BYTES +
@@ -100,6 +102,28 @@ put_address(uint8_t *out, const WdAddress *address)
 }
 
 static uint8_t *
+put_allowed(uint8_t *out, const WdTickState *state)
+{
+	out = put(out, state->allowed_count, 2);
+	for (uint16_t i = 0; i < state->allowed_count; i++)
+	{
+		out = put_address(out, &state->allowed[i].address);
+		out = put(out, state->allowed[i].prefix, 1);
+	}
+	return out;
+}
+
+static uint8_t *
+put_upstream(uint8_t *out, const WdUpstream *upstream)
+{
+	size_t length = strlen(upstream->host);
+
+	out = put(out, 2 + length, 2);
+	out = put(out, upstream->port, 2);
+	return put_bytes(out, upstream->host, length);
+}
+
+static uint8_t *
 put_state(uint8_t *out, const WdTickState *state)
 {
 	out = put(out, WD_TICK_VERSION, 2);
@@ -108,14 +132,10 @@ put_state(uint8_t *out, const WdTickState *state)
 	out = put(out, state->timeline, 4);
 	out = put(out, state->lsn, 8);
 	out = put(out, state->shared_address, 1);
-	if ((state->tick_flags & WD_TICK_ALLOWED) == 0)
-		return out;
-	out = put(out, state->allowed_count, 2);
-	for (uint16_t i = 0; i < state->allowed_count; i++)
-	{
-		out = put_address(out, &state->allowed[i].address);
-		out = put(out, state->allowed[i].prefix, 1);
-	}
+	if (state->tick_flags & WD_TICK_ALLOWED)
+		out = put_allowed(out, state);
+	if (state->tick_flags & WD_TICK_UPSTREAM)
+		out = put_upstream(out, state->upstream);
 	return out;
 }
 

@@ -18,9 +18,10 @@
 
 #define WD_TICK_VERSION 1
 
-#define WD_TICK_FIRST	0x01
-#define WD_TICK_EXITING 0x02
-#define WD_TICK_ALLOWED 0x04
+#define WD_TICK_FIRST	 0x01
+#define WD_TICK_EXITING	 0x02
+#define WD_TICK_ALLOWED	 0x04
+#define WD_TICK_UPSTREAM 0x08
 
 #define WD_STATE_IN_RECOVERY 0x01
 #define WD_STATE_READ_ONLY	 0x02
@@ -34,6 +35,9 @@
 #define WD_PEER_ARMED	  0x01
 #define WD_PEER_CONNECTED 0x02
 #define WD_VERSION_BYTES  32
+
+/* Of an upstream's host, without its NUL */
+#define WD_MAX_HOST_BYTES 255
 
 /* A round trip that is not known yet */
 #define WD_NO_ROUND_TRIP UINT32_MAX
@@ -56,6 +60,13 @@ typedef struct WdListenAddress
 	uint32_t  scope; /* of a link-local IPv6 address, else 0 */
 } WdListenAddress;
 
+/* Whom a standby receives its write-ahead log from. */
+typedef struct WdUpstream
+{
+	char	 host[WD_MAX_HOST_BYTES + 1]; /* "": from nobody */
+	uint16_t port;
+} WdUpstream;
+
 /* What Java is told each time. */
 typedef struct WdTickState
 {
@@ -68,6 +79,9 @@ typedef struct WdTickState
 	/* With WD_TICK_ALLOWED: who may connect from now on */
 	uint16_t	   allowed_count;
 	const WdBlock *allowed;
+
+	/* With WD_TICK_UPSTREAM: another one than at the last tick */
+	const WdUpstream *upstream;
 } WdTickState;
 
 /* What Java is told on its first tick only (WD_TICK_FIRST). */

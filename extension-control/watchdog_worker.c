@@ -63,7 +63,8 @@ typedef struct Worker
 	int				  wake_write_fd;
 	uint8			 *request; /* the bytes Java reads now, or NULL */
 	size_t			  request_size;
-	uint32			  allowed_told;	   /* generation that Java knows */
+	uint32			  allowed_told; /* generation that Java knows */
+	WdUpstream		  upstream_told;
 	int64			  asked_wall_us;   /* when that was, by the wall clock */
 	bool			  started;		   /* the first tick has been submitted */
 	bool			  tick_wanted;	   /* somebody asked for a tick */
@@ -242,6 +243,7 @@ static void
 begin_tick(int64 now_us)
 {
 	WdTickState state = {0};
+	WdUpstream	upstream;
 
 	wd_instance_state(&state);
 	state.shared_address = (uint8) wd_shared_address;
@@ -253,6 +255,14 @@ begin_tick(int64 now_us)
 		state.allowed = wd_allowed->blocks;
 		state.allowed_count = wd_allowed->count;
 		worker.allowed_told = wd_allowed->generation;
+	}
+	wd_instance_upstream(&upstream);
+	if (upstream.port != worker.upstream_told.port ||
+		strcmp(upstream.host, worker.upstream_told.host) != 0)
+	{
+		state.tick_flags |= WD_TICK_UPSTREAM;
+		state.upstream = &worker.upstream_told;
+		worker.upstream_told = upstream;
 	}
 	if (worker.started)
 		submit(&state, NULL);

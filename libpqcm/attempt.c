@@ -13,6 +13,7 @@
  *	ASKED		'G', 'E': dials again				ORDINARY
  *	ASKED		'c': dials the instance				SENT_ON
  *	ASKED		'e', nonsense, end					(next host)
+ *	ORDINARY	an LSN is wanted					(next host)
  *	ORDINARY,	libpq is connected					SETTLED
  *	SENT_ON		libpq would try the next host		(next host)
  *				libpq gives up						FAILED
@@ -172,21 +173,42 @@ on_libpq_failed(CmHandle *handle)
  *-------------------------------------------------------------------------
  */
 
+/* How long conmgr may wait for an instance; a mere preference does not. */
+static int64_t
+patience_ms(const CmHandle *handle)
+{
+	const CmAttempt *attempt = handle->attempt;
+	int64_t			 deadline = cm_attempt_deadline(handle);
+	int64_t			 left = deadline - cm_now_ms();
+
+	if (attempt->two_passes && !attempt->second_pass)
+		return 0;
+	return deadline < 0 ? -1 : left > 0 ? left : 0;
+}
+
 static PostgresPollingStatusType
 ask(CmHandle *handle)
 {
-	uint8_t question[CM_QUESTION_BYTES];
-	size_t	length = cm_question_write(question, cm_wanted_attrs(handle),
-									   handle->attempt->application_name,
-									   (long) getpid(), cm_real_version);
-	ssize_t sent = send(cm_real.PQsocket(handle->real), question, length,
-						MSG_NOSIGNAL | MSG_DONTWAIT);
+	const CmAttempt *attempt = handle->attempt;
+	CmQuestion		 question = {.attrs = cm_wanted_attrs(handle),
+								 .min_lsn = attempt->min_lsn,
+								 .application_name = attempt->application_name,
+								 .pid = (long) getpid(),
+								 .libpq_version = cm_real_version};
+	uint8_t			 bytes[CM_QUESTION_BYTES];
+	size_t			 length;
+	ssize_t			 sent;
+
+	handle->phase = CM_ASKED;
+	question.wait_ms = patience_ms(handle);
+	length = cm_question_write(bytes, &question);
+	sent = send(cm_real.PQsocket(handle->real), bytes, length,
+				MSG_NOSIGNAL | MSG_DONTWAIT);
 
 	/* A new socket has room for so little. */
 	if (sent != (ssize_t) length)
 		return next_for_errno(handle, "could not send the question to conmgr",
 							  sent < 0 ? errno : ENOBUFS);
-	handle->phase = CM_ASKED;
 	return PGRES_POLLING_READING;
 }
 
@@ -242,6 +264,14 @@ names_itself(const CmHandle *handle, const CmAnswer *answer)
 		   strtol(port, NULL, 10) == answer->port;
 }
 
+static bool
+heeds_wish(const CmAttempt *attempt, const CmAnswer *answer)
+{
+	return attempt->min_lsn[0] == '\0' ||
+		   (answer->min_lsn != NULL &&
+			strcmp(answer->min_lsn, attempt->min_lsn) == 0);
+}
+
 static PostgresPollingStatusType
 go_there(CmHandle *handle, const CmAnswer *answer)
 {
@@ -249,6 +279,9 @@ go_there(CmHandle *handle, const CmAnswer *answer)
 
 	if (names_itself(handle, answer))
 		return cm_attempt_next(handle, "conmgr's answer names conmgr itself");
+	if (!heeds_wish(handle->attempt, answer))
+		return cm_attempt_next(handle,
+							   "conmgr does not know min_lsn, its version is too old");
 	conmgr_fd = fcntl(cm_real.PQsocket(handle->real), F_DUPFD_CLOEXEC, 3);
 	if (conmgr_fd < 0)
 		return next_for_errno(handle, "could not keep conmgr's socket", errno);
@@ -379,6 +412,10 @@ cm_attempt_poll(CmHandle *handle)
 		case CM_ASKED:
 			return poll_asked(handle);
 		case CM_ORDINARY:
+			if (handle->attempt->min_lsn[0] != '\0')
+				return cm_attempt_next(handle,
+									   "it is no conmgr, which alone knows who has replayed min_lsn");
+			return poll_libpq(handle);
 		case CM_SENT_ON:
 			return poll_libpq(handle);
 		case CM_SETTLED:

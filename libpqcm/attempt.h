@@ -52,6 +52,9 @@ struct CmAttempt
 	bool two_passes;
 	bool second_pass;
 
+	char attrs[32];				/* target_session_attrs without min_lsn */
+	char min_lsn[CM_LSN_BYTES]; /* "": any instance will do */
+
 	bool	 must_redial;	/* after 'N', the socket cannot be used */
 	bool	 knows_balance; /* this libpq has load_balance_hosts */
 	bool	 is_reset;

@@ -76,23 +76,51 @@ read_limits(CmAttempt *attempt, const PQconninfoOption *options)
 	return ok;
 }
 
+/*
+ * target_session_attrs, and behind it ",min_lsn=...", which is ours: a keyword
+ * of our own would be an error wherever a connection string is only parsed.
+ * False: libpq will refuse it.
+ */
+static bool
+read_attrs(CmAttempt *attempt, const char *value)
+{
+	static const char min_lsn[] = ",min_lsn=";
+	const char		 *wish;
+	size_t			  length;
+
+	if (value == NULL)
+		value = "any";
+	wish = strstr(value, min_lsn);
+	length = wish != NULL ? (size_t) (wish - value) : strlen(value);
+	if (length == 0 || length >= sizeof(attempt->attrs))
+		return false;
+	memcpy(attempt->attrs, value, length);
+	attempt->attrs[length] = '\0';
+	if (wish != NULL && !cm_lsn_read(wish + strlen(min_lsn), attempt->min_lsn))
+		return false;
+	/* Every instance has this. */
+	if (strcmp(attempt->min_lsn, "0/0") == 0)
+		attempt->min_lsn[0] = '\0';
+	return true;
+}
+
 /* False: no TCP host, or no memory, or lists that libpq will refuse. */
 static bool
 read_hosts(CmHandle *handle)
 {
 	CmAttempt  *attempt = handle->attempt;
-	const char *attrs = handle->kept->values[CM_ATTRS];
 	const char *balance = handle->kept->values[CM_BALANCE];
 	bool		any_tcp = false;
 
-	if (!cm_hosts_split(&attempt->hosts, handle->kept->values[CM_HOST],
+	if (!read_attrs(attempt, handle->kept->values[CM_ATTRS]) ||
+		!cm_hosts_split(&attempt->hosts, handle->kept->values[CM_HOST],
 						handle->kept->values[CM_HOSTADDR],
 						handle->kept->values[CM_PORT]))
 		return false;
 	for (int i = 0; i < attempt->hosts.count; i++)
 		any_tcp = any_tcp || attempt->hosts.entries[i].tcp;
-	attempt->two_passes = attempt->hosts.count > 1 && attrs != NULL &&
-						  strcmp(attrs, "prefer-standby") == 0;
+	attempt->two_passes = attempt->hosts.count > 1 &&
+						  strcmp(attempt->attrs, "prefer-standby") == 0;
 	if (balance != NULL && strcmp(balance, "random") == 0)
 		cm_hosts_shuffle(&attempt->hosts);
 	attempt->at = -1;

@@ -55,11 +55,10 @@ const char *
 cm_wanted_attrs(const CmHandle *handle)
 {
 	const CmAttempt *attempt = handle->attempt;
-	const char		*attrs = given(handle, CM_ATTRS);
 
 	if (attempt->two_passes)
 		return attempt->second_pass ? "any" : "standby";
-	return attrs != NULL ? attrs : "any";
+	return attempt->attrs;
 }
 
 /* An empty element of a list that is not empty is only kept in a list. */

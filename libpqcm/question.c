@@ -7,6 +7,7 @@
  */
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "question.h"
@@ -53,26 +54,72 @@ put_pair(uint8_t *out, const char *key, const char *value)
 	return out;
 }
 
+/* The flag: answers may have pairs. */
+#define READS_PAIRS 1
+
+static uint8_t *
+put_wish(uint8_t *out, const CmQuestion *question)
+{
+	char number[32];
+
+	out = put_pair(out, "min_lsn", question->min_lsn);
+	if (question->wait_ms < 0)
+		return out;
+	/* conmgr takes nine digits. */
+	snprintf(number, sizeof(number), "%d",
+			 question->wait_ms > 999999999 ? 999999999
+										   : (int) question->wait_ms);
+	return put_pair(out, "wait_ms", number);
+}
+
 size_t
-cm_question_write(uint8_t out[CM_QUESTION_BYTES], const char *attrs,
-				  const char *application_name, long pid, int libpq_version)
+cm_question_write(uint8_t out[CM_QUESTION_BYTES], const CmQuestion *question)
 {
 	uint8_t *at = put32(put32(out, 0), GSSENC_REQUEST);
+	bool	 wish = question->min_lsn[0] != '\0';
 	char	 number[32];
 
 	memcpy(at, "CMGR", 4);
-	at = put32(at + 4, PROTOCOL_VERSION << 16);
-	at = put_pair(at, "target_session_attrs", attrs);
-	if (application_name != NULL && application_name[0] != '\0')
-		at = put_pair(at, "application_name", application_name);
-	snprintf(number, sizeof(number), "%ld", pid);
+	at = put32(at + 4, PROTOCOL_VERSION << 16 | (wish ? READS_PAIRS : 0));
+	at = put_pair(at, "target_session_attrs", question->attrs);
+	if (wish)
+		at = put_wish(at, question);
+	if (question->application_name[0] != '\0')
+		at = put_pair(at, "application_name", question->application_name);
+	snprintf(number, sizeof(number), "%ld", question->pid);
 	at = put_pair(at, "pid", number);
-	snprintf(number, sizeof(number), "libpq-%d.%d", libpq_version / 10000,
-			 libpq_version % 10000);
+	snprintf(number, sizeof(number), "libpq-%d.%d",
+			 question->libpq_version / 10000, question->libpq_version % 10000);
 	at = put_pair(at, "driver", number);
 	*at++ = '\0';
 	put32(out, (uint32_t) (at - out));
 	return (size_t) (at - out);
+}
+
+/* Up to eight hexadecimal digits; NULL if there is none, or more. */
+static const char *
+read_half(const char *text, uint32_t *half)
+{
+	size_t digits = strspn(text, "0123456789abcdefABCDEF");
+
+	if (digits < 1 || digits > 8)
+		return NULL;
+	*half = (uint32_t) strtoul(text, NULL, 16);
+	return text + digits;
+}
+
+bool
+cm_lsn_read(const char *text, char lsn[CM_LSN_BYTES])
+{
+	uint32_t	high;
+	uint32_t	low;
+	const char *at = read_half(text, &high);
+
+	if (at == NULL || *at != '/' || (at = read_half(at + 1, &low)) == NULL ||
+		*at != '\0')
+		return false;
+	snprintf(lsn, CM_LSN_BYTES, "%X/%X", high, low);
+	return true;
 }
 
 static CmAnswer
@@ -131,6 +178,27 @@ is_address(const char *text)
 		   (text[length] == '\0' && inet_pton(AF_INET, numbers, &address) == 1);
 }
 
+/* Pairs up to their NUL at the end; false if they are malformed. */
+static bool
+take_pairs(const uint8_t *at, const uint8_t *end, CmAnswer *answer)
+{
+	for (;;)
+	{
+		const char *key = take_text(&at, end, CM_TEXT_BYTES);
+		const char *value;
+
+		if (key == NULL)
+			return false;
+		if (key[0] == '\0')
+			return at == end;
+		value = take_text(&at, end, CM_TEXT_BYTES);
+		if (value == NULL)
+			return false;
+		if (strcmp(key, "min_lsn") == 0)
+			answer->min_lsn = value;
+	}
+}
+
 static CmAnswer
 parse_instance(const uint8_t *at, const uint8_t *end)
 {
@@ -146,7 +214,7 @@ parse_instance(const uint8_t *at, const uint8_t *end)
 	answer.hostaddr =
 		answer.host != NULL ? take_text(&at, end, CM_TEXT_BYTES) : NULL;
 	if (answer.hostaddr == NULL || take_text(&at, end, CM_TEXT_BYTES) == NULL ||
-		at != end)
+		(at != end && !take_pairs(at, end, &answer)))
 		return bad("conmgr's answer is malformed");
 	if (answer.host[0] == '\0')
 		answer.host = answer.hostaddr;

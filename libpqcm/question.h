@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A question's bytes, at most: four pairs whose values are cut to 64 bytes. */
+/* A question's bytes, at most: six pairs whose values are cut to 64 bytes. */
 #define CM_QUESTION_BYTES 512
 
 /* Type and length of an answer, and the longest one. */
@@ -21,6 +21,20 @@
 
 /* Of host and hostaddr. */
 #define CM_TEXT_BYTES 512
+
+/* Longest "XXXXXXXX/XXXXXXXX", with its NUL */
+#define CM_LSN_BYTES 18
+
+/* What conmgr is asked. */
+typedef struct CmQuestion
+{
+	const char *attrs;	 /* one of libpq's words */
+	const char *min_lsn; /* "": none */
+	int64_t		wait_ms; /* how long it waits for min_lsn; -1: any time */
+	const char *application_name; /* "": none */
+	long		pid;
+	int			libpq_version;
+} CmQuestion;
 
 /* What stands at the start of the answer. */
 typedef enum CmAnswerKind
@@ -41,16 +55,16 @@ typedef struct CmAnswer
 	const char	*host;	 /* INSTANCE; never empty */
 	const char	*hostaddr;
 	uint16_t	 port;
+	const char	*min_lsn; /* INSTANCE: what conmgr has heeded, or NULL */
 	const char	*message; /* REFUSAL, BAD */
 } CmAnswer;
 
-/*
- * Writes the question; returns its length.  application_name may be NULL;
- * attrs is one of libpq's words.
- */
+/* Writes the question; returns its length. */
 extern size_t
-cm_question_write(uint8_t out[CM_QUESTION_BYTES], const char *attrs,
-				  const char *application_name, long pid, int libpq_version);
+cm_question_write(uint8_t out[CM_QUESTION_BYTES], const CmQuestion *question);
+
+/* Reads an LSN and writes it as conmgr does; false if it is none. */
+extern bool cm_lsn_read(const char *text, char lsn[CM_LSN_BYTES]);
 
 /* What those bytes are; a byte past the answer is never asked for. */
 extern CmAnswer cm_answer_parse(const uint8_t *bytes, size_t length);

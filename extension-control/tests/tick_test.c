@@ -79,7 +79,7 @@ an_ordinary_request_has_the_documented_bytes(void)
 	static const uint8_t expected[] = {0, 1, 2, 5, 0, 0, 0, 7, 0,
 									   0, 0, 1, 2, 3, 4, 5, 1};
 	WdTickState			 state =
-		{WD_TICK_EXITING, 5, 7, UINT64_C(0x102030405), 1, 0, NULL};
+		{WD_TICK_EXITING, 5, 7, UINT64_C(0x102030405), 1, 0, NULL, NULL};
 	uint8_t out[64];
 
 	CHECK(wd_tick_request_size(&state, NULL) == sizeof(expected));
@@ -95,13 +95,32 @@ the_list_of_who_may_connect_follows_when_it_is_new(void)
 									   6, 0, 0, 0,	 0, 0, 0, 0,  0, 0,
 									   0, 0, 0, 0,	 0, 0, 0, 128};
 	const WdBlock		 blocks[] = {{{4, {192, 0, 2}}, 24}, {{6, {0}}, 128}};
-	WdTickState			 state = {WD_TICK_ALLOWED, 0, 1, 2, 0, 2, blocks};
+	WdTickState			 state = {WD_TICK_ALLOWED, 0, 1, 2, 0, 2, blocks, NULL};
 	uint8_t				 out[64];
 
 	CHECK(wd_tick_request_size(&state, NULL) == 17 + sizeof(expected));
 	CHECK(wd_tick_encode(out, &state, NULL) == 17 + sizeof(expected));
 	CHECK(out[2] == 4);
 	CHECK(memcmp(out + 17, expected, sizeof(expected)) == 0);
+}
+
+static void
+the_upstream_follows_when_it_is_new(void)
+{
+	static const uint8_t expected[] = {0, 5, 0x15, 0x38, 'd', 'b', '1'};
+	static const uint8_t nobody[] = {0, 2, 0, 0};
+	const WdUpstream	 upstream = {"db1", 5432};
+	const WdUpstream	 none = {"", 0};
+	WdTickState state = {WD_TICK_UPSTREAM, 1, 1, 2, 0, 0, NULL, &upstream};
+	uint8_t		out[64];
+
+	CHECK(wd_tick_request_size(&state, NULL) == 17 + sizeof(expected));
+	CHECK(wd_tick_encode(out, &state, NULL) == 17 + sizeof(expected));
+	CHECK(out[2] == 8);
+	CHECK(memcmp(out + 17, expected, sizeof(expected)) == 0);
+	state.upstream = &none;
+	CHECK(wd_tick_encode(out, &state, NULL) == 17 + sizeof(nobody));
+	CHECK(memcmp(out + 17, nobody, sizeof(nobody)) == 0);
 }
 
 static void
@@ -114,7 +133,7 @@ the_first_request_carries_configuration_and_rows(void)
 		 0,	   0, 0, 11, 0,	   3,	 'k',  'e',	 'y',  0,	 1,	   6,	 0xfe,
 		 0x80, 0, 0, 0,	 0,	   0,	 0,	   0,	 0,	   0,	 0,	   0,	 0,
 		 0,	   0, 0, 0,	 0,	   5,	 0,	   0,	 0,	   1};
-	WdTickState		state = {WD_TICK_FIRST, 0, 1, 9, 0, 0, NULL};
+	WdTickState		state = {WD_TICK_FIRST, 0, 1, 9, 0, 0, NULL, NULL};
 	uint8_t			row[WD_PEER_ROW_BYTES];
 	WdListenAddress address = {{6, {0xfe, 0x80}}, 5};
 	WdTickStart		start = {27545,
@@ -331,6 +350,7 @@ main(void)
 {
 	RUN(an_ordinary_request_has_the_documented_bytes);
 	RUN(the_list_of_who_may_connect_follows_when_it_is_new);
+	RUN(the_upstream_follows_when_it_is_new);
 	RUN(the_first_request_carries_configuration_and_rows);
 	RUN(a_valid_answer_is_read_field_by_field);
 	RUN(more_rows_than_slots_are_refused);

@@ -42,6 +42,7 @@ struct Fake
 	int				cancelled;
 	int				standby;
 	char			attrs[32];
+	char			heeded[32];
 	char			host[300];
 	char			hostaddr[300];
 	int				target;
@@ -110,6 +111,10 @@ put_answer(Fake *fake, char *out)
 		at += (size_t) sprintf(out + at, "%s", fake->host) + 1;
 		at += (size_t) sprintf(out + at, "%s", fake->hostaddr) + 1;
 		at += (size_t) sprintf(out + at, "primary") + 1;
+		if (fake->heeded[0] != '\0')
+			at += (size_t) sprintf(out + at, "min_lsn%c%s%c", 0, fake->heeded,
+								   0) +
+				  1;
 	}
 	length = htonl((uint32_t) at - 1);
 	memcpy(out + 1, &length, 4);
@@ -438,6 +443,12 @@ int
 fake_open(const Fake *fake)
 {
 	return locked(fake, &fake->running);
+}
+
+void
+fake_heed(Fake *fake, const char *lsn)
+{
+	snprintf(fake->heeded, sizeof(fake->heeded), "%s", lsn);
 }
 
 const char *

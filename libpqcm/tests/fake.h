@@ -38,6 +38,9 @@ extern void
 fake_send_to(Fake *fake, const char *host, const char *hostaddr, int port);
 extern void fake_say(Fake *fake, const void *bytes, size_t length);
 
+/* For conmgrs: the min_lsn that they say they have heeded. */
+extern void fake_heed(Fake *fake, const char *lsn);
+
 /* For instances: whether new sessions are on a standby. */
 extern void fake_set_standby(Fake *fake, int standby);
 

@@ -58,7 +58,8 @@ a_question_is_understood_by_conmgr(void)
 	uint8_t question[CM_QUESTION_BYTES];
 	uint8_t golden[CM_QUESTION_BYTES];
 	size_t	length =
-		cm_question_write(question, "read-write", "orders", 4711, 150020);
+		cm_question_write(question, &(CmQuestion){"read-write", "", -1,
+												  "orders", 4711, 150020});
 	size_t expected = read_golden("request", golden, sizeof(golden));
 
 	/* The golden one has no driver. */
@@ -66,6 +67,35 @@ a_question_is_understood_by_conmgr(void)
 	CHECK(question[3] == length);
 	CHECK(memcmp(question + 4, golden + 4, expected - 5) == 0);
 	CHECK(memcmp(question + expected - 1, "driver\0libpq-15.20\0", 20) == 0);
+}
+
+static void
+a_wish_is_understood_by_conmgr(void)
+{
+	uint8_t question[CM_QUESTION_BYTES];
+	uint8_t golden[CM_QUESTION_BYTES];
+	size_t	expected = read_golden("request-min-lsn", golden, sizeof(golden));
+	size_t	length =
+		cm_question_write(question, &(CmQuestion){"standby", "1/6B374D8", 5000,
+												  "orders", 4711, 150020});
+
+	CHECK(length > expected && question[3] == length);
+	CHECK(memcmp(question + 4, golden + 4, expected - 5) == 0);
+}
+
+static void
+an_lsn_is_read_as_postgresql_reads_it(void)
+{
+	static const char *const none[] = {"",	  "1",			 "1/",	 "/1",
+									   "x/1", "0/123456789", "0/1 ", "-1/1"};
+	char					 lsn[CM_LSN_BYTES];
+
+	CHECK(cm_lsn_read("00000016/b374d848", lsn));
+	CHECK(strcmp(lsn, "16/B374D848") == 0);
+	CHECK(cm_lsn_read("FFFFFFFF/FFFFFFFF", lsn));
+	CHECK(strcmp(lsn, "FFFFFFFF/FFFFFFFF") == 0);
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		CHECK(!cm_lsn_read(none[i], lsn));
 }
 
 static void
@@ -78,7 +108,9 @@ an_application_name_is_cut_and_made_plain(void)
 	memset(name, '\n', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
 	length =
-		cm_question_write(question, "prefer-standby", name, 2147483647, 180000);
+		cm_question_write(question,
+						  &(CmQuestion){"prefer-standby", "FFFFFFFF/FFFFFFFF",
+										INT64_MAX, name, 2147483647, 180000});
 	CHECK(length < CM_QUESTION_BYTES);
 	CHECK(memchr(question, '\n', length) == NULL);
 }
@@ -95,6 +127,13 @@ the_golden_answers_are_understood(void)
 	CHECK(strcmp(answer.hostaddr, "10.0.0.2") == 0);
 	CHECK(answer.port == 27500);
 
+	CHECK(answer.min_lsn == NULL);
+
+	length = read_golden("instance-min-lsn", bytes, sizeof(bytes));
+	answer = cm_answer_parse(bytes, length);
+	CHECK(answer.kind == CM_ANSWER_INSTANCE && answer.port == 27500);
+	CHECK(strcmp(answer.min_lsn, "1/6B374D8") == 0);
+
 	length = read_golden("refusal", bytes, sizeof(bytes));
 	answer = cm_answer_parse(bytes, length);
 	CHECK(answer.kind == CM_ANSWER_REFUSAL);
@@ -107,9 +146,10 @@ the_golden_answers_are_understood(void)
 static void
 each_truncation_wants_exactly_what_is_missing(void)
 {
-	static const char *const names[] = {"instance", "refusal"};
+	static const char *const names[] = {"instance", "instance-min-lsn",
+										"refusal"};
 
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < 3; i++)
 	{
 		uint8_t bytes[CM_ANSWER_BYTES];
 		size_t	length = read_golden(names[i], bytes, sizeof(bytes));
@@ -161,6 +201,8 @@ int
 main(void)
 {
 	RUN(a_question_is_understood_by_conmgr);
+	RUN(a_wish_is_understood_by_conmgr);
+	RUN(an_lsn_is_read_as_postgresql_reads_it);
 	RUN(an_application_name_is_cut_and_made_plain);
 	RUN(the_golden_answers_are_understood);
 	RUN(each_truncation_wants_exactly_what_is_missing);

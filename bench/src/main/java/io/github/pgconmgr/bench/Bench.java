@@ -25,6 +25,7 @@ public final class Bench {
         FIGURES.put("connect", new ConnectFigure());
         FIGURES.put("select", new SelectFigure());
         FIGURES.put("notice", new NoticeFigure());
+        FIGURES.put("promotion", new PromotionFigure());
         FIGURES.put("deadhost", new DeadHostFigure());
         FIGURES.put("worker", new WorkerFigure());
         FIGURES.put("conmgr", new ConmgrFigure());

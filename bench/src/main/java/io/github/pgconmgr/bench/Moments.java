@@ -46,6 +46,11 @@ final class Moments {
         return best;
     }
 
+    /** That moment on the monotonic clock. */
+    long nanosOfEpochMicros(long micros) {
+        return nanos + ChronoUnit.NANOS.between(wall, Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+    }
+
     /** When that line was written, on the monotonic clock. The servers of the lab write UTC. */
     long nanosOf(String logLine) {
         Instant written = LocalDateTime.parse(logLine.substring(0, LOG_TIME_CHARS), LOG_TIME)

@@ -19,12 +19,24 @@ public class ConmgrDataSource extends PGSimpleDataSource {
     private static final String PGJDBC_PREFIX = "jdbc:postgresql:";
     private static final ConmgrDriver DRIVER = new ConmgrDriver();
 
+    private @Nullable String minLsn;
+
     /** Leads to localhost until it is told otherwise. */
     public ConmgrDataSource() {}
 
     @Override
     public String getDescription() {
         return "Non-pooling DataSource of Connection Manager for PostgreSQL";
+    }
+
+    /** {@code conmgr.min_lsn} for the connections that are made from now on; null if any instance will do. */
+    public @Nullable String getMinLsn() {
+        return minLsn;
+    }
+
+    /** See {@link #getMinLsn}. A value that is no LSN is found out when a connection is made. */
+    public void setMinLsn(@Nullable String lsn) {
+        minLsn = lsn;
     }
 
     /** As {@link ConmgrDriver#connect}, with the properties' user and password. */
@@ -42,6 +54,9 @@ public class ConmgrDataSource extends PGSimpleDataSource {
         }
         if (password != null) {
             account.setProperty(PGProperty.PASSWORD.getName(), password);
+        }
+        if (minLsn != null) {
+            account.setProperty(MinLsn.PROPERTY, minLsn);
         }
         Connection connection = DRIVER.connect(getUrl(), account);
         if (connection == null) {
@@ -68,6 +83,8 @@ public class ConmgrDataSource extends PGSimpleDataSource {
         }
         try {
             Properties parsed = ConmgrUrl.parseProperties(url, null);
+            minLsn = parsed.getProperty(MinLsn.PROPERTY, minLsn);
+            parsed.remove(MinLsn.PROPERTY);
             for (String name : parsed.stringPropertyNames()) {
                 setProperty(name, parsed.getProperty(name));
             }

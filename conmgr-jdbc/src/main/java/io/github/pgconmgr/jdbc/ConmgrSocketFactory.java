@@ -2,6 +2,8 @@ package io.github.pgconmgr.jdbc;
 
 import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.wire.MalformedMessageException;
+import io.github.pgconmgr.wire.redirect.LsnWish;
+import io.github.pgconmgr.wire.redirect.RedirectRequest;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -104,8 +106,9 @@ public final class ConmgrSocketFactory extends UnconnectedSocketFactory {
 
     private Route ask(HostPort host, Deadline deadline) throws IOException {
         try {
-            return route(
-                    host, HostQuestion.ask(host, HostQuestion.request(wanted().ask(), application()), deadline, clock));
+            LsnWish wish = minLsn().wish(HostQuestion.waitMillis(deadline, clock));
+            RedirectRequest request = HostQuestion.request(wanted().ask(), wish, application());
+            return route(host, HostQuestion.ask(host, request, deadline, clock));
         } catch (MalformedMessageException | SocketTimeoutException e) {
             throw new IOException("cannot connect to " + host + ": " + e.getMessage(), e);
         }
@@ -116,6 +119,9 @@ public final class ConmgrSocketFactory extends UnconnectedSocketFactory {
             throw new IOException("conmgr at " + host + ": " + refused.message());
         }
         if (found instanceof StageOneResult.OrdinaryServer server) {
+            if (minLsn().isSet()) {
+                throw new IOException(host + " " + MinLsn.NO_CONMGR);
+            }
             return new Route(new InetSocketAddress(server.address(), host.port()), host.toString(), null, null);
         }
         StageOneResult.Redirected redirected = (StageOneResult.Redirected) found;
@@ -130,6 +136,14 @@ public final class ConmgrSocketFactory extends UnconnectedSocketFactory {
         String word = PGProperty.TARGET_SERVER_TYPE.getOrDefault(properties);
         try {
             return TargetServerType.of(word == null ? "any" : word).walks(1).get(0);
+        } catch (SQLException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private MinLsn minLsn() throws IOException {
+        try {
+            return MinLsn.of(properties.getProperty(MinLsn.PROPERTY));
         } catch (SQLException e) {
             throw new IOException(e.getMessage(), e);
         }

@@ -17,12 +17,14 @@ import org.postgresql.PGProperty;
  *
  * @param hosts in their order, at least one
  * @param target the wanted attribute
+ * @param minLsn what a standby must have replayed
  * @param database null if neither database nor user is named
  * @param properties all others, for pgjdbc
  */
 record ConmgrUrl(
         List<HostPort> hosts,
         TargetServerType target,
+        MinLsn minLsn,
         @Nullable String database,
         Properties properties) {
 
@@ -57,9 +59,10 @@ record ConmgrUrl(
         }
         List<HostPort> hosts = hosts(take(parsed, PGProperty.PG_HOST, ""), take(parsed, PGProperty.PG_PORT, ""));
         TargetServerType target = TargetServerType.of(take(parsed, PGProperty.TARGET_SERVER_TYPE, "any"));
+        MinLsn minLsn = MinLsn.takeFrom(parsed);
         String database = parsed.getProperty(PGProperty.PG_DBNAME.getName());
         parsed.remove(PGProperty.PG_DBNAME.getName());
-        return new ConmgrUrl(hosts, target, database, parsed);
+        return new ConmgrUrl(hosts, target, minLsn, database, parsed);
     }
 
     /**

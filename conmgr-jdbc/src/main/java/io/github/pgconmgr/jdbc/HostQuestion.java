@@ -3,6 +3,7 @@ package io.github.pgconmgr.jdbc;
 import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.wire.MalformedMessageException;
 import io.github.pgconmgr.wire.WireText;
+import io.github.pgconmgr.wire.redirect.LsnWish;
 import io.github.pgconmgr.wire.redirect.RedirectProtocol;
 import io.github.pgconmgr.wire.redirect.RedirectRequest;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
@@ -11,6 +12,7 @@ import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 
@@ -49,15 +51,23 @@ final class HostQuestion {
         throw first == null ? new IOException("the name has no address") : first;
     }
 
-    /** What conmgr is told: the attribute, and who asks. */
-    static RedirectRequest request(TargetAttribute wanted, @Nullable String application) {
+    /** What conmgr is told: the attribute, what must have been replayed, and who asks. */
+    static RedirectRequest request(TargetAttribute wanted, LsnWish wish, @Nullable String application) {
         Map<String, String> details = new LinkedHashMap<>();
         if (application != null) {
             details.put("application_name", WireText.fit(application, RedirectProtocol.MAX_TEXT_BYTES));
         }
         details.put("pid", Long.toString(ProcessHandle.current().pid()));
         details.put("driver", StageTwo.driverName());
-        return new RedirectRequest(0, wanted, details);
+        RedirectRequest request = new RedirectRequest(0, wanted, details);
+        return wish.isNone() ? request : request.wishing(wish);
+    }
+
+    /** Milliseconds that the answer of a host may take that is asked now; at least 0. */
+    static long waitMillis(Deadline hostDeadline, NanoClock clock) {
+        long nowNanos = clock.nanoTime();
+        long leftNanos = ConnectLimits.forStageOne(hostDeadline, nowNanos).remainingNanos(nowNanos);
+        return Math.max(0, TimeUnit.NANOSECONDS.toMillis(leftNanos));
     }
 
     /** {@code ApplicationName}; null if there is none. */

@@ -2,6 +2,7 @@ package io.github.pgconmgr.jdbc;
 
 import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.wire.MalformedMessageException;
+import io.github.pgconmgr.wire.redirect.LsnWish;
 import io.github.pgconmgr.wire.redirect.RedirectRequest;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.io.IOException;
@@ -63,7 +64,8 @@ final class HostWalk {
         Deadline deadline = limits.forHost(clock.nanoTime());
         StageOneResult found;
         try {
-            found = HostQuestion.ask(host, request(walk.ask()), deadline, clock);
+            LsnWish wish = url.minLsn().wish(walk.patient() ? HostQuestion.waitMillis(deadline, clock) : 0);
+            found = HostQuestion.ask(host, request(walk.ask(), wish), deadline, clock);
         } catch (IOException | MalformedMessageException e) {
             unreachable.add(host);
             failures.add(
@@ -79,8 +81,8 @@ final class HostWalk {
         }
     }
 
-    private RedirectRequest request(TargetAttribute wanted) {
-        return HostQuestion.request(wanted, HostQuestion.application(url.properties()));
+    private RedirectRequest request(TargetAttribute wanted, LsnWish wish) {
+        return HostQuestion.request(wanted, wish, HostQuestion.application(url.properties()));
     }
 
     private Connection stageTwo(HostPort host, StageOneResult found, String check, Deadline deadline)
@@ -89,6 +91,9 @@ final class HostWalk {
             return toNamedInstance(host, redirected, check, deadline);
         }
         if (found instanceof StageOneResult.OrdinaryServer server) {
+            if (url.minLsn().isSet()) {
+                throw new SQLException(host + " " + MinLsn.NO_CONMGR, SqlStates.UNABLE_TO_CONNECT);
+            }
             InetSocketAddress address = new InetSocketAddress(server.address(), host.port());
             InstanceSockets sockets = InstanceSockets.unwatched(address, deadline, stageTwo.socketSettings());
             return stageTwo.connect(host, check, sockets, deadline);

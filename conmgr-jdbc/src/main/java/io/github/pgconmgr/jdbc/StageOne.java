@@ -82,6 +82,11 @@ final class StageOne {
         read(channel.socket(), body, 0, body.length, deadline);
         RedirectAnswer answer = RedirectAnswer.decodeBody(header[0], ByteBuffer.wrap(body));
         if (answer instanceof RedirectAnswer.Instance instance) {
+            if (!request.wish().isNone() && instance.minLsn() != request.wish().lsn()) {
+                return new StageOneResult.Refused(
+                        SqlStates.UNABLE_TO_CONNECT,
+                        "it does not know " + MinLsn.PROPERTY + ", its version is too old");
+            }
             return redirected(instance, channel);
         }
         if (answer instanceof RedirectAnswer.Refusal refusal) {

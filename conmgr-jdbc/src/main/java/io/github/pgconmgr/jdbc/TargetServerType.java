@@ -20,13 +20,15 @@ enum TargetServerType {
      * @param ask what conmgr is asked for
      * @param check pgjdbc's own word: it looks again at the instance that it has reached, as an instance may change between
      *     conmgr's answer and the connection, and as no conmgr stands before an instance of the list
+     * @param patient whether conmgr may wait until somebody has replayed the wanted LSN; another walk follows else
      */
-    record Walk(TargetAttribute ask, String check) {}
+    record Walk(TargetAttribute ask, String check, boolean patient) {}
 
-    private static final Walk TO_ANY = new Walk(TargetAttribute.ANY, "any");
-    private static final Walk TO_PRIMARY = new Walk(TargetAttribute.READ_WRITE, "primary");
-    private static final Walk TO_SECONDARY = new Walk(TargetAttribute.STANDBY, "secondary");
-    private static final Walk TO_PREFERABLY_SECONDARY = new Walk(TargetAttribute.PREFER_STANDBY, "any");
+    private static final Walk TO_ANY = new Walk(TargetAttribute.ANY, "any", true);
+    private static final Walk TO_PRIMARY = new Walk(TargetAttribute.READ_WRITE, "primary", true);
+    private static final Walk TO_SECONDARY = new Walk(TargetAttribute.STANDBY, "secondary", true);
+    private static final Walk FIRST_TO_SECONDARY = new Walk(TargetAttribute.STANDBY, "secondary", false);
+    private static final Walk TO_PREFERABLY_SECONDARY = new Walk(TargetAttribute.PREFER_STANDBY, "any", true);
 
     /**
      * Reads the property's value; the older words with master and slave are known as well, as in pgjdbc.
@@ -58,7 +60,7 @@ enum TargetServerType {
             case PRIMARY -> List.of(TO_PRIMARY);
             case SECONDARY -> List.of(TO_SECONDARY);
             case PREFER_SECONDARY ->
-                hosts == 1 ? List.of(TO_PREFERABLY_SECONDARY) : List.of(TO_SECONDARY, TO_PREFERABLY_SECONDARY);
+                hosts == 1 ? List.of(TO_PREFERABLY_SECONDARY) : List.of(FIRST_TO_SECONDARY, TO_PREFERABLY_SECONDARY);
         };
     }
 }

@@ -1,5 +1,6 @@
 package io.github.pgconmgr.admin;
 
+import io.github.pgconmgr.wire.Lsn;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ final class StatusJson {
         } else {
             json.nothing();
         }
-        json.name("lsn").text(known ? StatusReport.lsn(seen.lsn()) : null);
+        json.name("lsn").text(known ? Lsn.text(seen.lsn()) : null);
         json.name("round_trip_ms");
         if (seen.roundTripMicros() >= 0) {
             json.thousandth(seen.roundTripMicros());

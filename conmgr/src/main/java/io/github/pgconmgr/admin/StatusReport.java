@@ -1,5 +1,6 @@
 package io.github.pgconmgr.admin;
 
+import io.github.pgconmgr.wire.Lsn;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -66,7 +67,7 @@ public record StatusReport(ConmgrStatus conmgr, List<InstanceStatus> instances, 
                     instance.liveness(),
                     show(instance.since(), time),
                     known ? Integer.toUnsignedString(seen.timeline()) : "",
-                    known ? lsn(seen.lsn()) : "",
+                    known ? Lsn.text(seen.lsn()) : "",
                     seen.roundTripMicros() < 0 ? "" : String.format(Locale.ROOT, "%.2f", seen.roundTripMicros() / 1e3),
                     Integer.toString(instance.sessions()),
                     instance.reason());
@@ -94,10 +95,5 @@ public record StatusReport(ConmgrStatus conmgr, List<InstanceStatus> instances, 
 
     private static String show(@Nullable Instant moment, DateTimeFormatter time) {
         return moment == null ? "" : time.format(moment);
-    }
-
-    /** As PostgreSQL writes a pg_lsn. */
-    static String lsn(long lsn) {
-        return String.format(Locale.ROOT, "%X/%X", lsn >>> 32, lsn & 0xFFFF_FFFFL);
     }
 }

@@ -1,8 +1,8 @@
 package io.github.pgconmgr.admin;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -27,8 +27,21 @@ public record TopologyReport(List<Node> nodes, String remembered, int waiting) {
      *
      * @param status as {@code cm_ctl status} shows it
      * @param lagBytes how far it is behind the primary; empty if there is no saying
+     * @param follows whom it receives its write-ahead log from
      */
-    public record Node(Place place, InstanceStatus status, OptionalLong lagBytes) {}
+    public record Node(Place place, InstanceStatus status, OptionalLong lagBytes, Follows follows) {}
+
+    /**
+     * Whom a standby receives its write-ahead log from. Immutable.
+     *
+     * @param server host and port as the standby knows it; empty if it receives from nobody, or its watchdog does not say
+     * @param instance its instance number, if conmgr.conf names it
+     */
+    public record Follows(String server, OptionalInt instance) {
+
+        /** From nobody, or nothing is known. */
+        public static final Follows NOBODY = new Follows("", OptionalInt.empty());
+    }
 
     private static final List<String> UNITS = List.of("B", "kB", "MB", "GB", "TB");
     private static final int UNIT = 1024;
@@ -38,15 +51,13 @@ public record TopologyReport(List<Node> nodes, String remembered, int waiting) {
         nodes = List.copyOf(nodes);
     }
 
-    /** As text for people, aligned, each line ended. Indented: behind the primary. */
+    /** As text for people, aligned, each line ended. Indented: behind whom it follows. */
     public String toText() {
         StringBuilder out = new StringBuilder();
         out.append("remembered: ").append(remembered).append('\n');
         TextTable table = new TextTable(
-                "instance", "host", "attribute", "liveness", "tli", "lag", "rtt ms", "sessions", "reason");
-        nodes.stream()
-                .sorted(Comparator.comparing(Node::place).thenComparing(node -> node.status.number()))
-                .forEach(node -> row(table, node));
+                "instance", "host", "attribute", "liveness", "tli", "lag", "follows", "rtt ms", "sessions", "reason");
+        new TopologyTree(nodes).forEach((depth, node) -> row(table, depth, node));
         table.renderTo(out);
         if (waiting > 0) {
             out.append("applications that wait for an instance: ")
@@ -56,25 +67,30 @@ public record TopologyReport(List<Node> nodes, String remembered, int waiting) {
         return out.toString();
     }
 
-    private static void row(TextTable table, Node node) {
+    private static void row(TextTable table, int depth, Node node) {
         InstanceStatus status = node.status;
         InstanceStatus.Seen seen = status.seen();
         boolean known = !seen.equals(InstanceStatus.Seen.NOTHING);
-        String branch = switch (node.place) {
-            case PRIMARY -> "";
-            case STANDBY -> "+- ";
-            case ASIDE -> "(";
-        };
         table.row(
-                branch + status.number() + (node.place == Place.ASIDE ? ")" : ""),
+                name(depth, node),
                 status.host() + ":" + status.port(),
                 seen.attribute(),
                 status.liveness(),
                 known ? Integer.toUnsignedString(seen.timeline()) : "",
                 node.lagBytes.isPresent() ? size(node.lagBytes.getAsLong()) : "",
+                node.follows.server,
                 seen.roundTripMicros() < 0 ? "" : String.format(Locale.ROOT, "%.2f", seen.roundTripMicros() / 1e3),
                 Integer.toString(status.sessions()),
                 status.reason());
+    }
+
+    private static String name(int depth, Node node) {
+        int number = node.status.number();
+        return switch (node.place) {
+            case PRIMARY -> Integer.toString(number);
+            case STANDBY -> "   ".repeat(depth - 1) + "+- " + number;
+            case ASIDE -> "(" + number + ")";
+        };
     }
 
     /** "0 B", "1.5 MB". */

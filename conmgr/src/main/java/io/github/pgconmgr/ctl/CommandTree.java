@@ -57,10 +57,7 @@ final class CommandTree {
         root.addSubcommand(RELOAD, reload());
         root.addSubcommand(STATUS, status());
         root.addSubcommand(
-                TOPOLOGY,
-                command(CommandTexts.TOPOLOGY)
-                        .addOption(flag("show it again every second, until interrupted", WATCH))
-                        .addOption(answerLimit()));
+                TOPOLOGY, command(CommandTexts.TOPOLOGY).addOption(watch()).addOption(answerLimit()));
         root.addSubcommand(FORGET_TIMELINE, forgetTimeline());
         root.addSubcommand(SHOW, show());
         root.addSubcommand(CHECK, check());
@@ -191,6 +188,16 @@ final class CommandTree {
                 .defaultValue("fast")
                 .description("smart: when no application holds a connection; fast: tell the applications and stop;"
                         + " immediate: end at once (default: ${DEFAULT-VALUE})")
+                .build();
+    }
+
+    private static OptionSpec watch() {
+        return OptionSpec.builder(WATCH)
+                .type(int.class)
+                .arity("0..1")
+                .fallbackValue("1")
+                .paramLabel("SECONDS")
+                .description("show it again after so many seconds (default: ${FALLBACK-VALUE}), until interrupted")
                 .build();
     }
 

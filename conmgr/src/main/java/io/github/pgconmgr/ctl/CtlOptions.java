@@ -48,7 +48,12 @@ record CtlOptions(ParseResult parsed, String environmentDirectory) {
     }
 
     TopologyCommand.Options topology() throws StartException {
-        return new TopologyCommand.Options(directory(), parsed.hasMatchedOption(CommandTree.WATCH), limit());
+        boolean watch = parsed.hasMatchedOption(CommandTree.WATCH);
+        int seconds = parsed.matchedOptionValue(CommandTree.WATCH, 1);
+        if (seconds < 1) {
+            throw new ParameterException(parsed.commandSpec().commandLine(), "--watch takes 1 s or more");
+        }
+        return new TopologyCommand.Options(directory(), watch, Duration.ofSeconds(seconds), limit());
     }
 
     VersionCommand.Options version() {

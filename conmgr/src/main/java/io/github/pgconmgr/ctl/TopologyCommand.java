@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
@@ -16,10 +15,12 @@ final class TopologyCommand {
     /** Cursor home, and everything behind it cleared: as top and watch do. */
     private static final String CLEAR = "\033[H\033[2J";
 
-    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    /** Whose picture, and how often. Immutable. */
-    record Options(Path directory, boolean watch, Duration limit) {}
+    /**
+     * Whose picture, and how often. Immutable.
+     *
+     * @param pause between two pictures, if it is watched
+     */
+    record Options(Path directory, boolean watch, Duration pause, Duration limit) {}
 
     private final Options options;
     private final CtlConsole console;
@@ -44,7 +45,7 @@ final class TopologyCommand {
     int run() throws IOException {
         int code = show();
         while (options.watch && code == ExitCode.OK && !console.out().checkError()) {
-            LockSupport.parkNanos(PAUSE_NANOS);
+            LockSupport.parkNanos(options.pause.toNanos());
             code = show();
         }
         return code;

@@ -23,7 +23,9 @@ import io.github.pgconmgr.topology.StandbyLag;
 import io.github.pgconmgr.topology.TimelineRecord;
 import io.github.pgconmgr.topology.Topology;
 import io.github.pgconmgr.topology.TopologySnapshot;
+import io.github.pgconmgr.topology.Upstreams;
 import io.github.pgconmgr.wire.heartbeat.Goodbye;
+import io.github.pgconmgr.wire.heartbeat.Upstream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
@@ -59,7 +61,7 @@ final class NetworkParts implements Parts {
         this.topology = new Topology(config.instances(), log, file.read(), timelines);
         topology.fenceSessions(config.routing().fenceSessions());
         this.heartbeats = new HeartbeatLoop(config, topology, log, clock);
-        this.frontend = new Frontend(config, topology, log, clock);
+        this.frontend = new Frontend(config, topology, log, clock, heartbeats::followLsn);
         this.frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
     }
 
@@ -127,20 +129,30 @@ final class NetworkParts implements Parts {
         StandbyLag lag = StandbyLag.in(snapshot);
         return new TopologyReport(
                 snapshot.instances().stream()
-                        .map(view -> nodeOf(view, statusOf(view, front, wallClock.now()), lag))
+                        .map(view -> nodeOf(view, snapshot, statusOf(view, front, wallClock.now()), lag))
                         .toList(),
                 remembered,
                 front.waiting());
     }
 
-    private static TopologyReport.Node nodeOf(InstanceView view, InstanceStatus status, StandbyLag lag) {
+    private static TopologyReport.Node nodeOf(
+            InstanceView view, TopologySnapshot snapshot, InstanceStatus status, StandbyLag lag) {
         InstanceFacts facts = view.facts();
         if (facts == null || !view.fence().attribute().isEmpty()) {
-            return new TopologyReport.Node(TopologyReport.Place.ASIDE, status, OptionalLong.empty());
+            return new TopologyReport.Node(
+                    TopologyReport.Place.ASIDE, status, OptionalLong.empty(), TopologyReport.Follows.NOBODY);
         }
         TopologyReport.Place place =
                 facts.state().inRecovery() ? TopologyReport.Place.STANDBY : TopologyReport.Place.PRIMARY;
-        return new TopologyReport.Node(place, status, lag.bytes(facts.state()));
+        return new TopologyReport.Node(place, status, lag.bytes(facts.state()), follows(view, facts, snapshot));
+    }
+
+    private static TopologyReport.Follows follows(InstanceView view, InstanceFacts facts, TopologySnapshot snapshot) {
+        Upstream upstream = facts.upstream();
+        return !facts.state().inRecovery() || upstream.equals(Upstream.NONE)
+                ? TopologyReport.Follows.NOBODY
+                : new TopologyReport.Follows(
+                        upstream.host() + ":" + upstream.port(), Upstreams.followedBy(view, snapshot));
     }
 
     @Override

@@ -9,7 +9,7 @@ public enum ClientPhase {
     FIRST_BYTES,
     /** A stock driver was told 'N'; its StartupMessage is awaited. */
     NEGOTIATED,
-    /** An aware driver whose question no instance fits yet; nothing was said (route_wait). */
+    /** An aware driver whose question no instance fits yet; nothing was said (route_wait, or an LSN). */
     WAITING,
     /** An aware driver has its instance; conmgr says nothing more but one notice. */
     REDIRECTED,
@@ -36,7 +36,11 @@ public enum ClientPhase {
     public static final TransitionTable<ClientPhase, Event> TABLE = TransitionTable.named(
                     "conmgr, per client: ClientPhase", ClientPhase.class, Event.class)
             .row(EnumSet.of(FIRST_BYTES, NEGOTIATED), Event.ENCRYPTION_REQUESTED, NEGOTIATED, "'N', each kind once")
-            .row(EnumSet.of(FIRST_BYTES), Event.WAIT_BEGUN, WAITING, "nothing is said, for route_wait at most")
+            .row(
+                    EnumSet.of(FIRST_BYTES),
+                    Event.WAIT_BEGUN,
+                    WAITING,
+                    "nothing is said, for route_wait or the driver's own limit at most")
             .row(
                     EnumSet.of(FIRST_BYTES, WAITING),
                     Event.INSTANCE_CHOSEN,

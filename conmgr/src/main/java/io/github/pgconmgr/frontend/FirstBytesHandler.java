@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a new client's first message and answers it (docs/protocol.md, section 2). Holds at most one request and one read's worth
- * of bytes, for at most 5 s, or {@code route_wait} behind a complete request. An aware driver's connection goes on as a
+ * of bytes, for at most 5 s, or as long as it waits for an instance behind a complete request. An aware driver's connection goes on as a
  * {@link RedirectedHandler}; all others end here.
  *
  * <p>Confined to the frontend loop.
@@ -111,9 +111,9 @@ final class FirstBytesHandler extends ByteToMessageDecoder {
 
     /** Whether it waits now, or has been served in the meantime. */
     private boolean beginWait(ChannelHandlerContext context, RedirectRequest request) {
-        int waitMillis = stageOne.routing().routeWaitMillis();
-        WaitingRoom.Guest waiting =
-                new WaitingRoom.Guest(request.target(), () -> lookAgain(context, request, waitMillis, false));
+        int waitMillis = stageOne.waitMillis(request);
+        WaitingRoom.Guest waiting = new WaitingRoom.Guest(
+                request.target(), request.wish().lsn(), () -> lookAgain(context, request, waitMillis, false));
         if (waitMillis == 0 || !stageOne.room().enter(waiting)) {
             return false;
         }
@@ -123,7 +123,7 @@ final class FirstBytesHandler extends ByteToMessageDecoder {
         limit = context.executor()
                 .schedule(() -> lookAgain(context, request, waitMillis, true), waitMillis, TimeUnit.MILLISECONDS);
         // What changed before it entered the room has told nobody.
-        if (stageOne.isServed(request.target())) {
+        if (stageOne.isServed(request)) {
             lookAgain(context, request, waitMillis, false);
         }
         return true;

@@ -50,8 +50,12 @@ public final class Frontend {
     private final StageOne stageOne;
     private volatile ConnectionLimit limit = ConnectionLimit.NONE;
 
-    /** Makes the thread's group; nothing listens before {@link #start}. */
-    public Frontend(ConmgrConfig config, Topology topology, Log log, NanoClock clock) {
+    /**
+     * Makes the thread's group; nothing listens before {@link #start}.
+     *
+     * @param onLsnWanted called on the loop, not often, while drivers ask for instances that have replayed an LSN; must not block
+     */
+    public Frontend(ConmgrConfig config, Topology topology, Log log, NanoClock clock, Runnable onLsnWanted) {
         this.config = config;
         this.topology = topology;
         this.log = log;
@@ -61,7 +65,7 @@ public final class Frontend {
         this.listeners = new DefaultChannelGroup("listeners", loop);
         this.clients = new DefaultChannelGroup("clients", loop);
         this.sessions = new SessionRegistry(log);
-        this.stageOne = new StageOne(topology, sessions, clock);
+        this.stageOne = new StageOne(topology, sessions, clock, new LsnInterest(onLsnWanted));
         stageOne.configure(config.routing());
     }
 

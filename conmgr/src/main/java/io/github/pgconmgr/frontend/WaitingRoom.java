@@ -5,11 +5,12 @@ import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /**
- * Applications whose question nobody fits yet ({@code route_wait}), in the order in which they came. Each is a connection as any
+ * Applications whose question nobody fits yet ({@code route_wait}, or an LSN that nobody has replayed), in the order in which they came. Each is a connection as any
  * other, counts against {@code max_connections}, and leaves by itself when it ends.
  *
  * <p>Confined to the frontend loop, but for {@link #isOccupied}.
@@ -22,13 +23,16 @@ final class WaitingRoom {
     /** One who waits; compared by identity. */
     static final class Guest {
         private final TargetAttribute target;
+        private final long minLsn;
         private final Runnable lookAgain;
 
         /**
+         * @param minLsn what a standby must have replayed, unsigned; 0 for nothing
          * @param lookAgain called when somebody fits; the guest then leaves, or stays if it was too late
          */
-        Guest(TargetAttribute target, Runnable lookAgain) {
+        Guest(TargetAttribute target, long minLsn, Runnable lookAgain) {
             this.target = target;
+            this.minLsn = minLsn;
             this.lookAgain = lookAgain;
         }
     }
@@ -63,12 +67,13 @@ final class WaitingRoom {
     /**
      * Something has changed.
      *
-     * @param isServed whether an instance fits now; asked once for each attribute that somebody waits for
+     * @param reach up to which LSN an instance fits now, empty if none does; asked once for each attribute that somebody waits for
      */
-    void onChange(Predicate<TargetAttribute> isServed) {
-        Map<TargetAttribute, Boolean> served = new EnumMap<>(TargetAttribute.class);
+    void onChange(Function<TargetAttribute, OptionalLong> reach) {
+        Map<TargetAttribute, OptionalLong> reached = new EnumMap<>(TargetAttribute.class);
         for (Guest guest : List.copyOf(guests)) {
-            if (served.computeIfAbsent(guest.target, isServed::test)) {
+            OptionalLong lsn = reached.computeIfAbsent(guest.target, reach);
+            if (lsn.isPresent() && Long.compareUnsigned(lsn.getAsLong(), guest.minLsn) >= 0) {
                 guest.lookAgain.run();
             }
         }

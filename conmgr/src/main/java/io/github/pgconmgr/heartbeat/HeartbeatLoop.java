@@ -88,6 +88,14 @@ public final class HeartbeatLoop {
         });
     }
 
+    /** Drivers wait for LSNs: for a while each new one is to be told at once (ADR 11). Any thread; does not wait. */
+    public void followLsn() {
+        execute(() -> {
+            long nowNanos = turn.begin();
+            forEachLink(link -> link.onLsnWanted(nowNanos));
+        });
+    }
+
     /** Runs a task on the loop, where the topology may be changed; nothing happens if the loop has ended. Any thread. */
     public void execute(Runnable task) {
         schedule(task, 0);

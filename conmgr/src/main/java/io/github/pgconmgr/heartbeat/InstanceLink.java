@@ -7,6 +7,7 @@ import io.github.pgconmgr.topology.InstanceEvents;
 import io.github.pgconmgr.topology.Liveness;
 import io.github.pgconmgr.topology.Seconds;
 import io.github.pgconmgr.wire.heartbeat.Beat;
+import io.github.pgconmgr.wire.heartbeat.FrameType;
 import io.github.pgconmgr.wire.heartbeat.Goodbye;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
@@ -14,6 +15,7 @@ import io.github.pgconmgr.wire.heartbeat.Hello;
 import io.github.pgconmgr.wire.heartbeat.Refused;
 import io.github.pgconmgr.wire.heartbeat.SettingsChange;
 import io.github.pgconmgr.wire.heartbeat.StateChange;
+import io.github.pgconmgr.wire.heartbeat.Upstream;
 import io.github.pgconmgr.wire.heartbeat.Welcome;
 import java.util.Locale;
 import java.util.function.Function;
@@ -43,6 +45,7 @@ public class InstanceLink {
     private final Allowance attemptAllowance = new Allowance();
     private final LinkSettings settings;
     private final BackendProbe backendProbe = new BackendProbe();
+    private final Following following = new Following();
     private Liveness liveness = Liveness.UNKNOWN;
     private LinkPhase phase = LinkPhase.WAITING;
     private boolean running;
@@ -198,6 +201,20 @@ public class InstanceLink {
         offerSettings(nowNanos);
     }
 
+    /** Somebody waits for an LSN: for a while each new one is to be told at once, over reconnects too (ADR 11). */
+    public final void onLsnWanted(long nowNanos) {
+        following.onWanted(nowNanos);
+        follow(nowNanos);
+    }
+
+    /** An older watchdog tells it with its BEATs only. */
+    private void follow(long nowNanos) {
+        boolean understood = welcome != null && welcome.highestFrame() >= FrameType.FOLLOW.code();
+        if (phase == LinkPhase.BEATING && understood && following.isWanted(nowNanos)) {
+            commands.send(following.frame(nowNanos));
+        }
+    }
+
     /** conmgr stops: GOODBYE, if there is a connection. The topology is told nothing; call nothing afterwards. */
     public final void onStop(long nowNanos, Goodbye.Reason reason) {
         boolean hasConnection = phase == LinkPhase.GREETING || phase == LinkPhase.BEATING;
@@ -294,6 +311,7 @@ public class InstanceLink {
         move(LinkPhase.Event.WELCOMED);
         judgeWelcome(nowNanos, before, answer);
         sendBeat(nowNanos);
+        follow(nowNanos);
         offerSettings(nowNanos);
     }
 
@@ -354,6 +372,11 @@ public class InstanceLink {
             heard(nowNanos);
             if (liveness == Liveness.ALIVE) {
                 events.state(nowNanos, change.state());
+            }
+        } else if (frame instanceof Upstream upstream) {
+            heard(nowNanos);
+            if (liveness == Liveness.ALIVE) {
+                events.upstream(nowNanos, upstream);
             }
         } else if (frame instanceof SettingsChange answer) {
             onSettingsAnswer(nowNanos, answer);

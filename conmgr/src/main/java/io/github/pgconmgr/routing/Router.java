@@ -4,9 +4,11 @@ import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.topology.Fence;
 import io.github.pgconmgr.topology.InstanceFacts;
 import io.github.pgconmgr.topology.InstanceView;
+import io.github.pgconmgr.topology.Replayed;
 import io.github.pgconmgr.topology.Seconds;
 import io.github.pgconmgr.topology.StandbyLag;
 import io.github.pgconmgr.topology.TopologySnapshot;
+import io.github.pgconmgr.wire.Lsn;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.util.List;
@@ -30,10 +32,12 @@ public final class Router {
     /**
      * What a decision is made by. Immutable.
      *
+     * @param minLsn what a standby must have replayed, unsigned; 0 for nothing (ADR 11)
      * @param maxStandbyLagBytes see {@link RoutingConfig}
      * @param nowNanos for the ages in a refusal's text; the clock of the snapshot
      */
-    public record Question(TopologySnapshot snapshot, TargetAttribute target, long maxStandbyLagBytes, long nowNanos) {}
+    public record Question(
+            TopologySnapshot snapshot, TargetAttribute target, long minLsn, long maxStandbyLagBytes, long nowNanos) {}
 
     /**
      * Decides.
@@ -56,13 +60,24 @@ public final class Router {
         return equals.get(Math.floorMod(cursor, equals.size()));
     }
 
-    /** Whether anybody would be chosen; cheaper than a refusal. */
-    public static boolean isServed(Question question) {
-        return !fitting(question).isEmpty();
+    /**
+     * Up to which {@code minLsn} somebody would be chosen, unsigned; that of the question does not count. Empty if nobody would for
+     * any.
+     */
+    public static OptionalLong reach(Question question) {
+        Replayed replayed = Replayed.in(question.snapshot);
+        boolean anyWillDo = question.target == TargetAttribute.PREFER_STANDBY;
+        return close(question)
+                .filter(route -> anyWillDo || fits(route.facts().state(), question.target))
+                .mapToLong(route -> replayed.upTo(route.facts().state()))
+                .reduce((a, b) -> Long.compareUnsigned(a, b) >= 0 ? a : b);
     }
 
     private static List<Route.Chosen> fitting(Question question) {
-        List<Route.Chosen> able = able(question);
+        Replayed replayed = Replayed.in(question.snapshot);
+        List<Route.Chosen> able = close(question)
+                .filter(route -> replayed.reaches(route.facts().state(), question.minLsn))
+                .toList();
         List<Route.Chosen> fitting = able.stream()
                 .filter(route -> fits(route.facts().state(), question.target))
                 .toList();
@@ -70,7 +85,7 @@ public final class Router {
     }
 
     /** Those that take connections, and are close enough behind for who asks. */
-    private static List<Route.Chosen> able(Question question) {
+    private static Stream<Route.Chosen> close(Question question) {
         StandbyLag lag = heedsLag(question) ? StandbyLag.in(question.snapshot) : null;
         return question.snapshot.instances().stream()
                 .filter(InstanceView::takesConnections)
@@ -79,8 +94,7 @@ public final class Router {
                     return facts == null || isTooFarBehind(facts.state(), lag, question)
                             ? Stream.<Route.Chosen>empty()
                             : Stream.of(new Route.Chosen(view, facts));
-                })
-                .toList();
+                });
     }
 
     private static boolean heedsLag(Question question) {
@@ -135,6 +149,13 @@ public final class Router {
             return bytes.isPresent()
                     ? "is a standby " + bytes.getAsLong() + " bytes behind, more than max_standby_lag"
                     : "is a standby on an older timeline than the primary's, and max_standby_lag is set";
+        }
+        Replayed replayed = Replayed.in(question.snapshot);
+        if (facts != null && !replayed.reaches(facts.state(), question.minLsn)) {
+            return replayed.isOnOlderTimeline(facts.state())
+                    ? "is a standby on an older timeline than the newest one seen, and an LSN is wanted"
+                    : "is a standby that has replayed " + Lsn.text(facts.state().lsn()) + ", not yet "
+                            + Lsn.text(question.minLsn);
         }
         boolean readOnlyPrimary =
                 facts != null && !facts.state().inRecovery() && facts.state().readOnly();

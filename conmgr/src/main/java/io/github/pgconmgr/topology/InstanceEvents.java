@@ -1,6 +1,7 @@
 package io.github.pgconmgr.topology;
 
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
+import io.github.pgconmgr.wire.heartbeat.Upstream;
 import io.github.pgconmgr.wire.heartbeat.Welcome;
 
 /**
@@ -16,6 +17,9 @@ public interface InstanceEvents {
 
     /** A BEAT came; {@code roundTripMicros} is -1 if it measured nothing. */
     void beat(long nowNanos, long roundTripMicros, long lsn);
+
+    /** An instance that is ALIVE receives its write-ahead log from somebody else, or from nobody. */
+    void upstream(long nowNanos, Upstream upstream);
 
     /** Nobody new goes there; its sessions stay. */
     void suspect(long nowNanos, String reason);

@@ -1,6 +1,7 @@
 package io.github.pgconmgr.topology;
 
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
+import io.github.pgconmgr.wire.heartbeat.Upstream;
 import io.github.pgconmgr.wire.heartbeat.Welcome;
 
 /**
@@ -10,23 +11,42 @@ import io.github.pgconmgr.wire.heartbeat.Welcome;
  * @param systemIdentifier unsigned 64 bits
  * @param postmasterStartMicros microseconds since 1970 UTC
  * @param roundTripMicros of the last BEAT; -1 if none is measured yet
+ * @param upstream whom a standby receives its write-ahead log from
  */
 public record InstanceFacts(
-        String hostaddr, long systemIdentifier, long postmasterStartMicros, InstanceState state, long roundTripMicros) {
+        String hostaddr,
+        long systemIdentifier,
+        long postmasterStartMicros,
+        InstanceState state,
+        long roundTripMicros,
+        Upstream upstream) {
 
     static InstanceFacts of(String hostaddr, Welcome welcome) {
         return new InstanceFacts(
-                hostaddr, welcome.systemIdentifier(), welcome.postmasterStartMicros(), welcome.state(), -1);
+                hostaddr,
+                welcome.systemIdentifier(),
+                welcome.postmasterStartMicros(),
+                welcome.state(),
+                -1,
+                Upstream.NONE);
     }
 
     InstanceFacts withState(InstanceState newState) {
-        return new InstanceFacts(hostaddr, systemIdentifier, postmasterStartMicros, newState, roundTripMicros);
+        return with(newState, roundTripMicros, upstream);
+    }
+
+    InstanceFacts withUpstream(Upstream newUpstream) {
+        return with(state, roundTripMicros, newUpstream);
     }
 
     InstanceFacts withBeat(long newRoundTripMicros, long lsn) {
         InstanceState moved =
                 new InstanceState(state.inRecovery(), state.readOnly(), state.stopping(), state.timeline(), lsn);
-        long roundTrip = newRoundTripMicros < 0 ? roundTripMicros : newRoundTripMicros;
-        return new InstanceFacts(hostaddr, systemIdentifier, postmasterStartMicros, moved, roundTrip);
+        return with(moved, newRoundTripMicros < 0 ? roundTripMicros : newRoundTripMicros, upstream);
+    }
+
+    private InstanceFacts with(InstanceState newState, long newRoundTripMicros, Upstream newUpstream) {
+        return new InstanceFacts(
+                hostaddr, systemIdentifier, postmasterStartMicros, newState, newRoundTripMicros, newUpstream);
     }
 }

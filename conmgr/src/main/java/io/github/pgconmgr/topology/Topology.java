@@ -4,6 +4,7 @@ import io.github.pgconmgr.config.InstanceConfig;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
+import io.github.pgconmgr.wire.heartbeat.Upstream;
 import io.github.pgconmgr.wire.heartbeat.Welcome;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -239,6 +240,14 @@ public final class Topology {
             InstanceFacts facts = view().facts();
             if (facts != null) {
                 update(index, view().withFacts(facts.withBeat(roundTripMicros, lsn)));
+            }
+        }
+
+        @Override
+        public void upstream(long nowNanos, Upstream upstream) {
+            InstanceFacts facts = view().facts();
+            if (facts != null) {
+                update(index, view().withFacts(facts.withUpstream(upstream)));
             }
         }
 

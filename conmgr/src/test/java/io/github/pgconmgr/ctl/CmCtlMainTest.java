@@ -1,6 +1,7 @@
 package io.github.pgconmgr.ctl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.pgconmgr.daemon.ProcessUser;
@@ -205,5 +206,13 @@ class CmCtlMainTest {
     void watchingTheTopologyEndsWhereNoConmgrRuns() {
         assertEquals(3, run("topology", "-D", directory.toString(), "--watch"));
         assertEquals("no conmgr is running in directory \"" + directory + "\"\n", said());
+        assertEquals(3, run("topology", "-D", directory.toString(), "--watch=5"));
+    }
+
+    @Test
+    void aPauseThatIsNoneIsRefused() {
+        assertNotEquals(0, run("topology", "-D", directory.toString(), "--watch=0"));
+        assertTrue(complained().contains("--watch takes 1 s or more"), complained());
+        assertNotEquals(0, run("topology", "-D", directory.toString(), "--watch=soon"));
     }
 }

@@ -43,7 +43,8 @@ class ConnectionLimitTest {
                     LogSettings.initial()),
             new Topology(List.of(Samples.instance(0)), log),
             log,
-            NanoClock.SYSTEM);
+            NanoClock.SYSTEM,
+            () -> {});
 
     @BeforeEach
     void start() throws IOException {

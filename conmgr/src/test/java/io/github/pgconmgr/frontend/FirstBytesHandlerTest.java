@@ -40,7 +40,7 @@ class FirstBytesHandlerTest {
     private final RecordingLog log = new RecordingLog();
     private final Topology topology = new Topology(List.of(Samples.instance(0)), log);
     private final SessionRegistry sessions = new SessionRegistry(log);
-    private final StageOne stageOne = new StageOne(topology, sessions, new ManualClock());
+    private final StageOne stageOne = new StageOne(topology, sessions, new ManualClock(), new LsnInterest(() -> {}));
     private final EmbeddedChannel channel = new EmbeddedChannel();
 
     FirstBytesHandlerTest() {

@@ -56,7 +56,7 @@ class LoadBalanceTest {
         ConmgrConfig config = new ConmgrConfig(
                 0, List.of("127.0.0.1"), 0, instances, patient, RoutingConfig.DEFAULT, null, LogSettings.initial());
         topology = new Topology(instances, log);
-        frontend = new Frontend(config, topology, log, NanoClock.SYSTEM);
+        frontend = new Frontend(config, topology, log, NanoClock.SYSTEM, () -> {});
         heartbeat = new HeartbeatLoop(config, topology, log, NanoClock.SYSTEM);
         frontend.start();
         heartbeat.start();

@@ -35,11 +35,13 @@ class RouteWaitTest {
     private final RecordingLog log = new RecordingLog();
     private final Topology topology = new Topology(List.of(Samples.instance(0), Samples.instance(1)), log);
     private final SessionRegistry sessions = new SessionRegistry(log);
-    private final StageOne stageOne = new StageOne(topology, sessions, new ManualClock());
+    private final RoutingConfig routing = new RoutingConfig(false, WAIT_MILLIS, RoutingConfig.NO_LAG_LIMIT);
+    private final ManualClock clock = new ManualClock();
+    private final StageOne stageOne = new StageOne(topology, sessions, clock, new LsnInterest(() -> {}));
     private final List<EmbeddedChannel> channels = new ArrayList<>();
 
     RouteWaitTest() {
-        stageOne.configure(new RoutingConfig(false, WAIT_MILLIS, RoutingConfig.NO_LAG_LIMIT));
+        stageOne.configure(routing);
         topology.addChangeListener(stageOne::onTopologyChanged);
     }
 
@@ -161,7 +163,7 @@ class RouteWaitTest {
     void aFullRoomRefusesAtOnce() throws MalformedMessageException {
         List<WaitingRoom.Guest> guests = new ArrayList<>();
         for (int i = 0; i < WaitingRoom.MAX_WAITING; i++) {
-            guests.add(new WaitingRoom.Guest(TargetAttribute.PRIMARY, () -> {}));
+            guests.add(new WaitingRoom.Guest(TargetAttribute.PRIMARY, 0, () -> {}));
             assertTrue(stageOne.room().enter(guests.get(i)));
         }
         assertInstanceOf(RedirectAnswer.Refusal.class, answer(asks(TargetAttribute.PRIMARY)));
@@ -180,16 +182,19 @@ class RouteWaitTest {
     void aChangeBetweenTheRefusalAndTheRoomIsNotMissed() throws MalformedMessageException {
         Topology late = new Topology(List.of(Samples.instance(0)), log);
         // The clock is read once for each look: after the first one the primary is there, and nobody has told.
-        ManualClock clock = new ManualClock();
         int[] looks = {0};
-        StageOne racing = new StageOne(late, sessions, () -> {
-            looks[0]++;
-            if (looks[0] == 1) {
-                late.eventsOf(0).alive(1, "10.0.0.1", Samples.welcome(100, Samples.PRIMARY));
-            }
-            return clock.nanoTime();
-        });
-        racing.configure(stageOne.routing());
+        StageOne racing = new StageOne(
+                late,
+                sessions,
+                () -> {
+                    looks[0]++;
+                    if (looks[0] == 1) {
+                        late.eventsOf(0).alive(1, "10.0.0.1", Samples.welcome(100, Samples.PRIMARY));
+                    }
+                    return clock.nanoTime();
+                },
+                new LsnInterest(() -> {}));
+        racing.configure(routing);
         EmbeddedChannel channel = new EmbeddedChannel(new FirstBytesHandler(racing, sessions, log));
         channels.add(channel);
         channel.writeInbound(Unpooled.copiedBuffer(new RedirectRequest(0, TargetAttribute.PRIMARY, Map.of()).encode()));

@@ -7,7 +7,9 @@ import io.github.pgconmgr.scripted.Samples;
 import io.github.pgconmgr.topology.InstanceEvents;
 import io.github.pgconmgr.wire.heartbeat.Beat;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
+import io.github.pgconmgr.wire.heartbeat.HeartbeatProtocol;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
+import io.github.pgconmgr.wire.heartbeat.Upstream;
 import io.github.pgconmgr.wire.heartbeat.Welcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +60,13 @@ final class LinkHarness implements LinkCommands, InstanceEvents {
 
     void start() {
         link.onStart(now());
+    }
+
+    /** From a watchdog that takes every frame of ours. */
+    void welcomeByANewWatchdog() {
+        link.onConnected(now(), attempt, "10.0.0.1");
+        Welcome old = Samples.welcome(START, Samples.PRIMARY);
+        frame(new Welcome(1, old.systemIdentifier(), START, Samples.PRIMARY, "test", HeartbeatProtocol.HIGHEST_FRAME));
     }
 
     void welcome(long postmasterStart) {
@@ -132,6 +141,11 @@ final class LinkHarness implements LinkCommands, InstanceEvents {
     @Override
     public void beat(long nowNanos, long roundTripMicros, long lsn) {
         done.add("beat " + roundTripMicros);
+    }
+
+    @Override
+    public void upstream(long nowNanos, Upstream upstream) {
+        done.add("upstream " + upstream.host() + ":" + upstream.port());
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.github.pgconmgr.topology.InstanceView;
 import io.github.pgconmgr.topology.Liveness;
 import io.github.pgconmgr.topology.TopologySnapshot;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
+import io.github.pgconmgr.wire.heartbeat.Upstream;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ class RouterTest {
     private static final InstanceState READ_ONLY_STANDBY = new InstanceState(true, true, false, 1, 0);
 
     private static InstanceView view(int number, Liveness liveness, Fence fence, InstanceState state) {
-        InstanceFacts facts = new InstanceFacts("10.0.0.1", 1, 1, state, -1);
+        InstanceFacts facts = new InstanceFacts("10.0.0.1", 1, 1, state, -1, Upstream.NONE);
         return new InstanceView(Samples.instance(number), liveness, 0, "silent", fence, facts);
     }
 
@@ -44,14 +45,14 @@ class RouterTest {
 
     private static Route chooseWithLag(long maxLagBytes, TargetAttribute target, InstanceView... views) {
         Router.Question question = new Router.Question(
-                new TopologySnapshot(1, List.of(views)), target, maxLagBytes, TimeUnit.SECONDS.toNanos(12));
+                new TopologySnapshot(1, List.of(views)), target, 0, maxLagBytes, TimeUnit.SECONDS.toNanos(12));
         Route route = Router.choose(question, number -> 0, 0);
-        assertEquals(route instanceof Route.Chosen, Router.isServed(question));
+        assertEquals(route instanceof Route.Chosen, Router.reach(question).isPresent());
         return route;
     }
 
     private static Router.Question question(TopologySnapshot snapshot, TargetAttribute target) {
-        return new Router.Question(snapshot, target, RoutingConfig.NO_LAG_LIMIT, 0);
+        return new Router.Question(snapshot, target, 0, RoutingConfig.NO_LAG_LIMIT, 0);
     }
 
     private static String chosen(Route route) {

@@ -67,6 +67,8 @@ final class HeartbeatServer implements Runnable {
     private long rowsPublishedNanos;
     private boolean heardSincePublished;
     private volatile boolean stopped;
+    /** Whether a new LSN alone is worth a wakeup; written by the I/O thread alone. */
+    private volatile boolean followed;
     /** Written by the I/O thread alone. */
     private volatile long turns;
 
@@ -110,7 +112,7 @@ final class HeartbeatServer implements Runnable {
     void order(Orders latest) {
         Orders former = orders;
         orders = latest;
-        if (latest.isUrgentAfter(former)) {
+        if (latest.isUrgentAfter(former, followed)) {
             selector.wakeup();
         }
     }
@@ -162,6 +164,7 @@ final class HeartbeatServer implements Runnable {
         }
         table.onTick(nowNanos);
         endBroken();
+        followed = table.isFollowed(nowNanos);
         publish();
         plannedNanos = plan();
     }
@@ -198,6 +201,7 @@ final class HeartbeatServer implements Runnable {
         doorkeeper.onAllowed(latest.allowed());
         table.onSharedAddressRule(latest.sharedAddress());
         table.onInstanceState(nowNanos, latest.state());
+        table.onUpstream(latest.upstream());
         if (latest.exiting()) {
             table.onExiting(nowNanos);
         }

@@ -1,13 +1,11 @@
 package io.github.pgconmgr.watchdog;
 
 import io.github.pgconmgr.time.NanoClock;
-import io.github.pgconmgr.watchdog.peer.AllowedConmgrs;
 import io.github.pgconmgr.watchdog.peer.LogLevel;
 import io.github.pgconmgr.watchdog.peer.PeerTableConfig;
 import io.github.pgconmgr.watchdog.tick.FirstTick;
 import io.github.pgconmgr.watchdog.tick.TickInput;
 import java.io.IOException;
-import java.util.List;
 import java.util.Objects;
 
 /**
@@ -18,7 +16,6 @@ import java.util.Objects;
 final class Watchdog {
 
     private static final String UNPACKAGED = "unpackaged";
-    private static final AllowedConmgrs NOBODY = new AllowedConmgrs(List.of());
 
     private final NanoClock clock;
     private final Outbox outbox = new Outbox();
@@ -26,7 +23,7 @@ final class Watchdog {
     private final HeartbeatServer server;
     private final Thread ioThread;
     private final TurnCheck turnCheck = new TurnCheck();
-    private AllowedConmgrs allowed;
+    private Orders orders;
 
     /**
      * Starts the I/O thread.
@@ -38,8 +35,7 @@ final class Watchdog {
         this.wake = Wake.open(first.wakeDescriptor());
         PeerTableConfig config = new PeerTableConfig(
                 first.maxPeers(), first.systemIdentifier(), first.postmasterStartMicros(), tick.state(), version());
-        Orders orders = Orders.of(tick, NOBODY);
-        this.allowed = orders.allowed();
+        this.orders = Orders.of(tick);
         HeartbeatServer.Setting setting = new HeartbeatServer.Setting(
                 first.port(),
                 ListenPlan.of(first.listenOn()),
@@ -61,8 +57,7 @@ final class Watchdog {
     /** One tick; never blocks. */
     byte[] tick(TickInput tick) throws IOException {
         wake.onTick();
-        Orders orders = Orders.of(tick, allowed);
-        allowed = orders.allowed();
+        orders = orders.after(tick);
         server.order(orders);
         long nowNanos = clock.nanoTime();
         byte[] answer = outbox.take().encode(nowNanos);

@@ -50,7 +50,7 @@ final class TestWatchdog implements AutoCloseable {
         FirstTick first =
                 new FirstTick(port, 100, 4711, 1, pipe.descriptor(), secret, List.of(ListenAddress.ALL), adopted, 0);
         watchdog = new Watchdog(
-                first, new TickInput(false, STATE, SharedAddress.Rule.SPARE, EVERYBODY, first), limits, clock);
+                first, new TickInput(false, STATE, SharedAddress.Rule.SPARE, EVERYBODY, null, first), limits, clock);
     }
 
     static TestWatchdog listening(Path directory, ServerLimits limits) throws Exception {
@@ -85,12 +85,12 @@ final class TestWatchdog implements AutoCloseable {
     }
 
     TestWatchdog tick(InstanceState state, boolean exiting) throws IOException {
-        return tick(new TickInput(exiting, state, SharedAddress.Rule.SPARE, null, null));
+        return tick(new TickInput(exiting, state, SharedAddress.Rule.SPARE, null, null, null));
     }
 
     /** One that says anew who may connect. */
     TestWatchdog tick(AllowedConmgrs allowed) throws IOException {
-        return tick(new TickInput(false, STATE, SharedAddress.Rule.SPARE, allowed, null));
+        return tick(new TickInput(false, STATE, SharedAddress.Rule.SPARE, allowed, null, null));
     }
 
     private TestWatchdog tick(TickInput input) throws IOException {

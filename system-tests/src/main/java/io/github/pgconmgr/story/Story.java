@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * One application host and two database hosts, each with its own network, and our programs installed as {@code make install}
@@ -32,14 +33,16 @@ public final class Story implements AutoCloseable {
 
     private static final String STAGE = "stage/usr/local";
 
-    private final NetnsLab lab = NetnsLab.of("app", "db1", "db2");
+    private final NetnsLab lab;
     private final PgCluster cluster = new PgCluster();
     private final List<Program> programs = new ArrayList<>();
     private final Map<String, String> settings = new HashMap<>();
     private final Path conmgrFolder;
 
-    /** Hosts without programs. */
-    public Story() {
+    /** Hosts without programs; more of them than the three, if they are named. */
+    public Story(String... moreHosts) {
+        lab = NetnsLab.of(Stream.concat(Stream.of("app", "db1", "db2"), Stream.of(moreHosts))
+                .toArray(String[]::new));
         settings.put("shared_preload_libraries", "watchdog");
         settings.put("watchdog.check_attr_interval", "100ms");
         conmgrFolder = app().folder().resolve("conmgr");

@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,9 @@ import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Applications on a host of the lab, driven by the test: any number of JDBC sessions and raw connections in one process. A line
@@ -56,6 +59,8 @@ public final class ClientMain {
                 case "abandon" -> abandon();
                 case "raw" -> RawConnections.talk(Integer.parseInt(arguments.get(0)), arguments.get(1));
                 case "ask" -> RawConnections.ask(Integer.parseInt(arguments.get(0)), arguments.get(1));
+                case "hammer" -> hammer(arguments.get(0), arguments.get(1), Integer.parseInt(arguments.get(2)));
+                case "named" -> RawConnections.named(Integer.parseInt(arguments.get(0)), arguments.get(1));
                 case "idle" -> RawConnections.openIdle(Integer.parseInt(arguments.get(0)));
                 default -> throw new IllegalArgumentException(verb);
             };
@@ -87,6 +92,45 @@ public final class ClientMain {
             before.abort(Runnable::run);
         }
         return sql(arguments.get(0), "SELECT host(inet_server_addr())");
+    }
+
+    /**
+     * Connects to a URL over and over, one connection after the other, until so many milliseconds after the first one that reaches
+     * an address. The outcome: the addresses in their order, each with how often in a row; the SQLSTATE for an error.
+     */
+    private String hammer(String url, String address, int moreMillis) {
+        List<String> seen = new ArrayList<>();
+        List<Integer> times = new ArrayList<>();
+        long end = Long.MAX_VALUE;
+        while (end == Long.MAX_VALUE || NanoClock.SYSTEM.nanoTime() < end) {
+            String outcome = reached(url);
+            int last = seen.size() - 1;
+            if (last >= 0 && seen.get(last).equals(outcome)) {
+                times.set(last, times.get(last) + 1);
+            } else {
+                seen.add(outcome);
+                times.add(1);
+            }
+            if (end == Long.MAX_VALUE && outcome.equals(address)) {
+                end = NanoClock.SYSTEM.nanoTime() + TimeUnit.MILLISECONDS.toNanos(moreMillis);
+            }
+        }
+        return IntStream.range(0, seen.size())
+                .mapToObj(i -> seen.get(i) + "*" + times.get(i))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String reached(String url) {
+        Properties properties = new Properties();
+        properties.setProperty("user", "postgres");
+        try (Connection connection = DriverManager.getConnection(url, properties);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT host(inet_server_addr())")) {
+            row.next();
+            return row.getString(1);
+        } catch (SQLException e) {
+            return String.valueOf(e.getSQLState());
+        }
     }
 
     /** The outcome is the first row. */

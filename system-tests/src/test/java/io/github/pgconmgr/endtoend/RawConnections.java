@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -81,6 +82,23 @@ final class RawConnections {
             slowest = Math.max(slowest, NanoClock.SYSTEM.nanoTime() - begin);
         }
         return String.join(",", types) + " " + answers.size() + " " + TimeUnit.NANOSECONDS.toMillis(slowest);
+    }
+
+    /** Asks conmgr so many times by that request (hex): the instance numbers that it named, by blanks. */
+    static String named(int count, String hex) throws IOException {
+        Set<String> numbers = new TreeSet<>();
+        for (int i = 0; i < count; i++) {
+            try (Socket socket = connect()) {
+                socket.getOutputStream().write(HexFormat.of().parseHex(hex));
+                DataInputStream in = new DataInputStream(socket.getInputStream());
+                char type = (char) in.readUnsignedByte();
+                ByteBuffer answer = ByteBuffer.wrap(in.readNBytes(in.readInt() - Integer.BYTES));
+                if (type == 'c') {
+                    numbers.add(Integer.toString(answer.getShort(Short.BYTES)));
+                }
+            }
+        }
+        return String.join(" ", numbers);
     }
 
     private static Socket connect() throws IOException {

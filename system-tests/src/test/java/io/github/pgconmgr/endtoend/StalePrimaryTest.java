@@ -1,6 +1,7 @@
 package io.github.pgconmgr.endtoend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -99,6 +100,57 @@ class StalePrimaryTest {
                 stage.client()
                         .sql("x", "SELECT writer FROM written WHERE n = 1")
                         .expectOk());
+    }
+
+    @Test
+    @Proves("T2")
+    void whileTheOldPrimaryComesBackNobodyReachesIt() {
+        stage.ready(Stage.TIMEOUT_MILLIS);
+        stage.story().lab().cut(stage.story().db1());
+        Await.until(
+                "conmgr knows", Stage.LIMIT, () -> stage.conmgr().statusOf(0).contains("DOWN"));
+        long before = connectionsToOne();
+        String two = stage.two().address();
+        Client.Running writers = stage.client().start("hammer", PRIMARY, two, "9000");
+        Client.Running anybody = stage.client().start("hammer", ANY, two, "9000");
+        stage.story().lab().heal(stage.story().db1());
+        Await.until(
+                "the old primary is heard",
+                Stage.LIMIT,
+                () -> stage.conmgr().statusOf(0).matches(".*\\bstale +ALIVE\\b.*"));
+        assertFalse(writers.hasEnded(), "it was heard too late for this test");
+        for (Client.Running each : List.of(writers, anybody)) {
+            String seen = each.await().expectOk();
+            assertTrue(seen.matches("\\Q" + two + "\\E\\*[0-9]{2,}"), seen);
+        }
+        assertEquals(before, connectionsToOne(), "nobody has tried");
+    }
+
+    @Test
+    @Proves({"T2", "T5"})
+    void fromTheFirstStageOneAfterConmgrHasHeardOfTheNewTimelineNobodyReachesTheOldPrimary() {
+        stage.ready(Stage.TIMEOUT_MILLIS);
+        stage.story().lab().cut(stage.story().db2());
+        Await.until(
+                "conmgr knows", Stage.LIMIT, () -> stage.conmgr().statusOf(1).contains("DOWN"));
+        // As a conmgr that was cut off from the promotion, and had never heard of the new timeline.
+        stage.conmgr().ctl("forget-timeline", "--yes").expectSuccess();
+        String one = stage.one().address();
+        String two = stage.two().address();
+        Await.until(
+                "writers reach the old primary",
+                Stage.LIMIT,
+                () -> stage.client().open("w", PRIMARY).ok());
+        Client.Running writers = stage.client().start("hammer", PRIMARY, two, "3000");
+        Client.Running anybody = stage.client().start("hammer", ANY, two, "3000");
+        stage.story().lab().heal(stage.story().db2());
+        for (Client.Running each : List.of(writers, anybody)) {
+            String seen = each.await().expectOk();
+            // 08001 stands for the milliseconds in which the new primary is recorded.
+            assertTrue(
+                    seen.matches("\\Q" + one + "\\E\\*[0-9]+( 08001\\*[0-9]+)? \\Q" + two + "\\E\\*[0-9]{2,}"), seen);
+        }
+        stage.client().leave("w");
     }
 
     @Test

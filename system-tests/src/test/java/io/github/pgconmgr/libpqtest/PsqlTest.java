@@ -56,6 +56,30 @@ class PsqlTest {
     }
 
     @Test
+    @Proves("T3")
+    void aReaderFindsItsOwnWriteOnTheStandby() {
+        stage.one().sql("INSERT INTO written VALUES ('psql', 1)");
+        String lsn = stage.one().sql("SELECT pg_current_wal_lsn()");
+        String wish = "PGTARGETSESSIONATTRS=standby,min_lsn=" + lsn;
+        String read = "SELECT n || ' on ' || current_setting('cluster_name') FROM written WHERE writer = 'psql'";
+        assertEquals(
+                "1 on two",
+                stage.run(wish, "psql", "-XAtq", LibpqStage.CONMGR, "-c", read)
+                        .expectSuccess()
+                        .out()
+                        .strip());
+        stage.two().sql("SELECT pg_wal_replay_pause()");
+        stage.one().sql("INSERT INTO written VALUES ('psql', 2)");
+        String later = stage.one().sql("SELECT pg_current_wal_lsn()");
+        Finished behind = stage.run(
+                "psql", "-X", LibpqStage.CONMGR + "target_session_attrs=standby,min_lsn=" + later, "-c", "SELECT 1");
+        stage.two().sql("SELECT pg_wal_replay_resume()");
+        assertEquals(2, behind.exit());
+        assertTrue(behind.err().contains("instance 1 is a standby that has replayed "), behind.err());
+        assertTrue(behind.err().contains("not yet " + later), behind.err());
+    }
+
+    @Test
     @Proves("T7")
     void anyIsBalancedOverTheInstances() {
         List<String> names = new ArrayList<>();

@@ -45,7 +45,9 @@ final class Chaos {
                 this::startInstances,
                 this::startInstances,
                 this::promote,
-                this::reseedAsStandby);
+                this::reseedAsStandby,
+                this::wantLsn,
+                this::write);
     }
 
     void next() {
@@ -134,6 +136,15 @@ final class Chaos {
     private void killWorkerOfADeadHost() {
         instance().killWorker();
         loseApplicationHost();
+    }
+
+    /** Its drivers ask for an LSN: the watchdogs tell each new one for a while (ADR 11). */
+    private void wantLsn() {
+        conmgr().wantLsn();
+    }
+
+    private void write() {
+        instance().write();
     }
 
     private void reloadConmgr() {

@@ -144,6 +144,13 @@ final class SimConmgr extends SimProcess {
         wake();
     }
 
+    /** Drivers ask for an LSN. */
+    void wantLsn() {
+        if (!isStalled()) {
+            links.forEach(link -> link.core().onLsnWanted(time().nanoTime()));
+        }
+    }
+
     /** cm_ctl stop. */
     void stop() {
         if (isStalled()) {
@@ -159,7 +166,7 @@ final class SimConmgr extends SimProcess {
             return;
         }
         Route route = Router.choose(
-                new Router.Question(topology.snapshot(), target, RoutingConfig.NO_LAG_LIMIT, time().nanoTime()),
+                new Router.Question(topology.snapshot(), target, 0, RoutingConfig.NO_LAG_LIMIT, time().nanoTime()),
                 number -> 0,
                 cursor++);
         if (route instanceof Route.Chosen chosen) {

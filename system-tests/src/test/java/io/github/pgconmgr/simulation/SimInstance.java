@@ -5,6 +5,7 @@ import io.github.pgconmgr.testkit.sim.SimTime;
 import io.github.pgconmgr.watchdog.peer.Judgement;
 import io.github.pgconmgr.watchdog.peer.PeerRow;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
+import io.github.pgconmgr.wire.heartbeat.Upstream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -161,6 +162,16 @@ final class SimInstance {
 
     void followAsStandby(int timeline) {
         change(new InstanceState(true, false, state.stopping(), timeline, state.lsn() + 10));
+    }
+
+    /** Only the LSN moves, and whom it is received from. */
+    void write() {
+        change(new InstanceState(
+                state.inRecovery(), state.readOnly(), state.stopping(), state.timeline(), state.lsn() + 1));
+        SimWatchdog worker = watchdog;
+        if (running && worker != null) {
+            worker.onUpstream(new Upstream("upstream", 1 + (int) (state.lsn() & 1)));
+        }
     }
 
     private void change(InstanceState changed) {

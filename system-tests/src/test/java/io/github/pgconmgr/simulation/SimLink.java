@@ -16,6 +16,7 @@ import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import io.github.pgconmgr.wire.heartbeat.Hello;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import io.github.pgconmgr.wire.heartbeat.SettingsChange;
+import io.github.pgconmgr.wire.heartbeat.Upstream;
 import io.github.pgconmgr.wire.heartbeat.Welcome;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -227,6 +228,11 @@ final class SimLink implements LinkCommands {
         @Override
         public void beat(long nowNanos, long roundTripMicros, long lsn) {
             topology.beat(nowNanos, roundTripMicros, lsn);
+        }
+
+        @Override
+        public void upstream(long nowNanos, Upstream upstream) {
+            topology.upstream(nowNanos, upstream);
         }
 
         @Override

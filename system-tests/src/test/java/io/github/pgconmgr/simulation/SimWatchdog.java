@@ -18,6 +18,7 @@ import io.github.pgconmgr.wire.heartbeat.HeartbeatCodec;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
 import io.github.pgconmgr.wire.heartbeat.Hello;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
+import io.github.pgconmgr.wire.heartbeat.Upstream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -77,6 +78,12 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
     void onInstanceState(InstanceState state) {
         if (isAlive() && !isStalled()) {
             table.onInstanceState(time().nanoTime(), state);
+        }
+    }
+
+    void onUpstream(Upstream upstream) {
+        if (isAlive() && !isStalled()) {
+            table.onUpstream(upstream);
         }
     }
 

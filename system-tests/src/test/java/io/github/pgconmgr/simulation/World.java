@@ -197,6 +197,7 @@ final class World {
                     new Router.Question(
                             conmgr.topology().snapshot(),
                             TargetAttribute.READ_WRITE,
+                            0,
                             RoutingConfig.NO_LAG_LIMIT,
                             time.nanoTime()),
                     n -> 0,

@@ -210,6 +210,12 @@ public final class PgInstance {
         return psql("postgres", sql).expectSuccess().out().strip();
     }
 
+    /** Runs several statements over the Unix socket, each in a transaction of its own, and gives all their rows. */
+    public String sql(String first, String second) {
+        List<String> argv = psqlCommand("postgres", "-c", first, "-c", second);
+        return Command.run(LIMIT, argv).expectSuccess().out().strip();
+    }
+
     /** Runs SQL in that database; for statements that are expected to fail. */
     public Finished psql(String database, String sql) {
         return Command.run(LIMIT, psqlCommand(database, "-c", sql));

@@ -41,7 +41,7 @@ public final class Peer {
         this.host = arrival.hello().host();
         this.settings = arrival.hello().settings();
         this.softwareVersion = arrival.hello().softwareVersion();
-        this.link = new PeerLink(arrival.connectionId(), settings.intervalNanos(), nowNanos);
+        this.link = new PeerLink(arrival, nowNanos);
         this.lastFrameNanos = nowNanos;
         this.provingSinceNanos = nowNanos;
         this.knownSinceNanos = nowNanos;
@@ -77,7 +77,7 @@ public final class Peer {
         host = arrival.hello().host();
         settings = arrival.hello().settings();
         softwareVersion = arrival.hello().softwareVersion();
-        link = new PeerLink(arrival.connectionId(), settings.intervalNanos(), nowNanos);
+        link = new PeerLink(arrival, nowNanos);
         provingSinceNanos = nowNanos;
         lost = false;
         formerTimeoutNanos = 0;

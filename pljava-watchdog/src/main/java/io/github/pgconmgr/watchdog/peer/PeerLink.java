@@ -1,10 +1,13 @@
 package io.github.pgconmgr.watchdog.peer;
 
 import io.github.pgconmgr.wire.heartbeat.Beat;
+import io.github.pgconmgr.wire.heartbeat.Follow;
+import io.github.pgconmgr.wire.heartbeat.FrameType;
+import java.util.concurrent.TimeUnit;
 
 /**
- * The BEATs of one conmgr on one connection: when the next is due and what it says (L2). It begins with a HELLO and ends with
- * the connection.
+ * The BEATs of one conmgr on one connection: when the next is due and what it says (L2), and whether a new LSN is worth one more
+ * (ADR 11). It begins with a HELLO and ends with the connection.
  *
  * <p>Confined to the peer table's thread.
  */
@@ -16,6 +19,7 @@ final class PeerLink {
     private static final int REMEMBERED = 8;
 
     private final long connectionId;
+    private final int highestFrame;
     private long intervalNanos;
     private long nextBeatNanos;
     private long sequence;
@@ -24,15 +28,34 @@ final class PeerLink {
     private long longestStallNanos;
     private final long[] sentNanos = new long[REMEMBERED];
     private int roundTripMicros = Contact.NO_ROUND_TRIP;
+    private boolean following;
+    private long followUntilNanos;
 
-    PeerLink(long connectionId, long intervalNanos, long nowNanos) {
-        this.connectionId = connectionId;
-        this.intervalNanos = intervalNanos;
+    PeerLink(Arrival arrival, long nowNanos) {
+        this.connectionId = arrival.connectionId();
+        this.highestFrame = arrival.hello().highestFrame();
+        this.intervalNanos = arrival.hello().settings().intervalNanos();
         this.nextBeatNanos = nowNanos;
     }
 
     long connectionId() {
         return connectionId;
+    }
+
+    /** Whether the conmgr takes frames of that type. */
+    boolean takes(FrameType type) {
+        return type.code() <= highestFrame;
+    }
+
+    void onFollow(long nowNanos, Follow follow) {
+        following = true;
+        followUntilNanos = nowNanos + TimeUnit.MILLISECONDS.toNanos(follow.millis());
+    }
+
+    /** Whether the conmgr wants to hear of each new LSN at once. */
+    boolean isFollowing(long nowNanos) {
+        following = following && followUntilNanos - nowNanos > 0;
+        return following;
     }
 
     long nextBeatNanos() {
@@ -73,15 +96,20 @@ final class PeerLink {
     }
 
     /** The BEAT of now; the next is planned from the plan, not from now, so that lateness does not add up. */
+    Beat dueBeat(long nowNanos, long lsn) {
+        nextBeatNanos += intervalNanos;
+        if (isBeatDue(nowNanos)) {
+            nextBeatNanos = nowNanos + intervalNanos;
+        }
+        return beat(nowNanos, lsn);
+    }
+
+    /** One more BEAT, which changes nothing of when the next is due. */
     Beat beat(long nowNanos, long lsn) {
         long held = echo == 0 ? 0 : nowNanos - echoReceivedNanos;
         Beat beat = new Beat(++sequence, echo, micros(held), micros(longestStallNanos), lsn);
         sentNanos[(int) (sequence % REMEMBERED)] = nowNanos;
         longestStallNanos = 0;
-        nextBeatNanos += intervalNanos;
-        if (isBeatDue(nowNanos)) {
-            nextBeatNanos = nowNanos + intervalNanos;
-        }
         return beat;
     }
 

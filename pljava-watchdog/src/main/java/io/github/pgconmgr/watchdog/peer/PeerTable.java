@@ -2,6 +2,7 @@ package io.github.pgconmgr.watchdog.peer;
 
 import io.github.pgconmgr.wire.Id128;
 import io.github.pgconmgr.wire.heartbeat.Beat;
+import io.github.pgconmgr.wire.heartbeat.Follow;
 import io.github.pgconmgr.wire.heartbeat.Goodbye;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatProtocol;
@@ -10,12 +11,13 @@ import io.github.pgconmgr.wire.heartbeat.Hello;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import io.github.pgconmgr.wire.heartbeat.Refused;
 import io.github.pgconmgr.wire.heartbeat.SettingsChange;
-import io.github.pgconmgr.wire.heartbeat.StateChange;
+import io.github.pgconmgr.wire.heartbeat.Upstream;
 import io.github.pgconmgr.wire.heartbeat.Welcome;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * Every conmgr that this instance knows, and the judgement on each (ADR 1; L1, L2, L4, L7).
@@ -39,7 +41,7 @@ public class PeerTable {
     private final Peers peers = new Peers();
     private final List<Death> deaths = new ArrayList<>();
     private final NoiseLog refusals;
-    private InstanceState instanceState;
+    private final InstanceNews news;
     private SharedAddress.Rule sharedAddressRule = SharedAddress.Rule.SPARE;
     private boolean exiting;
 
@@ -50,7 +52,7 @@ public class PeerTable {
     public PeerTable(PeerTableConfig config, PeerCommands commands) {
         this.config = config;
         this.commands = commands;
-        this.instanceState = config.initialState();
+        this.news = new InstanceNews(config.initialState(), commands);
         this.refusals = new NoiseLog("refused conmgrs", commands::log);
     }
 
@@ -99,7 +101,8 @@ public class PeerTable {
             case BEAT -> onBeat(nowNanos, peer, (Beat) frame);
             case GOODBYE -> onGoodbye(nowNanos, peer, connectionId, (Goodbye) frame);
             case SETTINGS -> onSettings(nowNanos, peer, (SettingsChange) frame);
-            case HELLO, WELCOME, REFUSED, CHALLENGE, STATE, PROOF ->
+            case FOLLOW -> onFollow(nowNanos, peer, (Follow) frame);
+            case HELLO, WELCOME, REFUSED, CHALLENGE, STATE, PROOF, UPSTREAM ->
                 onProtocolError(peer, connectionId, frame.type() + " from a conmgr");
         }
     }
@@ -121,11 +124,17 @@ public class PeerTable {
 
     /** What the instance is now; connected conmgrs hear of a change at once (T5). */
     public void onInstanceState(long nowNanos, InstanceState state) {
-        boolean changed = state.differsFrom(instanceState);
-        instanceState = state;
-        if (changed) {
-            sendToAll(new StateChange(state));
-        }
+        news.onState(nowNanos, state, links());
+    }
+
+    /** Whether somebody wants to hear of each new LSN at once. */
+    public boolean isFollowed(long nowNanos) {
+        return links().anyMatch(link -> link.isFollowing(nowNanos));
+    }
+
+    /** Where the instance receives its write-ahead log from now; conmgrs that understand it hear of a change at once. */
+    public void onUpstream(Upstream latest) {
+        news.onUpstream(latest, links());
     }
 
     /** {@code watchdog.shared_address}, as set now. */
@@ -136,7 +145,7 @@ public class PeerTable {
     /** The instance stops: everyone hears it, and nothing is judged or sent any more. */
     public void onExiting(long nowNanos) {
         if (!exiting) {
-            sendToAll(new Goodbye(Goodbye.Reason.INSTANCE_STOPPING));
+            links().forEach(link -> commands.send(link.connectionId(), new Goodbye(Goodbye.Reason.INSTANCE_STOPPING)));
             exiting = true;
         }
     }
@@ -163,7 +172,7 @@ public class PeerTable {
         for (Peer peer : peers.all()) {
             PeerLink link = peer.link();
             if (link != null && link.isBeatDue(nowNanos)) {
-                sendBeat(nowNanos, link);
+                news.beat(nowNanos, link);
             }
         }
     }
@@ -225,12 +234,13 @@ public class PeerTable {
                 HeartbeatProtocol.VERSION,
                 config.systemIdentifier(),
                 config.postmasterStartMicros(),
-                instanceState,
-                config.softwareVersion());
+                news.state(),
+                config.softwareVersion(),
+                HeartbeatProtocol.HIGHEST_FRAME);
         commands.send(arrival.connectionId(), welcome);
         PeerLink link = peer.link();
         if (link != null) {
-            sendBeat(nowNanos, link);
+            news.onWelcomed(nowNanos, link);
         }
     }
 
@@ -291,6 +301,16 @@ public class PeerTable {
         PeerLink link = peer.link();
         if (link != null && !exiting) {
             commands.send(link.connectionId(), change);
+        }
+    }
+
+    /** Answered at once with what is known. */
+    private void onFollow(long nowNanos, Peer peer, Follow follow) {
+        onValidFrame(nowNanos, peer);
+        PeerLink link = peer.link();
+        if (link != null && !exiting) {
+            link.onFollow(nowNanos, follow);
+            news.tellLsn(nowNanos, link);
         }
     }
 
@@ -401,17 +421,9 @@ public class PeerTable {
         deaths.clear();
     }
 
-    private void sendBeat(long nowNanos, PeerLink link) {
-        commands.send(link.connectionId(), link.beat(nowNanos, instanceState.lsn()));
-    }
-
-    private void sendToAll(HeartbeatFrame frame) {
-        for (Peer peer : peers.all()) {
-            PeerLink link = peer.link();
-            if (link != null && !exiting) {
-                commands.send(link.connectionId(), frame);
-            }
-        }
+    /** Of those who are connected; none when the last word is said. */
+    private Stream<PeerLink> links() {
+        return exiting ? Stream.empty() : peers.all().stream().flatMap(peer -> Stream.ofNullable(peer.link()));
     }
 
     private void log(LogLevel level, String text) {

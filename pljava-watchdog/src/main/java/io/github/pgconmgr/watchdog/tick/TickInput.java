@@ -7,6 +7,7 @@ import io.github.pgconmgr.watchdog.peer.SharedAddress;
 import io.github.pgconmgr.wire.MalformedMessageException;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import io.github.pgconmgr.wire.heartbeat.SharedSecret;
+import io.github.pgconmgr.wire.heartbeat.Upstream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param exiting send GOODBYE "instance stopping"
  * @param allowed {@code watchdog.allowed_conmgrs}; null if it has not been set anew since the last tick
+ * @param upstream where the instance receives its write-ahead log from; null if that is as at the last tick
  * @param firstTick null on all but the first call
  */
 public record TickInput(
@@ -25,6 +27,7 @@ public record TickInput(
         InstanceState state,
         SharedAddress.Rule sharedAddress,
         @Nullable AllowedConmgrs allowed,
+        @Nullable Upstream upstream,
         @Nullable FirstTick firstTick) {
 
     /** Version of both tick formats. */
@@ -33,6 +36,7 @@ public record TickInput(
     private static final int FIRST = 1;
     private static final int EXITING = 2;
     private static final int ALLOWED = 4;
+    private static final int UPSTREAM = 8;
 
     /**
      * Decodes a tick.
@@ -58,7 +62,7 @@ public record TickInput(
             throw new MalformedMessageException("tick format " + version + ", this is " + FORMAT_VERSION);
         }
         int flags = Byte.toUnsignedInt(in.get());
-        if ((flags & ~(FIRST | EXITING | ALLOWED)) != 0) {
+        if ((flags & ~(FIRST | EXITING | ALLOWED | UPSTREAM)) != 0) {
             throw new MalformedMessageException("unknown tick flags " + flags);
         }
         InstanceState state = InstanceState.decode(in);
@@ -68,11 +72,22 @@ public record TickInput(
             default -> throw new MalformedMessageException("unknown value of watchdog.shared_address");
         };
         AllowedConmgrs allowed = (flags & ALLOWED) == 0 ? null : decodeAllowed(in);
+        Upstream upstream = (flags & UPSTREAM) == 0 ? null : decodeUpstream(in);
         FirstTick firstTick = (flags & FIRST) == 0 ? null : decodeFirst(in);
         if (firstTick != null && allowed == null) {
             throw new MalformedMessageException("a first tick that does not say who may connect");
         }
-        return new TickInput((flags & EXITING) != 0, state, rule, allowed, firstTick);
+        return new TickInput((flags & EXITING) != 0, state, rule, allowed, upstream, firstTick);
+    }
+
+    private static Upstream decodeUpstream(ByteBuffer in) throws MalformedMessageException {
+        int length = Short.toUnsignedInt(in.getShort());
+        if (length > in.remaining()) {
+            throw new MalformedMessageException("upstream of " + length + " bytes");
+        }
+        ByteBuffer upstream = in.slice(in.position(), length);
+        in.position(in.position() + length);
+        return Upstream.decode(upstream);
     }
 
     private static AllowedConmgrs decodeAllowed(ByteBuffer in) throws MalformedMessageException {

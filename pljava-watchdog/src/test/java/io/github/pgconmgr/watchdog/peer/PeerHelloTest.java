@@ -19,6 +19,7 @@ import io.github.pgconmgr.wire.heartbeat.Hello;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import io.github.pgconmgr.wire.heartbeat.Refused;
 import io.github.pgconmgr.wire.heartbeat.StateChange;
+import io.github.pgconmgr.wire.heartbeat.Upstream;
 import io.github.pgconmgr.wire.heartbeat.Welcome;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ class PeerHelloTest {
 
     @Test
     void anUnknownVersionIsRefusedWithOurs() {
-        Hello later = new Hello(2, 3, TEN_TWENTY, id(1), Id128.NONE, host(1), "9", false);
+        Hello later = new Hello(2, 3, TEN_TWENTY, id(1), Id128.NONE, host(1), "9", false, 9);
         fix.table.onHello(fix.now(), 1, new PeerEndpoint(address(1), 1, 0), later);
         Refused refused = fix.commands.sentTo(1, Refused.class).get(0);
         assertEquals(Refused.VERSION, refused.code());
@@ -100,7 +101,11 @@ class PeerHelloTest {
     void framesThatOnlyAWatchdogSendsAreProtocolErrorsAndNotASignOfLife() {
         Welcome welcome = new Welcome(1, 1, 1, STATE, "");
         List<HeartbeatFrame> wrong = List.of(
-                welcome, new Refused(1, ""), new StateChange(STATE), new Goodbye(Goodbye.Reason.INSTANCE_STOPPING));
+                welcome,
+                new Refused(1, ""),
+                new StateChange(STATE),
+                new Upstream("db1", 5432),
+                new Goodbye(Goodbye.Reason.INSTANCE_STOPPING));
         for (HeartbeatFrame frame : wrong) {
             PeerTableFixture each = new PeerTableFixture();
             each.armed(1);

@@ -21,6 +21,7 @@ import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import io.github.pgconmgr.wire.heartbeat.HostIdentity;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import io.github.pgconmgr.wire.heartbeat.SharedSecret;
+import io.github.pgconmgr.wire.heartbeat.Upstream;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -86,7 +87,7 @@ class GoldenTickTest {
         FirstTick first = new FirstTick(
                 27545, 100, 0x6a0b0c0d01020304L, 0x0006400000000001L, 9, SECRET, listenOn, rows(Contact.NONE), 0);
         InstanceState state = new InstanceState(true, false, false, 3, 0x10000002aL);
-        assertEquals(new TickInput(false, state, SharedAddress.Rule.END, allowed, first), input);
+        assertEquals(new TickInput(false, state, SharedAddress.Rule.END, allowed, null, first), input);
         InetAddress linkLocal = Objects.requireNonNull(
                 Objects.requireNonNull(input.firstTick()).listenOn().get(2).address());
         assertEquals(3, ((Inet6Address) linkLocal).getScopeId());
@@ -96,7 +97,15 @@ class GoldenTickTest {
     void aLaterTickBringsTheStateOnly() throws Exception {
         TickInput input = TickInput.decode(GoldenFile.read("tick-input.hex"));
         InstanceState state = new InstanceState(false, true, true, 3, 0xffffffffffL);
-        assertEquals(new TickInput(true, state, SharedAddress.Rule.SPARE, null, null), input);
+        assertEquals(new TickInput(true, state, SharedAddress.Rule.SPARE, null, null, null), input);
+    }
+
+    @Test
+    void aTickBringsTheUpstreamWhenItIsNew() throws Exception {
+        TickInput input = TickInput.decode(GoldenFile.read("tick-input-upstream.hex"));
+        InstanceState state = new InstanceState(true, false, false, 3, 42);
+        assertEquals(
+                new TickInput(false, state, SharedAddress.Rule.SPARE, null, new Upstream("db1", 5432), null), input);
     }
 
     @Test

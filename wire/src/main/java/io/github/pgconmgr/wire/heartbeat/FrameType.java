@@ -10,7 +10,10 @@ public enum FrameType {
     STATE(6),
     SETTINGS(7),
     GOODBYE(8),
-    PROOF(9);
+    PROOF(9),
+    /** From here on a peer gets only what it has said it takes ({@link HeartbeatProtocol#HIGHEST_FRAME}). */
+    FOLLOW(10),
+    UPSTREAM(11);
 
     private final int code;
 

@@ -45,6 +45,8 @@ public final class HeartbeatCodec {
             case SETTINGS -> SettingsChange.decode(frame);
             case GOODBYE -> Goodbye.decode(frame);
             case PROOF -> Proof.decode(frame);
+            case FOLLOW -> Follow.decode(frame);
+            case UPSTREAM -> Upstream.decode(frame);
         };
         if (frame.hasRemaining()) {
             throw new MalformedMessageException(frame.remaining() + " bytes behind " + type);

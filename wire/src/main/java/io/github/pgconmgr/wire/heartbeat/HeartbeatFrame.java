@@ -4,7 +4,17 @@ import java.nio.ByteBuffer;
 
 /** One heartbeat message. Immutable; encode and decode stand side by side in each. */
 public sealed interface HeartbeatFrame
-        permits Hello, Welcome, Refused, Challenge, Beat, StateChange, SettingsChange, Goodbye, Proof {
+        permits Hello,
+                Welcome,
+                Refused,
+                Challenge,
+                Beat,
+                StateChange,
+                SettingsChange,
+                Goodbye,
+                Proof,
+                Follow,
+                Upstream {
 
     /** The type byte. */
     FrameType type();

@@ -12,6 +12,12 @@ public final class HeartbeatProtocol {
     /** Bytes of the length field in front of each frame. */
     public static final int LENGTH_BYTES = 2;
 
+    /** Highest frame type that this code takes; HELLO and WELCOME say so. */
+    public static final int HIGHEST_FRAME = 11;
+
+    /** Highest frame type that a peer takes who says nothing of it. */
+    public static final int HIGHEST_FRAME_UNSAID = 9;
+
     /** Most bytes after the length field: type and payload. */
     public static final int MAX_FRAME_BYTES = 1024;
 

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
  * @param nonce random per connection: makes the watchdog's proof a new one each time
  * @param softwareVersion for people
  * @param wantsProof the sender has a shared secret: it proves it, and takes no WELCOME without the watchdog's proof (ADR 5)
+ * @param highestFrame highest frame type that the sender takes
  */
 public record Hello(
         int lowestVersion,
@@ -22,7 +23,8 @@ public record Hello(
         Id128 nonce,
         HostIdentity host,
         String softwareVersion,
-        boolean wantsProof)
+        boolean wantsProof,
+        int highestFrame)
         implements HeartbeatFrame {
 
     private static final int FIXED_BYTES = 4 + 2 + 2 + HeartbeatSettings.BYTES + 2 * Id128.BYTES;
@@ -30,12 +32,21 @@ public record Hello(
     /** A HELLO of this program's own version. */
     public static Hello of(HeartbeatSettings settings, Id128 conmgrId, Id128 nonce, HostIdentity host, String version) {
         return new Hello(
-                HeartbeatProtocol.VERSION, HeartbeatProtocol.VERSION, settings, conmgrId, nonce, host, version, false);
+                HeartbeatProtocol.VERSION,
+                HeartbeatProtocol.VERSION,
+                settings,
+                conmgrId,
+                nonce,
+                host,
+                version,
+                false,
+                HeartbeatProtocol.HIGHEST_FRAME);
     }
 
     /** The same from a conmgr with a shared secret. */
     public Hello wantingProof() {
-        return new Hello(lowestVersion, highestVersion, settings, conmgrId, nonce, host, softwareVersion, true);
+        return new Hello(
+                lowestVersion, highestVersion, settings, conmgrId, nonce, host, softwareVersion, true, highestFrame);
     }
 
     /** Whether the sender speaks the version that this code speaks. */
@@ -68,14 +79,24 @@ public record Hello(
                 nonce,
                 host,
                 items.text(Items.SOFTWARE_VERSION),
-                items.number(Items.WANTS_PROOF) != 0);
+                items.number(Items.WANTS_PROOF) != 0,
+                items.highestFrame());
     }
 
     /** Behind the versions an unknown HELLO may hold anything; it is only kept to be refused with a reason. */
     private static Hello ofUnknownVersion(int lowest, int highest, ByteBuffer in) {
         in.position(in.limit());
         HeartbeatSettings none = new HeartbeatSettings(1, 1);
-        return new Hello(lowest, highest, none, Id128.NONE, Id128.NONE, HostIdentity.UNKNOWN, "", false);
+        return new Hello(
+                lowest,
+                highest,
+                none,
+                Id128.NONE,
+                Id128.NONE,
+                HostIdentity.UNKNOWN,
+                "",
+                false,
+                HeartbeatProtocol.HIGHEST_FRAME_UNSAID);
     }
 
     @Override
@@ -96,5 +117,6 @@ public record Hello(
         if (wantsProof) {
             Items.putNumber(out, Items.WANTS_PROOF, 1);
         }
+        Items.putHighestFrame(out, highestFrame);
     }
 }

@@ -19,6 +19,7 @@ final class Items {
     static final int NETWORK_NAMESPACE = 3;
     static final int SOFTWARE_VERSION = 4;
     static final int WANTS_PROOF = 5;
+    static final int HIGHEST_FRAME = 6;
 
     private final Map<Integer, ByteBuffer> values = new HashMap<>();
 
@@ -62,6 +63,19 @@ final class Items {
             throw new MalformedMessageException("number item " + tag + " of " + value.remaining() + " bytes");
         }
         return value.getLong();
+    }
+
+    /** The highest frame type that the sender takes. */
+    int highestFrame() throws MalformedMessageException {
+        long said = Math.min(number(HIGHEST_FRAME), Integer.MAX_VALUE);
+        return (int) Math.max(HeartbeatProtocol.HIGHEST_FRAME_UNSAID, said);
+    }
+
+    /** Left out where its absence says the same. */
+    static void putHighestFrame(ByteBuffer out, int highestFrame) {
+        if (highestFrame > HeartbeatProtocol.HIGHEST_FRAME_UNSAID) {
+            putNumber(out, HIGHEST_FRAME, highestFrame);
+        }
     }
 
     static void putText(ByteBuffer out, int tag, String text) {

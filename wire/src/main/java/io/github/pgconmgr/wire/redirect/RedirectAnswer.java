@@ -1,5 +1,6 @@
 package io.github.pgconmgr.wire.redirect;
 
+import io.github.pgconmgr.wire.Lsn;
 import io.github.pgconmgr.wire.MalformedMessageException;
 import io.github.pgconmgr.wire.WireText;
 import java.nio.ByteBuffer;
@@ -24,9 +25,16 @@ public sealed interface RedirectAnswer {
      * @param host the name as in {@code backend_host}: for TLS and .pgpass
      * @param hostaddr the numeric address that the heartbeat uses: where to connect
      * @param attribute what the instance is now: primary or standby
+     * @param minLsn the wish that was heeded (ADR 11); 0 if none was
      */
-    record Instance(int instanceNumber, int port, String host, String hostaddr, String attribute)
+    record Instance(int instanceNumber, int port, String host, String hostaddr, String attribute, long minLsn)
             implements RedirectAnswer {
+
+        /** To a driver without a wish, or from a conmgr that heeds none. */
+        public Instance(int instanceNumber, int port, String host, String hostaddr, String attribute) {
+            this(instanceNumber, port, host, hostaddr, attribute, 0);
+        }
+
         @Override
         public byte type() {
             return 'c';
@@ -40,6 +48,10 @@ public sealed interface RedirectAnswer {
             WireText.encodeWithNul(host, RedirectProtocol.MAX_TEXT_BYTES, out);
             WireText.encodeWithNul(hostaddr, RedirectProtocol.MAX_TEXT_BYTES, out);
             WireText.encodeWithNul(attribute, RedirectProtocol.MAX_TEXT_BYTES, out);
+            if (minLsn != 0) {
+                RedirectRequest.putPair(out, RedirectProtocol.MIN_LSN_KEY, Lsn.text(minLsn));
+                out.put((byte) 0);
+            }
         }
 
         private static Instance decode(ByteBuffer in) throws MalformedMessageException {
@@ -56,7 +68,12 @@ public sealed interface RedirectAnswer {
             if (port == 0 || hostaddr.isEmpty()) {
                 throw new MalformedMessageException("answer without port or hostaddr");
             }
-            return new Instance(number, port, host, hostaddr, attribute);
+            return new Instance(number, port, host, hostaddr, attribute, in.hasRemaining() ? heededLsn(in) : 0);
+        }
+
+        private static long heededLsn(ByteBuffer in) throws MalformedMessageException {
+            String heeded = RedirectRequest.decodePairs(in).get(RedirectProtocol.MIN_LSN_KEY);
+            return heeded == null ? 0 : LsnWish.parse(heeded);
         }
     }
 

@@ -33,5 +33,11 @@ public final class RedirectProtocol {
     /** Most bytes of a refusal's or a notice's text. */
     public static final int MAX_MESSAGE_BYTES = 1024;
 
+    /** Flag of a request: its sender reads pairs behind the attribute of an answer. */
+    public static final int READS_PAIRS = 1;
+
+    /** Key of a request, and of the answer that has heeded it (ADR 11). */
+    static final String MIN_LSN_KEY = "min_lsn";
+
     private RedirectProtocol() {}
 }

@@ -12,11 +12,22 @@ import java.util.Map;
  *
  * @param flags what the driver understands beyond version 1; 0 for nothing
  * @param target the wanted attribute
+ * @param wish what the instance must have replayed
  * @param details what the driver tells of itself, for {@code cm_ctl status}: application_name, pid, driver; in its order
  */
-public record RedirectRequest(int flags, TargetAttribute target, Map<String, String> details) {
+public record RedirectRequest(int flags, TargetAttribute target, LsnWish wish, Map<String, String> details) {
 
     private static final String TARGET_KEY = "target_session_attrs";
+
+    /** Without a wish. */
+    public RedirectRequest(int flags, TargetAttribute target, Map<String, String> details) {
+        this(flags, target, LsnWish.NONE, details);
+    }
+
+    /** The same with a wish, and with the flag that lets conmgr say that it has heeded it. */
+    public RedirectRequest wishing(LsnWish newWish) {
+        return new RedirectRequest(flags | RedirectProtocol.READS_PAIRS, target, newWish, details);
+    }
 
     /** Copies the details. */
     public RedirectRequest {
@@ -28,14 +39,22 @@ public record RedirectRequest(int flags, TargetAttribute target, Map<String, Str
         ByteBuffer out = ByteBuffer.allocate(RedirectProtocol.MAX_REQUEST_BYTES);
         out.putInt(0).putInt(RedirectProtocol.GSSENC_REQUEST_CODE).putInt(RedirectProtocol.MAGIC);
         out.putShort((short) RedirectProtocol.VERSION).putShort((short) flags);
-        putPair(out, TARGET_KEY, target.word());
-        details.forEach((key, value) -> putPair(out, key, value));
+        Map<String, String> pairs = new LinkedHashMap<>();
+        pairs.put(TARGET_KEY, target.word());
+        wish.putInto(pairs);
+        pairs.putAll(details);
+        pairs.forEach((key, value) -> putPair(out, key, value));
         out.put((byte) 0);
         out.putInt(0, out.position());
         return out.flip();
     }
 
-    private static void putPair(ByteBuffer out, String key, String value) {
+    /** Whether the sender reads pairs behind the attribute of an answer. */
+    public boolean readsPairs() {
+        return (flags & RedirectProtocol.READS_PAIRS) != 0;
+    }
+
+    static void putPair(ByteBuffer out, String key, String value) {
         WireText.encodeWithNul(key, RedirectProtocol.MAX_TEXT_BYTES, out);
         WireText.encodeWithNul(value, RedirectProtocol.MAX_TEXT_BYTES, out);
     }
@@ -78,10 +97,11 @@ public record RedirectRequest(int flags, TargetAttribute target, Map<String, Str
         String word = pairs.remove(TARGET_KEY);
         TargetAttribute target = TargetAttribute.of(word == null ? "" : word)
                 .orElseThrow(() -> new MalformedMessageException("target_session_attrs is missing or unknown"));
-        return new RedirectRequest(flags, target, pairs);
+        return new RedirectRequest(flags, target, LsnWish.takeFrom(pairs), pairs);
     }
 
-    private static Map<String, String> decodePairs(ByteBuffer in) throws MalformedMessageException {
+    /** Pairs up to the NUL that ends them. */
+    static Map<String, String> decodePairs(ByteBuffer in) throws MalformedMessageException {
         Map<String, String> pairs = new LinkedHashMap<>();
         while (true) {
             String key = WireText.decodeUntilNul(in, RedirectProtocol.MAX_TEXT_BYTES);

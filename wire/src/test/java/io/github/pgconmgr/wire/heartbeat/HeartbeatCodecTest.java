@@ -23,12 +23,21 @@ class HeartbeatCodecTest {
 
     private static final InstanceState STANDBY = new InstanceState(true, false, false, 7, 0x0123456789ABCDEFL);
 
-    private static final Hello HELLO = Hello.of(
-            new HeartbeatSettings(3000, 10000),
-            new Id128(0x0011223344556677L, 0x8899AABBCCDDEEFFL),
-            new Id128(1, 2),
-            new HostIdentity("machine-a", "boot-b", 4026531840L),
-            "0.1.0");
+    /** As the first conmgrs say it, which take no frame above PROOF. */
+    private static final Hello HELLO = hello(HeartbeatProtocol.HIGHEST_FRAME_UNSAID);
+
+    private static Hello hello(int highestFrame) {
+        return new Hello(
+                1,
+                1,
+                new HeartbeatSettings(3000, 10000),
+                new Id128(0x0011223344556677L, 0x8899AABBCCDDEEFFL),
+                new Id128(1, 2),
+                new HostIdentity("machine-a", "boot-b", 4026531840L),
+                "0.1.0",
+                false,
+                highestFrame);
+    }
 
     private static final Map<String, HeartbeatFrame> EXAMPLES = examples();
 
@@ -36,6 +45,12 @@ class HeartbeatCodecTest {
         Map<String, HeartbeatFrame> examples = new TreeMap<>();
         examples.put("hello", HELLO);
         examples.put("hello-proving", HELLO.wantingProof());
+        examples.put("hello-frames", hello(11));
+        examples.put(
+                "welcome-frames", new Welcome(1, 0x7000000000000001L, 1_700_000_000_123_456L, STANDBY, "0.1.0", 11));
+        examples.put("follow", new Follow(120_000));
+        examples.put("upstream", new Upstream("db1.example", 5432));
+        examples.put("upstream-none", Upstream.NONE);
         examples.put("challenge", new Challenge(new Id128(5, 6)));
         examples.put(
                 "proof-conmgr",
@@ -83,7 +98,12 @@ class HeartbeatCodecTest {
     @MethodSource("names")
     void everyTruncationIsRefused(String name) {
         ByteBuffer whole = body(Golden.read(name));
-        int shortest = name.equals("refused") ? 3 : whole.remaining(); // REFUSED's text may be of any length
+        // REFUSED's text and UPSTREAM's host may be of any length; a port needs a host.
+        int shortest = switch (name) {
+            case "refused" -> 3;
+            case "upstream" -> 4;
+            default -> whole.remaining();
+        };
         for (int length = 0; length < shortest; length++) {
             ByteBuffer cut = whole.slice(0, length);
             if (!endsBetweenItems(name, length)) {
@@ -97,7 +117,9 @@ class HeartbeatCodecTest {
         return switch (name) {
             case "hello" -> length == 49 || length == 62 || length == 72 || length == 84;
             case "hello-proving" -> length == 49 || length == 62 || length == 72 || length == 84 || length == 93;
+            case "hello-frames" -> length == 49 || length == 62 || length == 72 || length == 84 || length == 93;
             case "welcome" -> length == 32;
+            case "welcome-frames" -> length == 32 || length == 41;
             default -> false;
         };
     }
@@ -114,7 +136,7 @@ class HeartbeatCodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 10, 22, 255})
+    @ValueSource(ints = {0, 12, 22, 255})
     void unknownTypesAreRefused(int type) {
         ByteBuffer frame = ByteBuffer.wrap(new byte[] {(byte) type, 0, 0});
         assertThrows(MalformedMessageException.class, () -> HeartbeatCodec.decode(frame));
@@ -128,7 +150,7 @@ class HeartbeatCodecTest {
             byte[] bytes = new byte[random.nextInt(80)];
             random.nextBytes(bytes);
             if (bytes.length > 0) {
-                bytes[0] = (byte) random.nextInt(11);
+                bytes[0] = (byte) random.nextInt(13);
             }
             try {
                 HeartbeatCodec.decode(ByteBuffer.wrap(bytes));
@@ -193,6 +215,37 @@ class HeartbeatCodecTest {
                 ByteBuffer.allocate(20).put(body(Golden.read("settings"))).flip();
         settings.putInt(5, 0);
         assertThrows(MalformedMessageException.class, () -> HeartbeatCodec.decode(settings));
+    }
+
+    @Test
+    void aPeerThatSaysNothingOfItsFramesTakesTheFirstNine() throws MalformedMessageException {
+        assertEquals(9, ((Hello) HeartbeatCodec.decode(body(Golden.read("hello")))).highestFrame());
+        assertEquals(11, ((Hello) HeartbeatCodec.decode(body(Golden.read("hello-frames")))).highestFrame());
+        ByteBuffer absurd =
+                ByteBuffer.allocate(200).put(body(Golden.read("hello-frames"))).flip();
+        absurd.putLong(absurd.limit() - 8, -5_000_000_000L);
+        assertEquals(9, ((Hello) HeartbeatCodec.decode(absurd.duplicate())).highestFrame());
+        absurd.putLong(absurd.limit() - 8, Long.MAX_VALUE);
+        assertEquals(Integer.MAX_VALUE, ((Hello) HeartbeatCodec.decode(absurd)).highestFrame());
+    }
+
+    @Test
+    void anUpstreamIsAHostAndAPortOrNeither() {
+        ByteBuffer upstream =
+                ByteBuffer.allocate(20).put(body(Golden.read("upstream"))).flip();
+        upstream.putShort(1, (short) 0);
+        assertThrows(MalformedMessageException.class, () -> HeartbeatCodec.decode(upstream));
+        ByteBuffer endless = ByteBuffer.allocate(300).put((byte) 11).putShort((short) 1);
+        while (endless.position() < 3 + Upstream.MAX_HOST_BYTES + 1) {
+            endless.put((byte) 'x');
+        }
+        assertThrows(MalformedMessageException.class, () -> HeartbeatCodec.decode(endless.flip()));
+    }
+
+    @Test
+    void aNegativeFollowIsRefused() {
+        ByteBuffer follow = ByteBuffer.allocate(5).put((byte) 10).putInt(-1).flip();
+        assertThrows(MalformedMessageException.class, () -> HeartbeatCodec.decode(follow));
     }
 
     @Test

@@ -1,11 +1,13 @@
 package io.github.pgconmgr.wire.redirect;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.pgconmgr.wire.Golden;
+import io.github.pgconmgr.wire.Lsn;
 import io.github.pgconmgr.wire.MalformedMessageException;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
@@ -21,8 +23,15 @@ class RedirectTest {
 
     private static final Map<String, RedirectAnswer> ANSWERS = Map.of(
             "instance", new RedirectAnswer.Instance(2, 27500, "db2.example", "10.0.0.2", "primary"),
+            "instance-min-lsn",
+                    new RedirectAnswer.Instance(2, 27500, "db2.example", "10.0.0.2", "standby", 0x1_06B3_74D8L),
             "refusal", new RedirectAnswer.Refusal("08001", "no primary is known"),
             "down", new RedirectAnswer.Down(2, "no heartbeat for 20.0 s"));
+
+    /** In the body of instance-min-lsn. */
+    private static final int PAIRS_AT = 35;
+
+    private static final LsnWish WISH = new LsnWish(0x1_06B3_74D8L, 5000);
 
     private static RedirectRequest request() {
         Map<String, String> details = new LinkedHashMap<>();
@@ -48,6 +57,46 @@ class RedirectTest {
         assertTrue(RedirectRequest.isRedirect(Golden.read("request")));
     }
 
+    @Test
+    void aRequestWithAWishIsTheGoldenBytes() throws MalformedMessageException {
+        RedirectRequest wishing =
+                new RedirectRequest(0, TargetAttribute.STANDBY, request().details()).wishing(WISH);
+        assertEquals(Golden.hex(Golden.read("request-min-lsn")), Golden.hex(wishing.encode()));
+        assertEquals(wishing, RedirectRequest.decode(Golden.read("request-min-lsn")));
+        assertTrue(wishing.readsPairs());
+        assertFalse(request().readsPairs());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"min_lsn=", "min_lsn=1", "min_lsn=0/123456789", "min_lsn=x/1", "min_lsn=0/1/2"})
+    void anLsnThatIsNoneIsRefused(String pair) {
+        assertThrows(MalformedMessageException.class, () -> RedirectRequest.decode(with(pair)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wait_ms=", "wait_ms=-1", "wait_ms=1s", "wait_ms=1234567890"})
+    void aWaitThatIsNoneIsRefused(String pair) {
+        assertThrows(MalformedMessageException.class, () -> RedirectRequest.decode(with(pair)));
+    }
+
+    private static ByteBuffer with(String pair) {
+        String[] parts = pair.split("=", 2);
+        return new RedirectRequest(0, TargetAttribute.ANY, Map.of(parts[0], parts[1])).encode();
+    }
+
+    @Test
+    void pairsOfALaterConmgrAreSkippedAndAStandbysWishComesBackAsItWas() throws MalformedMessageException {
+        ByteBuffer whole = Golden.read("instance");
+        ByteBuffer longer = ByteBuffer.allocate(100)
+                .put(whole)
+                .put("new\0value\0\0".getBytes(UTF_8))
+                .flip();
+        longer.putInt(1, longer.remaining() - 1);
+        assertEquals(ANSWERS.get("instance"), decode(longer));
+        assertEquals(-1, Lsn.parse(Lsn.text(-1)).orElseThrow());
+        assertEquals("FFFFFFFF/FFFFFFFF", Lsn.text(-1));
+    }
+
     @ParameterizedTest
     @MethodSource("names")
     void answersAreTheGoldenBytes(String name) throws MalformedMessageException {
@@ -63,6 +112,9 @@ class RedirectTest {
         int bytes = whole.remaining() - RedirectAnswer.HEADER_BYTES;
         for (int length = 0; length < bytes; length++) {
             ByteBuffer cut = whole.slice(RedirectAnswer.HEADER_BYTES, length);
+            if (name.equals("instance-min-lsn") && length == PAIRS_AT) {
+                continue; // complete without its pairs as well
+            }
             assertThrows(MalformedMessageException.class, () -> RedirectAnswer.decodeBody(type, cut), name + length);
         }
     }
