@@ -69,7 +69,7 @@ public record StatusReport(ConmgrStatus conmgr, List<InstanceStatus> instances, 
                     known ? lsn(seen.lsn()) : "",
                     seen.roundTripMicros() < 0 ? "" : String.format(Locale.ROOT, "%.2f", seen.roundTripMicros() / 1e3),
                     Integer.toString(instance.sessions()),
-                    instance.reason());
+                    instance.words());
         }
         table.renderTo(out);
     }

@@ -74,7 +74,7 @@ public record TopologyReport(List<Node> nodes, String remembered, int waiting) {
                 node.lagBytes.isPresent() ? size(node.lagBytes.getAsLong()) : "",
                 seen.roundTripMicros() < 0 ? "" : String.format(Locale.ROOT, "%.2f", seen.roundTripMicros() / 1e3),
                 Integer.toString(status.sessions()),
-                status.reason());
+                status.words());
     }
 
     /** "0 B", "1.5 MB". */

@@ -1,5 +1,6 @@
 package io.github.pgconmgr.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -13,10 +14,15 @@ final class InstanceSet {
 
     private final String file;
     private final Settings settings;
+    private final @Nullable Path directory;
 
-    InstanceSet(String file, Settings settings) {
+    /**
+     * @param directory where names of files begin; null if none is to be read
+     */
+    InstanceSet(String file, Settings settings, @Nullable Path directory) {
         this.file = file;
         this.settings = settings;
+        this.directory = directory;
     }
 
     /**
@@ -44,8 +50,35 @@ final class InstanceSet {
                     && settings.lineOf(Parameters.BACKEND_HOSTADDR, number) == 0) {
                 problems.add(withoutHost(number));
             }
+            checkProblem(number, problems);
         }
         return problems;
+    }
+
+    private void checkProblem(int number, List<Problem> problems) {
+        CheckMode mode = settings.get(Parameters.BACKEND_CHECK, number);
+        CheckConninfo conninfo = conninfo(number);
+        // One that could not be read has its own problem.
+        boolean missing = conninfo == null && settings.lineOf(Parameters.CHECK_CONNINFO, number) == 0;
+        if (mode.usesSql() && missing) {
+            String reason = "\"" + mode + "\" needs \"" + Parameters.CHECK_CONNINFO.name() + number + "\"";
+            problems.add(problem(Parameters.BACKEND_CHECK, number, reason));
+        } else if (directory != null && conninfo != null && !conninfo.passfile().isEmpty()) {
+            try {
+                OwnersFile.read(Path.of(conninfo.passfile()), "passfile", 0);
+            } catch (InvalidValueException e) {
+                problems.add(problem(Parameters.CHECK_CONNINFO, number, e.reason()));
+            }
+        }
+    }
+
+    private Problem problem(Parameter<?> parameter, int number, String reason) {
+        return new Problem(file, settings.lineOf(parameter, number), parameter.name() + number, reason);
+    }
+
+    private @Nullable CheckConninfo conninfo(int number) {
+        CheckConninfo written = settings.find(Parameters.CHECK_CONNINFO, number);
+        return written == null || directory == null ? written : written.within(directory);
     }
 
     private Problem withoutHost(int number) {
@@ -66,7 +99,8 @@ final class InstanceSet {
                     host == null ? "" : host,
                     hostaddr == null ? "" : hostaddr,
                     settings.get(Parameters.BACKEND_PORT, number),
-                    settings.get(Parameters.WATCHDOG_PORT, number)));
+                    settings.get(Parameters.WATCHDOG_PORT, number),
+                    new CheckConfig(settings.get(Parameters.BACKEND_CHECK, number), conninfo(number))));
         }
         return instances;
     }

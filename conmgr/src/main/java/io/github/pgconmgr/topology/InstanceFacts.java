@@ -6,27 +6,49 @@ import io.github.pgconmgr.wire.heartbeat.Welcome;
 /**
  * What an instance last said of itself. Immutable.
  *
- * @param hostaddr numeric address that the heartbeat uses; drivers get exactly this one
+ * @param hostaddr numeric address that the heartbeat, or the check, uses; drivers get exactly this one
  * @param systemIdentifier unsigned 64 bits
  * @param postmasterStartMicros microseconds since 1970 UTC
- * @param roundTripMicros of the last BEAT; -1 if none is measured yet
+ * @param roundTripMicros of the last BEAT or check; -1 if none is measured yet
+ * @param replayLagMillis how long ago the transaction was committed that a standby replayed last, 0 if it has replayed all that it
+ *     received; -1 if there is no saying, as always of a watchdog
  */
 public record InstanceFacts(
-        String hostaddr, long systemIdentifier, long postmasterStartMicros, InstanceState state, long roundTripMicros) {
+        String hostaddr,
+        long systemIdentifier,
+        long postmasterStartMicros,
+        InstanceState state,
+        long roundTripMicros,
+        long replayLagMillis) {
 
-    static InstanceFacts of(String hostaddr, Welcome welcome) {
-        return new InstanceFacts(
-                hostaddr, welcome.systemIdentifier(), welcome.postmasterStartMicros(), welcome.state(), -1);
+    private static final long UNKNOWN = -1;
+
+    /** Without a time of replay. */
+    public InstanceFacts(
+            String hostaddr,
+            long systemIdentifier,
+            long postmasterStartMicros,
+            InstanceState state,
+            long roundTripMicros) {
+        this(hostaddr, systemIdentifier, postmasterStartMicros, state, roundTripMicros, UNKNOWN);
     }
 
-    InstanceFacts withState(InstanceState newState) {
-        return new InstanceFacts(hostaddr, systemIdentifier, postmasterStartMicros, newState, roundTripMicros);
+    /** What a watchdog at that address said first. */
+    public static InstanceFacts of(String hostaddr, Welcome welcome) {
+        return new InstanceFacts(
+                hostaddr, welcome.systemIdentifier(), welcome.postmasterStartMicros(), welcome.state(), UNKNOWN);
+    }
+
+    /** The same in another state. */
+    public InstanceFacts withState(InstanceState newState) {
+        return new InstanceFacts(
+                hostaddr, systemIdentifier, postmasterStartMicros, newState, roundTripMicros, replayLagMillis);
     }
 
     InstanceFacts withBeat(long newRoundTripMicros, long lsn) {
         InstanceState moved =
                 new InstanceState(state.inRecovery(), state.readOnly(), state.stopping(), state.timeline(), lsn);
         long roundTrip = newRoundTripMicros < 0 ? roundTripMicros : newRoundTripMicros;
-        return new InstanceFacts(hostaddr, systemIdentifier, postmasterStartMicros, moved, roundTrip);
+        return new InstanceFacts(hostaddr, systemIdentifier, postmasterStartMicros, moved, roundTrip, replayLagMillis);
     }
 }
