@@ -42,8 +42,10 @@ public record InstanceStatus(
 
     /** All that there is to say, in one line for people. */
     String words() {
-        boolean said = remark.isEmpty() || reason.contains(remark);
-        return said ? reason : reason.isEmpty() ? remark : reason + "; " + remark;
+        if (remark.isEmpty() || reason.isEmpty() || remark.contains(reason)) {
+            return remark.isEmpty() ? reason : remark;
+        }
+        return reason + "; " + remark;
     }
 
     /**

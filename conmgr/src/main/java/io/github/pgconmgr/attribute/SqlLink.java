@@ -292,7 +292,6 @@ public final class SqlLink implements LoopMember {
 
     private void endConnection(long nowNanos, CheckFailure failure) {
         boolean stood = phase != CheckPhase.CONNECTING;
-        tellFailure(failure);
         move(stood ? CheckPhase.Event.LOST : CheckPhase.Event.ATTEMPT_FAILED);
         commands.close();
         again = false;
@@ -302,6 +301,7 @@ public final class SqlLink implements LoopMember {
             nextAttemptNanos = (liveness == Liveness.SUSPECT ? attemptStartNanos : nowNanos) + pauseNanos();
             startWhatIsDue(nowNanos);
         } else {
+            tellFailure(failure);
             remark(nowNanos, failure);
             failedAttempts++;
             nextAttemptNanos = nowNanos + pauseNanos();
@@ -313,8 +313,9 @@ public final class SqlLink implements LoopMember {
         }
     }
 
+    /** Of an attempt; that a connection was lost, or the port refuses, stands in the line of the liveness. */
     private void tellFailure(CheckFailure failure) {
-        if (!failure.text().equals(lastFailure)) {
+        if (failure.kind() != CheckFailure.Kind.REFUSED && !failure.text().equals(lastFailure)) {
             lastFailure = failure.text();
             log.write(Message.CHECK_FAILED, component, lastFailure);
         }
@@ -338,9 +339,7 @@ public final class SqlLink implements LoopMember {
     private void onSilent(long nowNanos) {
         String reason = "no answer to SQL for " + Seconds.text(nowNanos - heardNanos);
         if (phase == CheckPhase.CHECKING) {
-            CheckFailure failure = new CheckFailure(CheckFailure.Kind.NO_ANSWER, reason);
-            tellFailure(failure);
-            remark(nowNanos, failure);
+            remark(nowNanos, new CheckFailure(CheckFailure.Kind.NO_ANSWER, reason));
             move(CheckPhase.Event.LOST);
             commands.close();
             nextAttemptNanos = nowNanos + config.connectIntervalNanos();

@@ -18,6 +18,7 @@ record ConninfoType() implements ValueType<CheckConninfo> {
     /** A day: above heartbeat_connect_timeout it has no effect. */
     private static final IntegerType SECONDS = new IntegerType(1, 86_400);
 
+    private static final String DATABASE = "postgres";
     private static final String KEYWORDS =
             "user, dbname (or database), passfile, sslmode, sslrootcert, connect_timeout";
 
@@ -41,7 +42,7 @@ record ConninfoType() implements ValueType<CheckConninfo> {
         }
         return new CheckConninfo(
                 user,
-                values.getOrDefault("dbname", "postgres"),
+                values.getOrDefault("dbname", DATABASE),
                 values.getOrDefault("passfile", ""),
                 sslMode(values.getOrDefault("sslmode", SslMode.PREFER.word())),
                 values.getOrDefault("sslrootcert", ""),
@@ -86,17 +87,17 @@ record ConninfoType() implements ValueType<CheckConninfo> {
     @Override
     public String format(CheckConninfo value) {
         StringBuilder out = new StringBuilder();
-        append(out, "user", value.user());
-        append(out, "dbname", value.database());
-        append(out, "passfile", value.passfile());
-        append(out, "sslmode", value.sslMode().word());
-        append(out, "sslrootcert", value.sslRootCert());
-        append(out, "connect_timeout", Integer.toString(value.connectTimeoutSeconds()));
+        append(out, "user", value.user(), "");
+        append(out, "dbname", value.database(), DATABASE);
+        append(out, "passfile", value.passfile(), "");
+        append(out, "sslmode", value.sslMode().word(), SslMode.PREFER.word());
+        append(out, "sslrootcert", value.sslRootCert(), "");
+        append(out, "connect_timeout", Integer.toString(value.connectTimeoutSeconds()), "0");
         return out.toString();
     }
 
-    private static void append(StringBuilder out, String keyword, String value) {
-        if (!value.isEmpty()) {
+    private static void append(StringBuilder out, String keyword, String value, String unless) {
+        if (!value.equals(unless)) {
             out.append(out.isEmpty() ? "" : " ").append(keyword).append('=').append(KeywordReader.quoted(value));
         }
     }

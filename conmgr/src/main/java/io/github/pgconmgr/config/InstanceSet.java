@@ -28,7 +28,7 @@ final class InstanceSet {
     /**
      * What keeps them from being used.
      *
-     * @param fileHasErrors then the line that names a host may be among those that could not be read, and a complaint about
+     * @param fileHasErrors then the line that names a host, or a connection string, may be among those that could not be read, and a complaint about
      *     a file without any instance would mislead
      */
     List<Problem> problems(boolean fileHasErrors) {
@@ -50,17 +50,16 @@ final class InstanceSet {
                     && settings.lineOf(Parameters.BACKEND_HOSTADDR, number) == 0) {
                 problems.add(withoutHost(number));
             }
-            checkProblem(number, problems);
+            checkProblem(number, fileHasErrors, problems);
         }
         return problems;
     }
 
-    private void checkProblem(int number, List<Problem> problems) {
+    private void checkProblem(int number, boolean fileHasErrors, List<Problem> problems) {
         CheckMode mode = settings.get(Parameters.BACKEND_CHECK, number);
         CheckConninfo conninfo = conninfo(number);
         // One that could not be read has its own problem.
-        boolean missing = conninfo == null && settings.lineOf(Parameters.CHECK_CONNINFO, number) == 0;
-        if (mode.usesSql() && missing) {
+        if (mode.usesSql() && conninfo == null && !fileHasErrors) {
             String reason = "\"" + mode + "\" needs \"" + Parameters.CHECK_CONNINFO.name() + number + "\"";
             problems.add(problem(Parameters.BACKEND_CHECK, number, reason));
         } else if (directory != null && conninfo != null && !conninfo.passfile().isEmpty()) {

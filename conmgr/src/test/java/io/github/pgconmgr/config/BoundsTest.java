@@ -224,7 +224,8 @@ class BoundsTest {
                     List.of(),
                     SettingChange.between(
                             load(parameter, value).settings(),
-                            load(parameter, "'" + written + "'").settings()));
+                            load(parameter, "'" + written.replace("'", "''") + "'")
+                                    .settings()));
         }
     }
 }
