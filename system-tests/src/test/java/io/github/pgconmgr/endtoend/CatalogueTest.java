@@ -2,6 +2,7 @@ package io.github.pgconmgr.endtoend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.pgconmgr.testkit.BuildFolder;
 import io.github.pgconmgr.testkit.Machine;
@@ -22,14 +23,6 @@ import org.w3c.dom.NodeList;
 
 /** What conmgr's build declares of PostgreSQL's catalogue and of the extension is what a server has, name by name and type by type. */
 class CatalogueTest {
-
-    private static final String FUNCTION =
-            "SELECT n.nspname || '.' || p.proname || '(' || oidvectortypes(p.proargtypes) || ') ' || format_type(p.prorettype, NULL)"
-                    + " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.proname = '%s'";
-    private static final String OUT_COLUMNS = "SELECT c.name || ' ' || format_type(c.type, NULL) FROM pg_proc p,"
-            + " unnest(p.proargnames, p.proallargtypes) AS c(name, type) WHERE p.proname = '%s'";
-    private static final String VIEW_COLUMNS = "SELECT attname || ' ' || format_type(atttypid, atttypmod)"
-            + " FROM pg_attribute WHERE attrelid = to_regclass('%s.%s') AND attnum > 0 ORDER BY attnum";
 
     private static PgCluster cluster;
     private static PgInstance instance;
@@ -67,6 +60,22 @@ class CatalogueTest {
         return instance.sql(sql).lines().toList();
     }
 
+    private static List<String> functions(String name) {
+        return lines("SELECT n.nspname || '.' || p.proname || '(' || oidvectortypes(p.proargtypes) || ') '"
+                + " || format_type(p.prorettype, NULL) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+                + " WHERE p.proname = '" + name + "'");
+    }
+
+    private static List<String> outColumns(String function) {
+        return lines("SELECT c.name || ' ' || format_type(c.type, NULL) FROM pg_proc p,"
+                + " unnest(p.proargnames, p.proallargtypes) AS c(name, type) WHERE p.proname = '" + function + "'");
+    }
+
+    private static List<String> viewColumns(String schema, String view) {
+        return lines("SELECT attname || ' ' || format_type(atttypid, atttypmod) FROM pg_attribute"
+                + " WHERE attrelid = to_regclass('" + schema + "." + view + "') AND attnum > 0 ORDER BY attnum");
+    }
+
     private static List<String> columnsOf(String schema, String table) {
         return all("column").stream()
                 .filter(column -> text(column, "table_schema").equals(schema)
@@ -85,12 +94,7 @@ class CatalogueTest {
                     .toList();
             String wanted = text(routine, "routine_schema") + "." + name + "(" + String.join(", ", arguments) + ") "
                     + text(routine, "data_type");
-            assertEquals(
-                    List.of(wanted),
-                    lines(String.format(FUNCTION, name)).stream()
-                            .filter(wanted::equals)
-                            .toList(),
-                    () -> instance.sql(String.format(FUNCTION, name)));
+            assertTrue(functions(name).contains(wanted), () -> wanted + " is not among " + functions(name));
         }
     }
 
@@ -100,8 +104,8 @@ class CatalogueTest {
         for (Element table : all("table")) {
             String schema = text(table, "table_schema");
             String name = text(table, "table_name");
-            List<String> real = lines(String.format(VIEW_COLUMNS, schema, name));
-            List<String> found = real.isEmpty() ? lines(String.format(OUT_COLUMNS, name)) : real;
+            List<String> real = viewColumns(schema, name);
+            List<String> found = real.isEmpty() ? outColumns(name) : real;
             List<String> wanted = columnsOf(schema, name);
             assertFalse(wanted.isEmpty(), name);
             wanted.stream()

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** backend_check = both, on real servers: true watchdogs, and one that says "primary" in front of a standby (ADR 10). */
-class ConfirmationTest {
+class BothChecksTest {
 
     private static final int LIAR_PORT = 30_000;
     private static final String PRIMARY = Story.conmgrUrl("primary");
