@@ -12,7 +12,7 @@ build=(
 	rsyslog mandoc
 )
 drivers=(
-	pkg-config libecpg-dev
+	pkg-config libecpg-dev bzip2 xz-utils
 	unixodbc unixodbc-dev odbc-postgresql
 	python3-psycopg2 python3-psycopg
 	libdbd-pg-perl php-cli php-pgsql ruby-pg
