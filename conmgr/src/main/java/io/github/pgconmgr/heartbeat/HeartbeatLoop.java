@@ -86,7 +86,13 @@ public final class HeartbeatLoop {
 
     /** Runs an event on the loop with the time of its turn; nothing happens if the loop has ended. Any thread. */
     public void post(LongConsumer event) {
-        execute(() -> event.accept(turn.begin()));
+        execute(() -> {
+            try {
+                event.accept(turn.begin());
+            } catch (RuntimeException e) {
+                log.write(Message.HEARTBEAT_INTERNAL_ERROR, "conmgr", e.toString());
+            }
+        });
     }
 
     /** Starts the first attempt to each instance; does not wait for any. */
