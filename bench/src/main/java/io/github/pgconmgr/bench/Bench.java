@@ -29,6 +29,7 @@ public final class Bench {
         FIGURES.put("deadhost", new DeadHostFigure());
         FIGURES.put("worker", new WorkerFigure());
         FIGURES.put("conmgr", new ConmgrFigure());
+        FIGURES.put("sqlcheck", new SqlCheckFigure());
         FIGURES.put("libpq", new LibpqFigure());
     }
 

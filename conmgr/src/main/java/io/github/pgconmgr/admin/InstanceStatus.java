@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param since when it got into that state; null while nothing has become of it
  * @param sessions applications that were sent there and still hold their connection to conmgr
  * @param reason why it is as it is; empty if there is nothing to say
+ * @param remark what is to be known of its checks by SQL; empty if there is nothing to say
  */
 public record InstanceStatus(
         int number,
@@ -23,17 +24,45 @@ public record InstanceStatus(
         String liveness,
         @Nullable Instant since,
         int sessions,
-        String reason) {
+        String reason,
+        String remark) {
+
+    /** One without a remark. */
+    public InstanceStatus(
+            int number,
+            String host,
+            int port,
+            Seen seen,
+            String liveness,
+            @Nullable Instant since,
+            int sessions,
+            String reason) {
+        this(number, host, port, seen, liveness, since, sessions, reason, "");
+    }
+
+    /** All that there is to say, in one line for people. */
+    String words() {
+        if (remark.isEmpty() || reason.isEmpty() || remark.contains(reason)) {
+            return remark.isEmpty() ? reason : remark;
+        }
+        return reason + "; " + remark;
+    }
 
     /**
-     * What the instance's watchdog last said; nothing of it is known until it was welcomed once. Immutable.
+     * What the instance, or its watchdog, last said; nothing of it is known until it was ALIVE once. Immutable.
      *
      * @param attribute primary or standby
      * @param timeline unsigned
      * @param lsn unsigned
-     * @param roundTripMicros of the last beat; negative if it is not known
+     * @param roundTripMicros of the last beat or check; negative if it is not known
+     * @param replayLagMillis of a standby; negative if it is not known
      */
-    public record Seen(String attribute, int timeline, long lsn, long roundTripMicros) {
+    public record Seen(String attribute, int timeline, long lsn, long roundTripMicros, long replayLagMillis) {
+
+        /** Without a time of replay. */
+        public Seen(String attribute, int timeline, long lsn, long roundTripMicros) {
+            this(attribute, timeline, lsn, roundTripMicros, -1);
+        }
 
         /** Nothing is known. */
         public static final Seen NOTHING = new Seen("-", 0, 0, -1);

@@ -57,15 +57,20 @@ final class StatusJson {
             json.nothing();
         }
         json.name("lsn").text(known ? Lsn.text(seen.lsn()) : null);
-        json.name("round_trip_ms");
-        if (seen.roundTripMicros() >= 0) {
-            json.thousandth(seen.roundTripMicros());
+        thousandth(json.name("round_trip_ms"), seen.roundTripMicros());
+        thousandth(json.name("replay_lag_s"), seen.replayLagMillis());
+        json.name("sessions").number(instance.sessions());
+        json.name("reason").text(instance.reason().isEmpty() ? null : instance.reason());
+        json.name("check").text(instance.remark().isEmpty() ? null : instance.remark());
+        json.endObject();
+    }
+
+    private static void thousandth(Json json, long thousandths) {
+        if (thousandths >= 0) {
+            json.thousandth(thousandths);
         } else {
             json.nothing();
         }
-        json.name("sessions").number(instance.sessions());
-        json.name("reason").text(instance.reason().isEmpty() ? null : instance.reason());
-        json.endObject();
     }
 
     private static void write(Json json, ApplicationStatus application) {

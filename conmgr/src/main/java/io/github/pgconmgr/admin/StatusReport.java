@@ -70,7 +70,7 @@ public record StatusReport(ConmgrStatus conmgr, List<InstanceStatus> instances, 
                     known ? Lsn.text(seen.lsn()) : "",
                     seen.roundTripMicros() < 0 ? "" : String.format(Locale.ROOT, "%.2f", seen.roundTripMicros() / 1e3),
                     Integer.toString(instance.sessions()),
-                    instance.reason());
+                    instance.words());
         }
         table.renderTo(out);
     }

@@ -81,7 +81,7 @@ public record TopologyReport(List<Node> nodes, String remembered, int waiting) {
                 node.follows.server,
                 seen.roundTripMicros() < 0 ? "" : String.format(Locale.ROOT, "%.2f", seen.roundTripMicros() / 1e3),
                 Integer.toString(status.sessions()),
-                status.reason());
+                status.words());
     }
 
     private static String name(int depth, Node node) {

@@ -27,6 +27,7 @@ final class ConfigFreezer {
 
     ConmgrConfig freeze(List<InstanceConfig> instances, @Nullable SharedSecret secret) {
         warnAboutTimeout();
+        warnAboutCheckInterval(instances);
         warnAboutTwins(instances);
         return new ConmgrConfig(
                 settings.get(Parameters.PORT),
@@ -48,7 +49,8 @@ final class ConfigFreezer {
                 new HeartbeatSettings(
                         settings.get(Parameters.HEARTBEAT_INTERVAL), settings.get(Parameters.HEARTBEAT_TIMEOUT)),
                 TimeUnit.MILLISECONDS.toNanos(settings.get(Parameters.HEARTBEAT_CONNECT_INTERVAL)),
-                TimeUnit.MILLISECONDS.toNanos(settings.get(Parameters.HEARTBEAT_CONNECT_TIMEOUT)));
+                TimeUnit.MILLISECONDS.toNanos(settings.get(Parameters.HEARTBEAT_CONNECT_TIMEOUT)),
+                TimeUnit.MILLISECONDS.toNanos(settings.get(Parameters.CHECK_INTERVAL)));
     }
 
     private RoutingConfig routing() {
@@ -82,23 +84,40 @@ final class ConfigFreezer {
         }
     }
 
+    private void warnAboutCheckInterval(List<InstanceConfig> instances) {
+        HeartbeatConfig heartbeat = heartbeat();
+        boolean checked = instances.stream().anyMatch(i -> i.check().mode().usesSql());
+        if (checked && heartbeat.checksAlwaysAbnormal() && !heartbeat.settings().alwaysAbnormal()) {
+            String reason = String.format(
+                    Locale.ROOT,
+                    "%d ms is not longer than %s, %d ms: every check by SQL is always judged abnormal",
+                    heartbeat.settings().timeoutMillis(),
+                    Parameters.CHECK_INTERVAL.name(),
+                    TimeUnit.NANOSECONDS.toMillis(heartbeat.checkIntervalNanos()));
+            warnings.add(warning(Parameters.HEARTBEAT_TIMEOUT, Parameters.CHECK_INTERVAL, reason));
+        }
+    }
+
     private Problem warning(Parameter<?> parameter, Parameter<?> other, String reason) {
         int line = Math.max(settings.lineOf(parameter, Settings.NO_NUMBER), settings.lineOf(other, Settings.NO_NUMBER));
         return new Problem(file, line, parameter.name(), reason);
     }
 
-    /** Two numbers for one watchdog are two rows in its table and twice the weight in balancing. */
+    /** Two numbers for one watchdog are two rows in its table; for one instance they are twice its weight in balancing. */
     private void warnAboutTwins(List<InstanceConfig> instances) {
         Map<String, Integer> seen = new HashMap<>();
         for (InstanceConfig instance : instances) {
             String address = instance.hostaddr().isEmpty() ? instance.host() : instance.hostaddr();
-            Integer twin = seen.putIfAbsent(address + " " + instance.watchdogPort(), instance.number());
+            boolean watched = instance.check().mode().usesWatchdog();
+            String port = watched ? "watchdog port " + instance.watchdogPort() : "port " + instance.backendPort();
+            Integer twin = seen.putIfAbsent(address + " " + port, instance.number());
             if (twin != null) {
                 warnings.add(new Problem(
                         file,
                         settings.firstUseOf(instance.number()).line(),
                         "",
-                        "instances " + twin + " and " + instance.number() + " have the same host and watchdog port"));
+                        "instances " + twin + " and " + instance.number() + " have the same host and "
+                                + (watched ? "watchdog port" : "port")));
             }
         }
     }

@@ -18,13 +18,6 @@ public final class ConfigLoader {
 
     private ConfigLoader() {}
 
-    /** Reads the file that {@code watchdog_secret_file} names. */
-    @FunctionalInterface
-    private interface SecretSource {
-        @Nullable
-        SharedSecret read(String name) throws InvalidValueException;
-    }
-
     /**
      * Loads {@code conmgr.conf} of a conmgr directory.
      *
@@ -36,21 +29,21 @@ public final class ConfigLoader {
 
     /** The same for a file of any name; its folder stands for the conmgr directory. */
     public static LoadedConfig loadFile(Path path) throws ConfigException {
-        return parse(path.toString(), ConfigFile.read(path), name -> SecretFile.read(path.resolveSibling(name)));
+        return parse(path.toString(), ConfigFile.read(path), path.resolveSibling(""));
     }
 
-    /** The same from a text; {@code file} is only the name in problems. No secret is read. */
+    /** The same from a text; {@code file} is only the name in problems. No file that it names is read. */
     static LoadedConfig parse(String file, String text) throws ConfigException {
-        return parse(file, text, name -> null);
+        return parse(file, text, null);
     }
 
-    private static LoadedConfig parse(String file, String text, SecretSource secrets) throws ConfigException {
+    private static LoadedConfig parse(String file, String text, @Nullable Path directory) throws ConfigException {
         FileParser parser = new FileParser(file);
         Settings settings = parser.parse(text);
-        InstanceSet instances = new InstanceSet(file, settings);
+        InstanceSet instances = new InstanceSet(file, settings, directory);
         List<Problem> problems = new ArrayList<>(parser.problems());
         problems.addAll(instances.problems(!parser.problems().isEmpty()));
-        SharedSecret secret = readSecret(file, settings, secrets, problems);
+        SharedSecret secret = readSecret(file, settings, directory, problems);
         if (!problems.isEmpty()) {
             problems.sort(Comparator.comparingInt(Problem::line));
             throw new ConfigException(firstOf(problems, file));
@@ -60,11 +53,11 @@ public final class ConfigLoader {
     }
 
     private static @Nullable SharedSecret readSecret(
-            String file, Settings settings, SecretSource secrets, List<Problem> problems) {
+            String file, Settings settings, @Nullable Path directory, List<Problem> problems) {
         Parameter<String> parameter = Parameters.WATCHDOG_SECRET_FILE;
         String name = settings.find(parameter, Settings.NO_NUMBER);
         try {
-            return name == null ? null : secrets.read(name);
+            return name == null || directory == null ? null : SecretFile.read(directory.resolve(name));
         } catch (InvalidValueException e) {
             int line = settings.lineOf(parameter, Settings.NO_NUMBER);
             problems.add(new Problem(file, line, parameter.name(), e.reason()));

@@ -1,5 +1,6 @@
 package io.github.pgconmgr.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -13,16 +14,21 @@ final class InstanceSet {
 
     private final String file;
     private final Settings settings;
+    private final @Nullable Path directory;
 
-    InstanceSet(String file, Settings settings) {
+    /**
+     * @param directory where names of files begin; null if none is to be read
+     */
+    InstanceSet(String file, Settings settings, @Nullable Path directory) {
         this.file = file;
         this.settings = settings;
+        this.directory = directory;
     }
 
     /**
      * What keeps them from being used.
      *
-     * @param fileHasErrors then the line that names a host may be among those that could not be read, and a complaint about
+     * @param fileHasErrors then the line that names a host, or a connection string, may be among those that could not be read, and a complaint about
      *     a file without any instance would mislead
      */
     List<Problem> problems(boolean fileHasErrors) {
@@ -44,8 +50,34 @@ final class InstanceSet {
                     && settings.lineOf(Parameters.BACKEND_HOSTADDR, number) == 0) {
                 problems.add(withoutHost(number));
             }
+            checkProblem(number, fileHasErrors, problems);
         }
         return problems;
+    }
+
+    private void checkProblem(int number, boolean fileHasErrors, List<Problem> problems) {
+        CheckMode mode = settings.get(Parameters.BACKEND_CHECK, number);
+        CheckConninfo conninfo = conninfo(number);
+        // One that could not be read has its own problem.
+        if (mode.usesSql() && conninfo == null && !fileHasErrors) {
+            String reason = "\"" + mode + "\" needs \"" + Parameters.CHECK_CONNINFO.name() + number + "\"";
+            problems.add(problem(Parameters.BACKEND_CHECK, number, reason));
+        } else if (directory != null && conninfo != null && !conninfo.passfile().isEmpty()) {
+            try {
+                OwnersFile.read(Path.of(conninfo.passfile()), "passfile", 0);
+            } catch (InvalidValueException e) {
+                problems.add(problem(Parameters.CHECK_CONNINFO, number, e.reason()));
+            }
+        }
+    }
+
+    private Problem problem(Parameter<?> parameter, int number, String reason) {
+        return new Problem(file, settings.lineOf(parameter, number), parameter.name() + number, reason);
+    }
+
+    private @Nullable CheckConninfo conninfo(int number) {
+        CheckConninfo written = settings.find(Parameters.CHECK_CONNINFO, number);
+        return written == null || directory == null ? written : written.within(directory);
     }
 
     private Problem withoutHost(int number) {
@@ -66,7 +98,8 @@ final class InstanceSet {
                     host == null ? "" : host,
                     hostaddr == null ? "" : hostaddr,
                     settings.get(Parameters.BACKEND_PORT, number),
-                    settings.get(Parameters.WATCHDOG_PORT, number)));
+                    settings.get(Parameters.WATCHDOG_PORT, number),
+                    new CheckConfig(settings.get(Parameters.BACKEND_CHECK, number), conninfo(number))));
         }
         return instances;
     }

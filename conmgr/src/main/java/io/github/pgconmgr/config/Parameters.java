@@ -21,6 +21,8 @@ public final class Parameters {
     /** The drivers' own limits in stage 1 are a little longer. */
     private static final int MAX_ROUTE_WAIT_MILLIS = 60_000;
 
+    private static final int MAX_CHECK_INTERVAL_MILLIS = 3_600_000;
+
     private static final IntegerType PORT_NUMBER = new IntegerType(1, 65535);
     private static final DurationType DURATION = new DurationType();
     private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_.])?");
@@ -81,7 +83,26 @@ public final class Parameters {
             "watchdog_port",
             PORT_NUMBER,
             "27545",
-            "The port of the instance's watchdog: the same value as its watchdog.port.");
+            "The port of the instance's watchdog: the same value as its watchdog.port. Not used with backend_check = sql.");
+
+    static final Parameter<CheckMode> BACKEND_CHECK = perInstance(
+            "backend_check",
+            new EnumType<>(CheckMode.class),
+            "watchdog",
+            "Who tells conmgr of the instance: its watchdog; or the instance itself, asked by SQL every check_interval, for"
+                    + " one that has no watchdog; or both, where SQL confirms what the watchdog says, and the more careful"
+                    + " answer wins. With sql alone the instance does not learn of a dead application host: nobody ends"
+                    + " its sessions.");
+
+    static final Parameter<CheckConninfo> CHECK_CONNINFO = perInstance(
+            "check_conninfo",
+            new ConninfoType(),
+            "",
+            "How conmgr connects for its checks by SQL, as a libpq connection string without host and port, such as"
+                    + " 'user=conmgr passfile=passfile'. The role needs no privilege but CONNECT; pg_monitor lets conmgr know a"
+                    + " standby's timeline sooner. A password stands in passfile, which has the form of .pgpass and belongs"
+                    + " to nobody but its owner; it is read anew at each attempt. File names are relative to the conmgr directory."
+                    + " dbname is postgres if it is not given, sslmode prefer.");
 
     static final Parameter<Integer> HEARTBEAT_INTERVAL = reloadable(
             "heartbeat_interval",
@@ -108,9 +129,17 @@ public final class Parameters {
             "10",
             "Limit of one such attempt, in seconds: TCP connect, first heartbeat and its answer.");
 
+    static final Parameter<Integer> CHECK_INTERVAL = reloadable(
+            "check_interval",
+            new WaitType(false, MAX_CHECK_INTERVAL_MILLIS),
+            "1s",
+            "Time between two checks by SQL of an instance, in milliseconds. A promotion is noticed this late at most. It must be"
+                    + " shorter than heartbeat_timeout, or every instance with backend_check = sql is always judged"
+                    + " abnormal.");
+
     static final Parameter<Integer> ROUTE_WAIT = reloadable(
             "route_wait",
-            new WaitType(MAX_ROUTE_WAIT_MILLIS),
+            new WaitType(true, MAX_ROUTE_WAIT_MILLIS),
             "0",
             "How long an application's question is held for which no instance fits, in milliseconds; it is answered the moment"
                     + " one does. 0 refuses at once. With 10s a switchover is a pause for new connections, not an error; but"
@@ -189,10 +218,13 @@ public final class Parameters {
             BACKEND_HOSTADDR,
             BACKEND_PORT,
             WATCHDOG_PORT,
+            BACKEND_CHECK,
+            CHECK_CONNINFO,
             HEARTBEAT_INTERVAL,
             HEARTBEAT_TIMEOUT,
             HEARTBEAT_CONNECT_INTERVAL,
             HEARTBEAT_CONNECT_TIMEOUT,
+            CHECK_INTERVAL,
             ROUTE_WAIT,
             MAX_STANDBY_LAG,
             FENCE_SESSIONS,

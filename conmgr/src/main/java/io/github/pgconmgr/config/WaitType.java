@@ -1,19 +1,20 @@
 package io.github.pgconmgr.config;
 
 /**
- * A short time that may be none: 0, or milliseconds, or a number with a unit as in postgresql.conf. The value is in milliseconds.
- * Immutable.
+ * A short time: milliseconds, or a number with a unit as in postgresql.conf; it may be none, 0, if that is allowed. The value is
+ * in milliseconds. Immutable.
  *
+ * @param mayBeNone whether 0 is a value
  * @param maxMillis the longest
  */
-record WaitType(int maxMillis) implements ValueType<Integer> {
+record WaitType(boolean mayBeNone, int maxMillis) implements ValueType<Integer> {
 
     private static final DurationType DURATION = new DurationType();
 
     @Override
     public Integer parse(String text) throws InvalidValueException {
         boolean plain = !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
-        if (plain && IntegerType.parseDecimal(text) == 0) {
+        if (mayBeNone && plain && IntegerType.parseDecimal(text) == 0) {
             return 0;
         }
         int millis = DURATION.parse(plain ? text + "ms" : text);
@@ -40,6 +41,6 @@ record WaitType(int maxMillis) implements ValueType<Integer> {
 
     @Override
     public String bounds() {
-        return "0, or " + DurationType.MIN_MILLIS + "ms .. " + DURATION.format(maxMillis);
+        return (mayBeNone ? "0, or " : "") + DurationType.MIN_MILLIS + "ms .. " + DURATION.format(maxMillis);
     }
 }

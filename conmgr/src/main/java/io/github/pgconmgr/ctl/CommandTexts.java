@@ -85,8 +85,8 @@ record CommandTexts(String header, List<String> description, Map<String, String>
                     "The liveness of an instance is UNKNOWN (no attempt has ended yet), ALIVE, SUSPECT (the connection closed and"
                             + " the instance is being looked for; no new sessions) or DOWN.",
                     "The format json is one line with one object. Its members: conmgr (pid, version, directory, port, since),"
-                            + " instances (number, host, port, attribute, liveness, since, timeline, lsn, round_trip_ms,"
-                            + " sessions, reason) and applications (pid, application_name, address,"
+                            + " instances (number, host, port, attribute, liveness, since, timeline, lsn, round_trip_ms, replay_lag_s,"
+                            + " sessions, reason, check) and applications (pid, application_name, address,"
                             + " target_session_attrs, instance, since); with -i only the one asked for. What is not known is"
                             + " null. Times are RFC 3339 in UTC. Later versions may add members, and remove none."),
             codes(

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * How many file descriptors conmgr needs (C7): {@link #OWN} for itself (the JVM, its jars, event loops, logs, lock, control
- * socket and its clients), 2 for each instance (heartbeat, and the probe of {@code backend_port}), 1 for each listen address,
+ * socket and its clients), 2 for each instance (heartbeat, and the probe of {@code backend_port}), 1 more for each that is checked
+ * by SQL, 1 for each listen address,
  * and 1 for each application that holds a connection. What the limit leaves is all that applications get. Stateless.
  */
 final class FileDescriptors {
@@ -34,6 +35,9 @@ final class FileDescriptors {
     private static long needed(ConmgrConfig config) {
         return OWN
                 + (long) PER_INSTANCE * config.instances().size()
+                + config.instances().stream()
+                        .filter(instance -> instance.check().mode().usesSql())
+                        .count()
                 + config.listenAddresses().size();
     }
 

@@ -5,6 +5,7 @@ import io.github.pgconmgr.admin.AwaitScope;
 import io.github.pgconmgr.admin.ControlLimits;
 import io.github.pgconmgr.admin.InstanceStatus;
 import io.github.pgconmgr.admin.TopologyReport;
+import io.github.pgconmgr.attribute.AttributeChecks;
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.frontend.Frontend;
 import io.github.pgconmgr.frontend.FrontendStatus;
@@ -48,6 +49,7 @@ final class NetworkParts implements Parts {
     private final TimelineKeeper timelines;
     private final Topology topology;
     private final HeartbeatLoop heartbeats;
+    private final @Nullable AttributeChecks checks;
     private final Frontend frontend;
     private final NanoClock clock = NanoClock.SYSTEM;
     private final WallClock wallClock = WallClock.SYSTEM;
@@ -61,6 +63,7 @@ final class NetworkParts implements Parts {
         this.topology = new Topology(config.instances(), log, file.read(), timelines);
         topology.fenceSessions(config.routing().fenceSessions());
         this.heartbeats = new HeartbeatLoop(config, topology, log, clock);
+        this.checks = AttributeChecks.isNeeded(config) ? new AttributeChecks(config, heartbeats, topology, log) : null;
         this.frontend = new Frontend(config, topology, log, clock, heartbeats::followLsn);
         this.frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
     }
@@ -84,6 +87,9 @@ final class NetworkParts implements Parts {
 
     @Override
     public void reload(ConmgrConfig config) {
+        if (checks != null) {
+            checks.reload(config.heartbeat());
+        }
         heartbeats.reload(config.heartbeat());
         frontend.configure(config.routing());
         heartbeats.execute(() -> topology.fenceSessions(config.routing().fenceSessions()));
@@ -95,6 +101,9 @@ final class NetworkParts implements Parts {
     public void stop(Goodbye.Reason reason) {
         frontend.stop();
         heartbeats.stop(reason);
+        if (checks != null) {
+            checks.close();
+        }
         timelines.close();
     }
 
@@ -206,7 +215,8 @@ final class NetworkParts implements Parts {
                 (int) front.sessionsOf(view.number()),
                 view.fence() == Fence.NONE
                         ? view.reason()
-                        : "no connections: " + view.fence().text());
+                        : "no connections: " + view.fence().text(),
+                view.remark());
     }
 
     private static InstanceStatus.Seen seen(InstanceView view) {
@@ -220,7 +230,8 @@ final class NetworkParts implements Parts {
                         : view.fence().attribute(),
                 facts.state().timeline(),
                 facts.state().lsn(),
-                facts.roundTripMicros());
+                facts.roundTripMicros(),
+                facts.replayLagMillis());
     }
 
     private static ApplicationStatus statusOf(SessionInfo session, Instant since) {

@@ -4,13 +4,13 @@ import io.github.pgconmgr.admin.ReloadReport;
 import io.github.pgconmgr.config.ConfigException;
 import io.github.pgconmgr.config.ConfigLoader;
 import io.github.pgconmgr.config.ConmgrConfig;
+import io.github.pgconmgr.config.HeartbeatConfig;
 import io.github.pgconmgr.config.LoadedConfig;
 import io.github.pgconmgr.config.Problem;
 import io.github.pgconmgr.config.Setting;
 import io.github.pgconmgr.config.SettingChange;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.log.Message;
-import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,8 +49,8 @@ final class Reloader {
                             path().toString(),
                             0,
                             "",
-                            "heartbeat_timeout is not longer than heartbeat_interval: that would end every session"
-                                    + " now, so it takes a restart")))
+                            "heartbeat_timeout is not longer than the interval of heartbeats or checks: that would end"
+                                    + " every session now, so it takes a restart")))
                     : takeOver(file);
         } catch (ConfigException e) {
             return refuse(e.problems());
@@ -59,9 +59,14 @@ final class Reloader {
 
     /** Settings that are always abnormal are legal at start (C4), when nobody is connected. */
     private boolean costsEverySession(ConmgrConfig file) {
-        HeartbeatSettings settings = file.heartbeat().settings();
-        return settings.alwaysAbnormal()
-                && !settings.equals(running.config().heartbeat().settings());
+        HeartbeatConfig wanted = file.heartbeat();
+        HeartbeatConfig now = running.config().heartbeat();
+        boolean beats = wanted.settings().alwaysAbnormal() && !wanted.settings().equals(now.settings());
+        boolean checks = running.config().instances().stream()
+                        .anyMatch(i -> i.check().mode().usesSql())
+                && wanted.checksAlwaysAbnormal()
+                && !now.checksAlwaysAbnormal();
+        return beats || checks;
     }
 
     private ReloadReport refuse(List<Problem> problems) {

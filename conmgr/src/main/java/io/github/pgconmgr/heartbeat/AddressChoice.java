@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
  * Which of a name's addresses an attempt takes: the one that worked last as long as it works, else the next. A name that has
  * come to mean other addresses is followed.
  *
- * <p>Confined to the heartbeat loop.
+ * <p>Confined to its owner: the heartbeat loop, or the one task that connects for a check.
  */
-final class AddressChoice {
+public final class AddressChoice {
 
     private @Nullable InetAddress last;
 
     /** The address of the last attempt, or null before the first. */
     @Nullable
-    InetAddress last() {
+    public InetAddress last() {
         return last;
     }
 
@@ -26,7 +26,7 @@ final class AddressChoice {
      * @param addresses what the name means now, not empty
      * @param tryNext whether to go on to the next address, as the attempt before this one failed
      */
-    InetAddress choose(List<InetAddress> addresses, boolean tryNext) {
+    public InetAddress choose(List<InetAddress> addresses, boolean tryNext) {
         int index = last == null ? -1 : addresses.indexOf(last);
         InetAddress chosen;
         if (index < 0) {

@@ -5,20 +5,24 @@ package io.github.pgconmgr.heartbeat;
  *
  * <p>Confined to the loop that owns the link.
  */
-final class Allowance {
+public final class Allowance {
 
     private long nanos;
 
-    /** Adds a stall; {@code mostNanos}, the interval, is the most that there can be in all. */
-    void add(long stallNanos, long mostNanos) {
+    /** Adds a stall; {@code mostNanos}, the interval, is the most that there can be in all. Gives by how much that is more now. */
+    public long add(long stallNanos, long mostNanos) {
+        long before = nanos;
         nanos = Math.min(mostNanos, nanos + Math.min(stallNanos, mostNanos));
+        return Math.max(0, nanos - before);
     }
 
-    void reset() {
+    /** The peer was heard: none any more. */
+    public void reset() {
         nanos = 0;
     }
 
-    long nanos() {
+    /** All of it. */
+    public long nanos() {
         return nanos;
     }
 }

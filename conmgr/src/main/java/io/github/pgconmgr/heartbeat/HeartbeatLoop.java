@@ -6,6 +6,7 @@ import io.github.pgconmgr.config.InstanceConfig;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.time.NanoClock;
+import io.github.pgconmgr.topology.InstanceEvents;
 import io.github.pgconmgr.topology.Topology;
 import io.github.pgconmgr.wire.Id128;
 import io.github.pgconmgr.wire.heartbeat.Goodbye;
@@ -26,15 +27,19 @@ import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
 
 /**
- * Every heartbeat link, on one thread of their own ({@code heartbeat}), so that no storm of clients delays a beat (ADR 4).
+ * Every heartbeat link, and every check by SQL, on one thread of their own ({@code heartbeat}), so that no storm of clients delays a beat (ADR 4).
  *
  * <p>Shared: {@link #reload} may be called by any thread; {@link #start} and {@link #stop} are called by the daemon's main thread, once each; all else is confined to the
  * loop. A peer that is gone is the links' business; nothing of it comes out here but through the topology.
@@ -55,6 +60,8 @@ public final class HeartbeatLoop {
     private final LoopTurn turn;
     private final AddressResolver resolver = new AddressResolver(InetAddress::getAllByName);
     private final List<InstanceConnector> connectors = new ArrayList<>();
+    private final List<LoopMember> members = new ArrayList<>();
+    private final Map<Integer, InstanceEvents> reports = new HashMap<>();
 
     /** Makes the thread's group; nothing runs before {@link #start}. */
     public HeartbeatLoop(ConmgrConfig config, Topology topology, Log log, NanoClock clock) {
@@ -67,12 +74,37 @@ public final class HeartbeatLoop {
         this.turn = new LoopTurn(loop, clock, jitterNanos(config.heartbeat().settings()), new Links());
     }
 
+    /** Takes another core into the loop's turns. Main thread, before {@link #start}. */
+    public void join(LoopMember member) {
+        members.add(member);
+    }
+
+    /** The watchdog's word on that instance goes there, not to the topology. Main thread, before {@link #start}. */
+    public void reportTo(int instanceNumber, InstanceEvents events) {
+        reports.put(instanceNumber, events);
+    }
+
+    /** Runs an event on the loop with the time of its turn; nothing happens if the loop has ended. Any thread. */
+    public void post(LongConsumer event) {
+        execute(() -> {
+            try {
+                event.accept(turn.begin());
+            } catch (RuntimeException e) {
+                log.write(Message.HEARTBEAT_INTERNAL_ERROR, "conmgr", e.toString());
+            }
+        });
+    }
+
     /** Starts the first attempt to each instance; does not wait for any. */
     public void start() {
         Function<HeartbeatSettings, Hello> hellos = hellos(config.watchdogSecret() != null);
         loop.execute(() -> {
-            config.instances().forEach(instance -> connectors.add(connector(instance, hellos)));
-            forEachLink(link -> link.onStart(turn.begin()));
+            config.instances().stream()
+                    .filter(instance -> instance.check().mode().usesWatchdog())
+                    .forEach(instance -> connectors.add(connector(instance, hellos)));
+            long nowNanos = turn.begin();
+            forEachLink(link -> link.onStart(nowNanos));
+            forEachMember(member -> member.onStart(nowNanos));
         });
     }
 
@@ -85,6 +117,7 @@ public final class HeartbeatLoop {
             long nowNanos = turn.begin();
             turn.setStallThreshold(jitterNanos(changed.settings()));
             forEachLink(link -> link.onReload(nowNanos, changed));
+            forEachMember(member -> member.onReload(nowNanos, changed));
         });
     }
 
@@ -153,7 +186,12 @@ public final class HeartbeatLoop {
                 instance,
                 new InstanceConnector.Common(bootstrap, turn, resolver, log, config.watchdogSecret()),
                 commands -> new InstanceLink(
-                        instance.number(), heartbeat, hellos, commands, topology.eventsOf(instance.number()), log));
+                        instance.number(), heartbeat, hellos, commands, eventsOf(instance.number()), log));
+    }
+
+    private InstanceEvents eventsOf(int number) {
+        InstanceEvents own = reports.get(number);
+        return own == null ? topology.eventsOf(number) : own;
     }
 
     /** Runs on the loop; gives the connections whose last frame is on its way. They close themselves within 1 s. */
@@ -161,6 +199,7 @@ public final class HeartbeatLoop {
         long nowNanos = turn.begin();
         turn.stop();
         forEachLink(link -> link.onStop(nowNanos, reason));
+        forEachMember(member -> member.onStop(nowNanos));
         return connectors.stream()
                 .map(InstanceConnector::channel)
                 .filter(Objects::nonNull)
@@ -169,12 +208,18 @@ public final class HeartbeatLoop {
 
     /** A mistake of ours in one link must not silence the others. */
     private void forEachLink(Consumer<InstanceLink> action) {
-        for (InstanceConnector connector : connectors) {
-            try {
-                action.accept(connector.link());
-            } catch (RuntimeException e) {
-                log.write(Message.HEARTBEAT_INTERNAL_ERROR, "instance " + connector.number(), e.toString());
-            }
+        connectors.forEach(connector -> guard(connector.number(), () -> action.accept(connector.link())));
+    }
+
+    private void forEachMember(Consumer<LoopMember> action) {
+        members.forEach(member -> guard(member.number(), () -> action.accept(member)));
+    }
+
+    private void guard(int number, Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            log.write(Message.HEARTBEAT_INTERNAL_ERROR, "instance " + number, e.toString());
         }
     }
 
@@ -185,21 +230,24 @@ public final class HeartbeatLoop {
         public void onStall(long nowNanos, long stallNanos) {
             log.write(Message.HEARTBEAT_LOOP_STALLED, "conmgr", TimeUnit.NANOSECONDS.toMillis(stallNanos));
             forEachLink(link -> link.onStall(nowNanos, stallNanos));
+            forEachMember(member -> member.onStall(nowNanos, stallNanos));
         }
 
         @Override
         public void onTick(long nowNanos) {
             forEachLink(link -> link.onTick(nowNanos));
+            forEachMember(member -> member.onTick(nowNanos));
         }
 
         @Override
         public long nextDeadlineNanos() {
-            long next = connectors.get(0).link().nextDeadlineNanos();
-            for (InstanceConnector connector : connectors) {
-                long deadline = connector.link().nextDeadlineNanos();
-                next = deadline - next < 0 ? deadline : next;
-            }
-            return next;
+            return LongStream.concat(
+                            connectors.stream()
+                                    .mapToLong(connector -> connector.link().nextDeadlineNanos()),
+                            members.stream().mapToLong(LoopMember::nextDeadlineNanos))
+                    .reduce((a, b) -> a - b < 0 ? a : b)
+                    // Each instance has one or the other.
+                    .orElseThrow();
         }
     }
 }

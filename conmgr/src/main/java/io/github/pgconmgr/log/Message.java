@@ -111,6 +111,21 @@ public enum Message {
             Severity.LOG, "heartbeat interval %d ms and timeout %d ms hold on both sides from now on", ""),
     HEARTBEAT_LOOP_STALLED(Severity.LOG, "heartbeat loop woke %d ms late", ""),
     HEARTBEAT_INTERNAL_ERROR(Severity.ERROR, "internal error: %s", ""),
+    CHECK_FAILED(
+            Severity.WARNING,
+            "check by SQL failed: %s",
+            "See check_conninfo; cm_ctl status shows what fails now.",
+            Repeats.LIMITED),
+    CHECK_HIDES_TIMELINE(
+            Severity.LOG,
+            "the role of the checks may not see on which timeline the standby receives; that of its last restartpoint counts",
+            "GRANT pg_monitor (or pg_read_all_stats) to it."),
+    CHECK_DISAGREES(
+            Severity.WARNING,
+            "%s",
+            "If it stays so: does watchdog_port belong to the instance on backend_port?",
+            Repeats.LIMITED),
+    CHECK_AGREES(Severity.LOG, "watchdog and SQL agree again", "", Repeats.LIMITED),
     // Both follow from what a watchdog says, as often as it says so.
     INSTANCE_FENCED(Severity.WARNING, "instance gets no connections: %s", "", Repeats.LIMITED),
     INSTANCE_UNFENCED(Severity.LOG, "instance may get connections again", "", Repeats.LIMITED),

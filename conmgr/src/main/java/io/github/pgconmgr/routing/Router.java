@@ -119,11 +119,15 @@ public final class Router {
     private static String explain(Question question) {
         StandbyLag lag = heedsLag(question) ? StandbyLag.in(question.snapshot) : null;
         return question.snapshot.instances().stream()
-                .map(view -> "instance " + view.number() + " " + whyNot(view, lag, question))
+                .map(view -> "instance " + view.number() + " " + whyNot(view, lag, question) + remark(view))
                 .collect(Collectors.joining(
                         ", ",
                         "no instance with target_session_attrs \"" + question.target.word() + "\" is known: ",
                         ""));
+    }
+
+    private static String remark(InstanceView view) {
+        return view.remark().isEmpty() ? "" : " (" + view.remark() + ")";
     }
 
     private static String whyNot(InstanceView view, @Nullable StandbyLag lag, Question question) {

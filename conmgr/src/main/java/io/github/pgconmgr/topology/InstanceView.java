@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param sinceNanos monotonic time at which the liveness became what it is; compare with the same clock
  * @param reason why the liveness became what it is; empty for UNKNOWN
  * @param facts what the instance last said; null until it has been welcomed once. Kept while it is SUSPECT or DOWN
+ * @param remark what is to be known of its checks by SQL; often empty
  */
 public record InstanceView(
         InstanceConfig config,
@@ -16,7 +17,19 @@ public record InstanceView(
         long sinceNanos,
         String reason,
         Fence fence,
-        @Nullable InstanceFacts facts) {
+        @Nullable InstanceFacts facts,
+        String remark) {
+
+    /** One without a remark. */
+    public InstanceView(
+            InstanceConfig config,
+            Liveness liveness,
+            long sinceNanos,
+            String reason,
+            Fence fence,
+            @Nullable InstanceFacts facts) {
+        this(config, liveness, sinceNanos, reason, fence, facts, "");
+    }
 
     static InstanceView initial(InstanceConfig config) {
         return new InstanceView(config, Liveness.UNKNOWN, 0, "", Fence.NONE, null);
@@ -44,14 +57,18 @@ public record InstanceView(
     }
 
     InstanceView withLiveness(Liveness newLiveness, long nowNanos, String newReason) {
-        return new InstanceView(config, newLiveness, nowNanos, newReason, fence, facts);
+        return new InstanceView(config, newLiveness, nowNanos, newReason, fence, facts, remark);
     }
 
     InstanceView withFacts(InstanceFacts newFacts) {
-        return new InstanceView(config, liveness, sinceNanos, reason, fence, newFacts);
+        return new InstanceView(config, liveness, sinceNanos, reason, fence, newFacts, remark);
     }
 
     InstanceView withFence(Fence newFence) {
-        return new InstanceView(config, liveness, sinceNanos, reason, newFence, facts);
+        return new InstanceView(config, liveness, sinceNanos, reason, newFence, facts, remark);
+    }
+
+    InstanceView withRemark(String newRemark) {
+        return new InstanceView(config, liveness, sinceNanos, reason, fence, facts, newRemark);
     }
 }

@@ -5,7 +5,6 @@ import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import io.github.pgconmgr.wire.heartbeat.Upstream;
-import io.github.pgconmgr.wire.heartbeat.Welcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -80,11 +79,11 @@ public final class Topology {
     }
 
     /**
-     * Where the link of that instance reports to.
+     * Where the link of that instance, or its checks, report to.
      *
      * @throws IllegalArgumentException if there is no such instance
      */
-    public InstanceEvents eventsOf(int instanceNumber) {
+    public CheckEvents eventsOf(int instanceNumber) {
         for (int index = 0; index < views.size(); index++) {
             if (views.get(index).number() == instanceNumber) {
                 return new Entry(index);
@@ -210,7 +209,7 @@ public final class Topology {
     }
 
     /** One instance's place. Confined to the heartbeat loop. */
-    private final class Entry implements InstanceEvents {
+    private final class Entry implements CheckEvents {
         private final int index;
 
         Entry(int index) {
@@ -222,9 +221,8 @@ public final class Topology {
         }
 
         @Override
-        public void alive(long nowNanos, String hostaddr, Welcome welcome) {
-            InstanceView alive = view().withLiveness(Liveness.ALIVE, nowNanos, "welcomed by the watchdog");
-            update(index, alive.withFacts(InstanceFacts.of(hostaddr, welcome)));
+        public void alive(long nowNanos, InstanceFacts facts, String reason) {
+            update(index, view().withLiveness(Liveness.ALIVE, nowNanos, reason).withFacts(facts));
         }
 
         @Override
@@ -249,6 +247,16 @@ public final class Topology {
             if (facts != null) {
                 update(index, view().withFacts(facts.withUpstream(upstream)));
             }
+        }
+
+        @Override
+        public void checked(long nowNanos, InstanceFacts facts) {
+            update(index, view().withFacts(facts));
+        }
+
+        @Override
+        public void remark(long nowNanos, String text) {
+            update(index, view().withRemark(text));
         }
 
         @Override

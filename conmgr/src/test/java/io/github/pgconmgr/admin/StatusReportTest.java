@@ -55,10 +55,11 @@ class StatusReportTest {
                         + "\"since\":\"2026-11-21T03:00:00Z\"},\"instances\":["
                         + "{\"number\":0,\"host\":\"db0.example.com\",\"port\":5432,\"attribute\":\"primary\","
                         + "\"liveness\":\"alive\",\"since\":\"2026-11-21T03:00:00Z\",\"timeline\":2,\"lsn\":\"1/3000060\","
-                        + "\"round_trip_ms\":0.412,\"sessions\":12,\"reason\":\"welcomed by the watchdog\"},"
+                        + "\"round_trip_ms\":0.412,\"replay_lag_s\":null,\"sessions\":12,"
+                        + "\"reason\":\"welcomed by the watchdog\",\"check\":null},"
                         + "{\"number\":10,\"host\":\"db1\",\"port\":27500,\"attribute\":null,\"liveness\":\"unknown\","
-                        + "\"since\":null,\"timeline\":null,\"lsn\":null,\"round_trip_ms\":null,\"sessions\":0,"
-                        + "\"reason\":null}],\"applications\":[{\"pid\":\"99\","
+                        + "\"since\":null,\"timeline\":null,\"lsn\":null,\"round_trip_ms\":null,\"replay_lag_s\":null,"
+                        + "\"sessions\":0,\"reason\":null,\"check\":null}],\"applications\":[{\"pid\":\"99\","
                         + "\"application_name\":\"night\\u001b[31m\\u000arun\",\"address\":\"127.0.0.1:40112\","
                         + "\"target_session_attrs\":\"primary\",\"instance\":0,\"since\":\"2026-11-21T03:00:00Z\"}]}\n",
                 REPORT.render(StatusScope.ALL, StatusFormat.JSON, ZoneOffset.UTC));

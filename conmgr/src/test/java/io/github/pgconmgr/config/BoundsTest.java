@@ -29,7 +29,7 @@ class BoundsTest {
         } else if (parameter.type() instanceof DurationType) {
             return times();
         } else if (parameter.type() instanceof WaitType wait) {
-            return waits(wait.maxMillis());
+            return waits(wait);
         } else if (parameter.type() instanceof SizeType) {
             return sizes();
         } else if (parameter.type() instanceof EnumType<?> words) {
@@ -64,17 +64,22 @@ class BoundsTest {
                         "''"));
     }
 
-    private static Edges waits(int max) {
+    private static Edges waits(WaitType wait) {
+        int max = wait.maxMillis();
+        Edges edges = times(max);
+        (wait.mayBeNone() ? edges.inside() : edges.outside()).addAll(List.of("0", "00"));
+        return edges;
+    }
+
+    private static Edges times(int max) {
         return new Edges(
-                List.of(
-                        "0",
-                        "00",
+                new ArrayList<>(List.of(
                         DurationType.MIN_MILLIS + "",
                         DurationType.MIN_MILLIS + "ms",
                         max + "",
                         max + "ms",
-                        max / 1000 + "s"),
-                List.of(
+                        max / 1000 + "s")),
+                new ArrayList<>(List.of(
                         "-1",
                         DurationType.MIN_MILLIS - 1 + "",
                         max + 1 + "",
@@ -83,7 +88,7 @@ class BoundsTest {
                         "0s",
                         "1.5s",
                         "off",
-                        "''"));
+                        "''")));
     }
 
     private static Edges sizes() {
@@ -133,6 +138,25 @@ class BoundsTest {
                         List.of("''", "256.0.0.1", "1.2.3", "localhost", ":::", "[::1]"));
             case "watchdog_secret_file" ->
                 new Edges(List.of("a", "/a", "'a b'"), List.of("''", "a".repeat(TextType.MAX_LENGTH + 1)));
+            case "check_conninfo" ->
+                new Edges(
+                        List.of(
+                                "user=a",
+                                "'user = a  database=''b c'' sslmode=verify-full sslrootcert=r connect_timeout=86400'",
+                                "'user=a passfile=p connect_timeout=0'",
+                                "user=" + "a".repeat(ConninfoType.MAX_LENGTH - 5)),
+                        List.of(
+                                "''",
+                                "user",
+                                "dbname=a",
+                                "'user=a b'",
+                                "'user=a user=b'",
+                                "'user=a dbname=b database=c'",
+                                "'user=a port=1'",
+                                "'user=a connect_timeout=86401'",
+                                "'user=a sslmode=on'",
+                                "postgresql://a@b/",
+                                "user=" + "a".repeat(ConninfoType.MAX_LENGTH - 4)));
             case "syslog_ident" ->
                 new Edges(
                         List.of("a", "a".repeat(48), "a/b.c-1"),
@@ -144,7 +168,11 @@ class BoundsTest {
     }
 
     private static LoadedConfig load(Parameter<?> parameter, String value) throws ConfigException {
-        String host = parameter.name().equals("backend_host") ? "" : "backend_host0 = db0\n";
+        String host = switch (parameter.name()) {
+            case "backend_host" -> "";
+            case "backend_check" -> "check_conninfo0 = user=a\nbackend_host0 = db0\n";
+            default -> "backend_host0 = db0\n";
+        };
         String name = parameter.indexed() ? parameter.name() + "0" : parameter.name();
         return ConfigLoader.parse("conmgr.conf", host + name + " = " + value + "\n");
     }
@@ -161,7 +189,8 @@ class BoundsTest {
                     ConfigException.class, () -> load(parameter, value), () -> parameter.name() + " = " + value);
             assertEquals(1, e.problems().size(), e.getMessage());
             String name = parameter.indexed() ? parameter.name() + "0" : parameter.name();
-            assertTrue(e.problems().get(0).toString().matches("conmgr.conf:[12]: " + name + ": \\S.*"), e.getMessage());
+            assertTrue(
+                    e.problems().get(0).toString().matches("conmgr.conf:[123]: " + name + ": \\S.*"), e.getMessage());
         }
     }
 
@@ -195,7 +224,8 @@ class BoundsTest {
                     List.of(),
                     SettingChange.between(
                             load(parameter, value).settings(),
-                            load(parameter, "'" + written + "'").settings()));
+                            load(parameter, "'" + written.replace("'", "''") + "'")
+                                    .settings()));
         }
     }
 }

@@ -19,8 +19,10 @@ class ConfigDamageTest {
     @ValueSource(longs = {1, 20261121, 0x5EED})
     void noDamageBreaksTheLoader(long seed) {
         Random random = new Random(seed);
-        String good =
-                SampleFile.render().replaceAll("(?m)^#([a-z_]+0?) = ", "$1 = ").replace("''", "192.0.2.1");
+        String good = SampleFile.render()
+                .replaceAll("(?m)^#([a-z_]+0?) = ", "$1 = ")
+                .replace("check_conninfo0 = ''", "check_conninfo0 = 'user=a dbname=b'")
+                .replace("''", "192.0.2.1");
         int loaded = 0;
         for (int i = 0; i < MUTATIONS; i++) {
             String text = damage(good, random);

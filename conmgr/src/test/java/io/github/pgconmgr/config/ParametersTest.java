@@ -55,8 +55,10 @@ class ParametersTest {
 
     @Test
     void theSampleLoadsOnceAHostIsFilledIn() throws ConfigException {
-        String filled =
-                SampleFile.render().replaceAll("(?m)^#([a-z_]+0?) = ", "$1 = ").replace("''", "192.0.2.1");
+        String filled = SampleFile.render()
+                .replace("check_conninfo0 = ''", "check_conninfo0 = user=a")
+                .replaceAll("(?m)^#([a-z_]+0?) = ", "$1 = ")
+                .replace("''", "192.0.2.1");
         ConmgrConfig config = ConfigLoader.parse("sample", filled).config();
         assertEquals(27546, config.port());
         assertEquals("192.0.2.1", config.instances().get(0).hostaddr());

@@ -21,6 +21,7 @@ class SettingChangeTest {
             heartbeat_timeout = 7
             heartbeat_connect_interval = 2
             heartbeat_connect_timeout = 9
+            check_interval = 2s
             log_destination = 'stderr, syslog'
             log_min_messages = LOG
             syslog_facility = LOCAL3
@@ -73,13 +74,15 @@ class SettingChangeTest {
                 List.of(
                         new SettingChange("backend_host1", "", "db1", false),
                         new SettingChange("backend_port1", "", "27500", false),
-                        new SettingChange("watchdog_port1", "", "27545", false)),
+                        new SettingChange("watchdog_port1", "", "27545", false),
+                        new SettingChange("backend_check1", "", "watchdog", false)),
                 between(RUNNING, RUNNING + "backend_host1 = db1"));
         assertEquals(
                 List.of(
                         new SettingChange("backend_host1", "db1", "", false),
                         new SettingChange("backend_port1", "27500", "", false),
-                        new SettingChange("watchdog_port1", "27545", "", false)),
+                        new SettingChange("watchdog_port1", "27545", "", false),
+                        new SettingChange("backend_check1", "watchdog", "", false)),
                 between(RUNNING + "backend_host1 = db1", RUNNING));
     }
 
@@ -97,8 +100,10 @@ class SettingChangeTest {
                         "backend_hostaddr2",
                         "backend_port2",
                         "watchdog_port2",
+                        "backend_check2",
+                        "check_conninfo2",
                         "backend_host7"),
-                names.subList(0, 8));
+                names.subList(0, 10));
     }
 
     @Test

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.pgconmgr.config.CheckConfig;
+import io.github.pgconmgr.config.CheckMode;
 import io.github.pgconmgr.config.ConmgrConfig;
+import io.github.pgconmgr.config.InstanceConfig;
 import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.log.LogSettings;
 import io.github.pgconmgr.log.Message;
@@ -18,19 +21,23 @@ import org.junit.jupiter.api.Test;
 @Proves("C7")
 class FileDescriptorsTest {
 
-    /** Before the first application comes: three instances, one listen address. */
-    private static final long NEEDED = FileDescriptors.OWN + 2 * 3 + 1;
+    /** Before the first application comes: three instances, two of them checked by SQL, one listen address. */
+    private static final long NEEDED = FileDescriptors.OWN + 2 * 3 + 2 + 1;
 
     private static ConmgrConfig config(int maxConnections) {
         return new ConmgrConfig(
                 1,
                 List.of("localhost"),
                 maxConnections,
-                List.of(Samples.instance(0), Samples.instance(1), Samples.instance(2)),
+                List.of(Samples.instance(0), checked(1, CheckMode.SQL), checked(2, CheckMode.BOTH)),
                 Samples.heartbeat(1_000, 3_000),
                 RoutingConfig.DEFAULT,
                 null,
                 LogSettings.initial());
+    }
+
+    private static InstanceConfig checked(int number, CheckMode mode) {
+        return new InstanceConfig(number, "db" + number, "", 5432, 1, new CheckConfig(mode, null));
     }
 
     private static List<Message> check(int maxConnections, long limit) throws StartException {
@@ -57,7 +64,7 @@ class FileDescriptorsTest {
     void aLimitWithoutRoomForOneApplicationIsAnError() throws StartException {
         check(0, NEEDED + 1);
         StartException e = assertThrows(StartException.class, () -> check(0, NEEDED));
-        assertEquals("the limit of 87 open files is too low, conmgr needs 88", e.getMessage());
+        assertEquals("the limit of 89 open files is too low, conmgr needs 90", e.getMessage());
     }
 
     @Test
@@ -69,7 +76,7 @@ class FileDescriptorsTest {
                 FileDescriptors.connectionLimit(config(5), NEEDED + 5).reason());
         assertEquals(4, FileDescriptors.connectionLimit(config(5), NEEDED + 4).most());
         assertEquals(
-                "the limit of 91 open files leaves room for 4",
+                "the limit of 93 open files leaves room for 4",
                 FileDescriptors.connectionLimit(config(5), NEEDED + 4).reason());
         assertEquals(7, FileDescriptors.connectionLimit(config(0), NEEDED + 7).most());
         assertEquals(0, FileDescriptors.connectionLimit(config(0), 3).most());

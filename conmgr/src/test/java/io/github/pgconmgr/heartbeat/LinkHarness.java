@@ -5,6 +5,7 @@ import io.github.pgconmgr.scripted.ManualClock;
 import io.github.pgconmgr.scripted.RecordingLog;
 import io.github.pgconmgr.scripted.Samples;
 import io.github.pgconmgr.topology.InstanceEvents;
+import io.github.pgconmgr.topology.InstanceFacts;
 import io.github.pgconmgr.wire.heartbeat.Beat;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatProtocol;
@@ -129,8 +130,8 @@ final class LinkHarness implements LinkCommands, InstanceEvents {
     }
 
     @Override
-    public void alive(long nowNanos, String hostaddr, Welcome welcome) {
-        done.add("alive " + hostaddr);
+    public void alive(long nowNanos, InstanceFacts facts, String reason) {
+        done.add("alive " + facts.hostaddr());
     }
 
     @Override

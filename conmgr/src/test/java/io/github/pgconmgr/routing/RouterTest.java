@@ -12,7 +12,6 @@ import io.github.pgconmgr.topology.InstanceView;
 import io.github.pgconmgr.topology.Liveness;
 import io.github.pgconmgr.topology.TopologySnapshot;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
-import io.github.pgconmgr.wire.heartbeat.Upstream;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +30,7 @@ class RouterTest {
     private static final InstanceState READ_ONLY_STANDBY = new InstanceState(true, true, false, 1, 0);
 
     private static InstanceView view(int number, Liveness liveness, Fence fence, InstanceState state) {
-        InstanceFacts facts = new InstanceFacts("10.0.0.1", 1, 1, state, -1, Upstream.NONE);
+        InstanceFacts facts = new InstanceFacts("10.0.0.1", 1, 1, state, -1);
         return new InstanceView(Samples.instance(number), liveness, 0, "silent", fence, facts);
     }
 

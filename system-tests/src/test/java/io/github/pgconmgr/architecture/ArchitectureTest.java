@@ -87,6 +87,32 @@ class ArchitectureTest {
                 .check(product);
     }
 
+    /** They cost a second and some megabytes: nobody pays for them who checks no instance by SQL (ADR 10). */
+    @Test
+    void onlyChecksBySqlKnowJooqAndPgjdbcAndOnlyTheirEntryIsKnownOutside() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(OURS + ".attribute..", OURS + ".jdbc..", "org..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.jooq..", "org.postgresql..")
+                .check(product);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(OURS + ".attribute..", OURS + ".daemon..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(OURS + ".attribute..")
+                .check(product);
+        noClasses()
+                .that()
+                .haveFullyQualifiedName(OURS + ".attribute.AttributeChecks")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.jooq..", "org.postgresql..")
+                .check(product);
+    }
+
     private static String[] jdkWireAnd(String... more) {
         return Stream.of(WIRE, new String[] {"java..", "javax.crypto..", "org.jspecify.."}, more)
                 .flatMap(Stream::of)

@@ -2,6 +2,8 @@ package io.github.pgconmgr.architecture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.pgconmgr.attribute.CheckPhase;
+import io.github.pgconmgr.attribute.CheckedLiveness;
 import io.github.pgconmgr.daemon.DaemonLifeCycle;
 import io.github.pgconmgr.frontend.ClientPhase;
 import io.github.pgconmgr.heartbeat.LinkPhase;
@@ -34,6 +36,8 @@ class StateTablesTest {
                         List.of(
                                 LivenessTable.TABLE.toMarkdown(),
                                 LinkPhase.TABLE.toMarkdown(),
+                                CheckedLiveness.TABLE.toMarkdown(),
+                                CheckPhase.TABLE.toMarkdown(),
                                 PeerTransitions.TABLE.toMarkdown(),
                                 ClientPhase.TABLE.toMarkdown(),
                                 DaemonLifeCycle.TABLE.toMarkdown(),

@@ -25,19 +25,21 @@ import java.util.concurrent.TimeUnit;
  */
 final class ScriptedInstance {
 
-    private static final long SYSTEM_IDENTIFIER = 0x0123_4567_89AB_CDEFL;
+    static final long SYSTEM_IDENTIFIER = 0x0123_4567_89AB_CDEFL;
     private static final long START_MICROS = 1_000_000;
     private static final int STATES_PER_WRITE = 1000;
 
     private final ServerSocket server;
     private final InstanceState state;
+    private final long systemIdentifier;
     private volatile Socket connection = new Socket();
     private volatile boolean silent;
     private volatile boolean farewell;
     private long sequence;
 
-    ScriptedInstance(ServerSocket server, boolean standby) {
+    ScriptedInstance(ServerSocket server, boolean standby, long systemIdentifier) {
         this.server = server;
+        this.systemIdentifier = systemIdentifier;
         this.state = state(standby);
         Thread thread = new Thread(this::serve, "instance at " + server.getLocalPort());
         thread.setDaemon(true);
@@ -113,7 +115,7 @@ final class ScriptedInstance {
         if (frame instanceof Hello && farewell) {
             write(bytes(new Goodbye(Goodbye.Reason.INSTANCE_STOPPING)));
         } else if (frame instanceof Hello) {
-            write(bytes(new Welcome(1, SYSTEM_IDENTIFIER, START_MICROS, state, "scripted")));
+            write(bytes(new Welcome(1, systemIdentifier, START_MICROS, state, "scripted")));
         } else if (frame instanceof Beat beat) {
             sequence++;
             write(bytes(new Beat(sequence, beat.sequence(), 0, 0, 100)));

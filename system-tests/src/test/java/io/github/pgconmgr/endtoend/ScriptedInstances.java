@@ -14,7 +14,7 @@ import java.util.List;
  * all, on which somebody accepts and says nothing.
  *
  * <pre>
- * ScriptedInstances COUNT FIRST_WATCHDOG_PORT BACKEND_PORT
+ * ScriptedInstances COUNT FIRST_WATCHDOG_PORT BACKEND_PORT [SYSTEM_IDENTIFIER]
  * </pre>
  *
  * <p>Instance 0 is a primary, the others are standbys. Commands, one a line on standard input, with the instance's number behind
@@ -31,10 +31,12 @@ final class ScriptedInstances {
     /** See the class. */
     public static void main(String[] arguments) throws IOException {
         List<ScriptedInstance> instances = new ArrayList<>();
+        long identifier =
+                arguments.length > 3 ? Long.parseUnsignedLong(arguments[3]) : ScriptedInstance.SYSTEM_IDENTIFIER;
         InetAddress any = InetAddress.getByName("0.0.0.0");
         for (int number = 0; number < Integer.parseInt(arguments[0]); number++) {
             ServerSocket server = new ServerSocket(Integer.parseInt(arguments[1]) + number, 50, any);
-            instances.add(new ScriptedInstance(server, number > 0));
+            instances.add(new ScriptedInstance(server, number > 0, identifier));
         }
         accept(new ServerSocket(Integer.parseInt(arguments[2]), 50, any));
         say("READY");

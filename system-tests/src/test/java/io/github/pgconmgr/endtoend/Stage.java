@@ -36,6 +36,10 @@ final class Stage implements AutoCloseable {
     /** A conmgr's life in the watchdog's log; a new one begins unarmed, with the word "connected". */
     private static final String PEER_CHANGE = ".*(: connected| -> (PROVING|ARMED|LOST|DEAD|GONE|GRACE|ADOPTED)\\b).*";
 
+    /** Sessions of the application host that are none of conmgr's own checks. */
+    private static final String SESSIONS =
+            " FROM pg_stat_activity WHERE application_name <> 'conmgr' AND client_addr = '";
+
     private final Story story = new Story().with("log_connections", "on").with("log_min_messages", "log");
     private final PgInstance one;
     private final PgInstance two;
@@ -46,6 +50,14 @@ final class Stage implements AutoCloseable {
     private String configuration = "";
 
     Stage() {
+        this("watchdog");
+    }
+
+    /**
+     * @param libraries what the instances preload
+     */
+    Stage(String libraries) {
+        story.with("shared_preload_libraries", libraries);
         try {
             one = story.startPrimary();
             two = story.startStandby(one);
@@ -141,7 +153,7 @@ final class Stage implements AutoCloseable {
         }
         for (PgInstance instance : List.of(one, two)) {
             if (!isFree(instance)) {
-                instance.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE client_addr = '"
+                instance.sql("SELECT pg_terminate_backend(pid)" + SESSIONS
                         + story.app().address() + "'");
                 Await.until("the sessions of the last test have ended", LIMIT, () -> isFree(instance));
             }
@@ -221,8 +233,7 @@ final class Stage implements AutoCloseable {
 
     /** Sessions of the application host that the instance has. */
     String sessionsAt(PgInstance instance) {
-        return instance.sql("SELECT count(*) FROM pg_stat_activity WHERE client_addr = '"
-                + story.app().address() + "'");
+        return instance.sql("SELECT count(*)" + SESSIONS + story.app().address() + "'");
     }
 
     @Override

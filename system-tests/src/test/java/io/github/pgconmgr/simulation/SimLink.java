@@ -9,6 +9,7 @@ import io.github.pgconmgr.testkit.sim.SimNetwork;
 import io.github.pgconmgr.testkit.sim.SimSocket;
 import io.github.pgconmgr.testkit.sim.SimSocketHandler;
 import io.github.pgconmgr.topology.InstanceEvents;
+import io.github.pgconmgr.topology.InstanceFacts;
 import io.github.pgconmgr.topology.Liveness;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatCodec;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
@@ -216,8 +217,8 @@ final class SimLink implements LinkCommands {
         }
 
         @Override
-        public void alive(long nowNanos, String hostaddr, Welcome welcome) {
-            topology.alive(nowNanos, hostaddr, welcome);
+        public void alive(long nowNanos, InstanceFacts facts, String reason) {
+            topology.alive(nowNanos, facts, reason);
         }
 
         @Override

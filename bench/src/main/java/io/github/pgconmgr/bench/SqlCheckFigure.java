@@ -1,0 +1,124 @@
+package io.github.pgconmgr.bench;
+
+import io.github.pgconmgr.testkit.Await;
+import io.github.pgconmgr.time.NanoClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * What a check by SQL costs the instance: the CPU of the one backend that answers them, a hundred times a second, through the
+ * number of its transactions. And what checks cost conmgr. Immutable.
+ */
+final class SqlCheckFigure implements Figure {
+
+    private static final int WINDOWS = 6;
+    private static final Duration WINDOW = Duration.ofSeconds(10);
+    private static final int STARTS = 5;
+    private static final double TARGET_MICROS = 500;
+    private static final double START_TARGET_SECONDS = 3;
+
+    /** A backend tells its transactions once a second at most: the first second of a window counts some of the one before. */
+    private static final String CHECKS = "SELECT xact_commit FROM pg_stat_database WHERE datname = 'checks'";
+
+    @Override
+    public List<Outcome> measure() {
+        try (Stage stage = new Stage(100)) {
+            stage.primary().sql("CREATE ROLE checker LOGIN");
+            stage.primary().sql("CREATE DATABASE checks");
+            stage.story().configureConmgr(1000, 20_000, stage.primary());
+            Samples startWithout = starts(stage);
+            double rssWithout = ProcFs.megabytes(stage.conmgr(), "status", "VmRSS");
+            checkBySql(stage);
+            Samples start = starts(stage);
+            return List.of(
+                    outcome(stage, rssWithout),
+                    new Outcome(
+                            "cm_ctl start, until the first check by SQL is answered",
+                            "<= 3 s",
+                            start.text(3) + " s",
+                            Verdict.atMost(start.median(), START_TARGET_SECONDS),
+                            "without checks: " + startWithout.text(3) + " s"));
+        }
+    }
+
+    /** conmgr runs afterwards. */
+    private static Samples starts(Stage stage) {
+        List<Double> seconds = new ArrayList<>();
+        for (int i = 0; i < STARTS; i++) {
+            stage.story().cmCtl("stop");
+            long begin = NanoClock.SYSTEM.nanoTime();
+            stage.story().cmCtl("start").expectSuccess();
+            seconds.add((NanoClock.SYSTEM.nanoTime() - begin) / 1e9);
+        }
+        return Samples.of(seconds);
+    }
+
+    private static void checkBySql(Stage stage) {
+        String lines = """
+                backend_check0 = sql
+                check_conninfo0 = 'user=checker dbname=checks'
+                check_interval = 10
+                """;
+        try {
+            Files.writeString(stage.story().conmgrFolder().resolve("conmgr.conf"), lines, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write conmgr.conf", e);
+        }
+    }
+
+    private static Outcome outcome(Stage stage, double rssWithout) {
+        long backend = Await.value(
+                "the backend",
+                Stage.LIMIT,
+                () -> ProcFs.children(stage.postmaster()).stream()
+                        .filter(pid -> ProcFs.commandLine(pid).get(0).contains(": checker checks "))
+                        .findFirst()
+                        .orElse(null));
+        List<Double> ofInstance = new ArrayList<>();
+        List<Double> ofConmgr = new ArrayList<>();
+        long all = 0;
+        pass(WINDOW);
+        for (int i = 0; i < WINDOWS; i++) {
+            long checks = checks(stage);
+            long backendNanos = ProcFs.cpuNanos(backend);
+            long conmgrNanos = ProcFs.cpuNanos(stage.conmgr());
+            pass(WINDOW);
+            checks = checks(stage) - checks;
+            ofInstance.add((ProcFs.cpuNanos(backend) - backendNanos) / 1e3 / checks);
+            ofConmgr.add((ProcFs.cpuNanos(stage.conmgr()) - conmgrNanos) / 1e3 / checks);
+            all += checks;
+        }
+        Samples instance = Samples.of(ofInstance);
+        return new Outcome(
+                "check by SQL, CPU of the instance for one",
+                "<= 500 µs",
+                instance.text(0) + " µs",
+                Verdict.atMost(instance.median(), TARGET_MICROS),
+                String.format(
+                        Locale.ROOT,
+                        "%d checks, 100 a second; CPU of conmgr for one: %s µs; RSS of conmgr %.1f MB, of one without checks"
+                                + " %.1f MB",
+                        all,
+                        Samples.of(ofConmgr).text(0),
+                        ProcFs.megabytes(stage.conmgr(), "status", "VmRSS"),
+                        rssWithout));
+    }
+
+    private static long checks(Stage stage) {
+        return Long.parseLong(stage.primary().sql(CHECKS));
+    }
+
+    private static void pass(Duration time) {
+        long end = NanoClock.SYSTEM.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0; left = end - NanoClock.SYSTEM.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+}
