@@ -26,7 +26,7 @@ class ServerAuthenticationTest {
     void aServerWithAnotherVerifierOfTheSamePasswordIsTooMuchForAVerifier() {
         String other = Logins.verifier("secret", "othersaltothersa", 4096);
         ServerAuthentication login = begun(proven(VERIFIER));
-        failed("another SCRAM verifier", login, saslContinue(login, "r=%s0,s=b3RoZXJzYWx0b3RoZXJzYQ==,i=4096"));
+        failed("another SCRAM verifier", login, saslContinue("r=%s0,s=b3RoZXJzYWx0b3RoZXJzYQ==,i=4096"));
         assertInstanceOf(AuthStep.Accepted.class, Logins.play(server(other), PLAIN), "the password goes with any");
     }
 
@@ -35,7 +35,7 @@ class ServerAuthenticationTest {
         ServerAuthentication login = begun(PLAIN);
         assertInstanceOf(ServerStep.Failed.class, login.onRequest(Logins.body(AuthMessages.ok())));
         ServerAuthentication wrong = begun(PLAIN);
-        wrong.onRequest(saslContinue(wrong, "r=%s0,s=c2FsdA==,i=1"));
+        wrong.onRequest(saslContinue("r=%s0,s=c2FsdA==,i=1"));
         ServerStep end = wrong.onRequest(request(AuthMessages.SASL_FINAL, "v=" + Ascii.base64(new byte[32])));
         assertTrue(assertInstanceOf(ServerStep.Failed.class, end).reason().contains("signature"));
         assertInstanceOf(ServerStep.Failed.class, wrong.onRequest(Logins.body(AuthMessages.ok())));
@@ -77,7 +77,7 @@ class ServerAuthenticationTest {
             "r=%s0,s=c2FsdA==,i=100001", "r=%s0,s=c2FsdA==", "", "m=x"
         }) {
             ServerAuthentication login = begun(PLAIN);
-            assertInstanceOf(ServerStep.Failed.class, login.onRequest(saslContinue(login, message)), message);
+            assertInstanceOf(ServerStep.Failed.class, login.onRequest(saslContinue(message)), message);
         }
         ServerAuthentication twice = begun(PLAIN);
         failed("second", twice, Logins.body(AuthMessages.sasl(List.of("SCRAM-SHA-256"))));
@@ -104,7 +104,7 @@ class ServerAuthenticationTest {
         return login;
     }
 
-    private ByteBuffer saslContinue(ServerAuthentication login, String form) {
+    private ByteBuffer saslContinue(String form) {
         return request(AuthMessages.SASL_CONTINUE, form.replace("%s", nonce));
     }
 
