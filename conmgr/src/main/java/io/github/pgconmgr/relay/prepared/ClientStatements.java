@@ -20,7 +20,8 @@ final class ClientStatements {
 
         private final Bytes name;
         private final Statement statement;
-        private boolean confirmed;
+        private @Nullable Named previous;
+        private boolean failed;
 
         Named(Bytes name, Statement statement) {
             this.name = name;
@@ -31,14 +32,6 @@ final class ClientStatements {
             return statement;
         }
 
-        /** Whether the client has been told that it is there. */
-        boolean isConfirmed() {
-            return confirmed;
-        }
-
-        void confirm() {
-            confirmed = true;
-        }
     }
 
     private final PreparedStatements all;
@@ -56,7 +49,7 @@ final class ClientStatements {
     }
 
     /**
-     * The client prepares a statement; the name must be free.
+     * The client prepares a statement, in place of the one that has the name, if any.
      *
      * @throws MalformedException if it has too many
      */
@@ -66,11 +59,31 @@ final class ClientStatements {
                     + MAX_TOTAL_BYTES + " bytes in all");
         }
         Named named = new Named(name, all.intern(definition));
+        named.previous = byName.get(name);
         put(named);
         return named;
     }
 
-    /** It is there after all. */
+    /** The server has it: nothing is left to go back to. */
+    void confirm(Named named) {
+        named.failed = false;
+        named.previous = null;
+        put(named);
+    }
+
+    /** The server has not taken it: what had its name before has it again. */
+    void fail(Named named) {
+        named.failed = true;
+        boolean current = byName.get(named.name) == named;
+        Named previous = named.previous;
+        if (current && previous != null && !previous.failed) {
+            put(previous);
+        } else {
+            remove(named);
+        }
+    }
+
+    /** The name is that one's again. */
     void put(Named named) {
         Named before = byName.put(named.name, named);
         if (before == named) {
