@@ -15,17 +15,17 @@ final class ClientStatements {
     /** Of all definitions of one client. */
     static final int MAX_TOTAL_BYTES = 16 * 1024 * 1024;
 
-    /** A client's name for a statement. Compared by identity. */
+    /** A client's name for a statement, and what it stood for before. Compared by identity. */
     static final class Named {
 
         private final Bytes name;
         private final Statement statement;
         private @Nullable Named previous;
-        private boolean failed;
 
-        Named(Bytes name, Statement statement) {
+        Named(Bytes name, Statement statement, @Nullable Named previous) {
             this.name = name;
             this.statement = statement;
+            this.previous = previous;
         }
 
         Statement statement() {
@@ -58,28 +58,23 @@ final class ClientStatements {
             throw new MalformedException("more prepared statements than " + MAX_STATEMENTS + ", or longer ones than "
                     + MAX_TOTAL_BYTES + " bytes in all");
         }
-        Named named = new Named(name, all.intern(definition));
-        named.previous = byName.get(name);
+        Named named = new Named(name, all.intern(definition), byName.get(name));
         put(named);
         return named;
     }
 
     /** The server has it: nothing is left to go back to. */
     void confirm(Named named) {
-        named.failed = false;
         named.previous = null;
-        put(named);
     }
 
     /** The server has not taken it: what had its name before has it again. */
     void fail(Named named) {
-        named.failed = true;
-        boolean current = byName.get(named.name) == named;
         Named previous = named.previous;
-        if (current && previous != null && !previous.failed) {
-            put(previous);
-        } else {
+        if (previous == null) {
             remove(named);
+        } else {
+            put(previous);
         }
     }
 

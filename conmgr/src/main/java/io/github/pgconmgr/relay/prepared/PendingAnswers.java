@@ -142,28 +142,13 @@ final class PendingAnswers {
             return Answer.FORWARD;
         }
         take();
-        Answer answer = confirm(entry);
-        giveBack(entry);
-        return answer;
-    }
-
-    private Answer confirm(Entry entry) {
+        Kind kind = entry.kind;
         Named named = entry.named;
-        switch (entry.kind) {
-            case PARSE, PARSE_OF_KNOWN -> {
-                if (named != null) {
-                    client.confirm(named);
-                    server().add(named.statement());
-                }
-            }
-            case OUR_PARSE -> {
-                if (entry.statement != null) {
-                    server().add(entry.statement);
-                }
-            }
-            case OTHER, CLOSE, OUR_CLOSE, OUR_MARK, QUERY, SYNC -> {}
+        if (named != null) {
+            client.confirm(named);
         }
-        return switch (entry.kind) {
+        giveBack(entry);
+        return switch (kind) {
             case PARSE_OF_KNOWN -> Answer.PARSE_COMPLETE;
             case OUR_PARSE, OUR_CLOSE, OUR_MARK -> Answer.SWALLOW;
             case OTHER, PARSE, CLOSE, QUERY, SYNC -> Answer.FORWARD;
