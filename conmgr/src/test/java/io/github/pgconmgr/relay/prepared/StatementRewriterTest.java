@@ -247,7 +247,7 @@ class StatementRewriterTest {
         ByteBuffer tooLong = Messages.parse("t", "x".repeat(StatementRewriter.MAX_DEFINITION_BYTES));
         assertThrows(
                 MalformedException.class,
-                () -> client.onPiece('P', tooLong, 0, tooLong.limit(), MessageSink.Place.LAST, out));
+                () -> client.onPiece('P', tooLong, 0, tooLong.limit(), MessageSink.Place.FIRST, out));
 
         ByteBuffer unnamed = Messages.parse("", "y".repeat(2_000_000));
         sent.clear();
@@ -260,21 +260,26 @@ class StatementRewriterTest {
 
     @Test
     void aClientCannotHaveStatementsWithoutEnd() {
-        client.attach(server);
+        PreparedStatements many = new PreparedStatements(10_000);
+        ServerStatements large = many.forServer();
+        StatementRewriter one = many.forClient();
+        one.attach(large);
         for (int i = 0; i < ClientStatements.MAX_STATEMENTS; i++) {
-            prepared(client, "s" + i, "SELECT " + i);
+            prepared(one, "s" + i, "SELECT " + i);
         }
-        assertThrows(MalformedException.class, () -> send(client, Messages.parse("t", "SELECT")));
-        StatementRewriter other = all.forClient();
-        other.attach(server);
+        assertThrows(MalformedException.class, () -> send(one, Messages.parse("t", "SELECT")));
+        StatementRewriter other = many.forClient();
+        other.attach(large);
         int each = 1_000_000;
         for (int i = 0; i < ClientStatements.MAX_TOTAL_BYTES / each; i++) {
             prepared(other, "s" + i, i + "x".repeat(each - 10));
         }
         assertThrows(MalformedException.class, () -> send(other, Messages.parse("t", "x".repeat(each))));
         other.end();
-        client.end();
-        assertEquals(2, all.size(), "what the server connection still has");
+        one.end();
+        assertEquals(large.size(), many.size(), "what the server connection still has");
+        large.clear();
+        assertEquals(0, many.size());
     }
 
     @Test
