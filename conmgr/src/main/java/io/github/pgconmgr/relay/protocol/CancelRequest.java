@@ -21,6 +21,17 @@ public record CancelRequest(int pid, byte[] key) {
         return new CancelRequest(packet.getInt(at + 8), key);
     }
 
+    /** The request that somebody would send who was given this whole BackendKeyData message. */
+    public static CancelRequest ofBackendKeyData(ByteBuffer buffer, int from, int to) {
+        int secretFrom = from + MessageScanner.HEADER_BYTES + Integer.BYTES;
+        if (to < secretFrom) {
+            throw new MalformedException("BackendKeyData of " + (to - from) + " bytes");
+        }
+        byte[] key = new byte[to - secretFrom];
+        buffer.get(secretFrom, key);
+        return new CancelRequest(buffer.getInt(from + MessageScanner.HEADER_BYTES), key);
+    }
+
     /** The whole packet, ready to be read from. */
     public ByteBuffer encode() {
         ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + key.length);

@@ -57,15 +57,23 @@ public record StartupPacket(int protocol, Map<String, String> parameters) {
         return read;
     }
 
-    /** Who wants to connect; never empty. */
+    /** Who wants to connect, never empty; read as UTF-8. */
     public String user() {
-        return parameters.getOrDefault(USER, "");
+        return utf8(parameters.getOrDefault(USER, ""));
     }
 
-    /** Where to; the user's name if the client did not say, as in PostgreSQL. */
+    private static String utf8(String latin) {
+        return new String(latin.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
+    /** Where to; the user's name if the client did not say, as in PostgreSQL; read as UTF-8. */
     public String database() {
+        return utf8(databaseAsSent());
+    }
+
+    private String databaseAsSent() {
         String named = parameters.getOrDefault(DATABASE, "");
-        return named.isEmpty() ? user() : named;
+        return named.isEmpty() ? parameters.getOrDefault(USER, "") : named;
     }
 
     /** Whether it wants to be a walsender. Any word but PostgreSQL's for false counts: to be wrong only costs a cached connection. */
@@ -90,7 +98,7 @@ public record StartupPacket(int protocol, Map<String, String> parameters) {
     public StartupPacket plain() {
         Map<String, String> kept = new LinkedHashMap<>(parameters);
         kept.keySet().removeIf(name -> name.startsWith(PROTOCOL_OPTION));
-        kept.put(DATABASE, database());
+        kept.put(DATABASE, databaseAsSent());
         return new StartupPacket(PROTOCOL_3_0, kept);
     }
 

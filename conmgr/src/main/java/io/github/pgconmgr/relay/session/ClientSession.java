@@ -1,6 +1,7 @@
 package io.github.pgconmgr.relay.session;
 
 import io.github.pgconmgr.log.Message;
+import io.github.pgconmgr.relay.auth.CancelKey;
 import io.github.pgconmgr.relay.io.Connection;
 import io.github.pgconmgr.relay.io.ConnectionEvents;
 import io.github.pgconmgr.relay.io.Network;
@@ -74,7 +75,7 @@ final class ClientSession implements ConnectionEvents {
     CancelKey cancelKey(int secretBytes) {
         CancelKey key = cancelKey;
         if (key == null) {
-            key = core.cancelKeys().give(this, secretBytes);
+            key = core.cancelKeys().issue(this, secretBytes);
             cancelKey = key;
         }
         return key;
@@ -153,7 +154,7 @@ final class ClientSession implements ConnectionEvents {
         move(ClientState.Event.ENDS);
         loginLimit.cancel();
         if (cancelKey != null) {
-            core.cancelKeys().take(cancelKey);
+            core.cancelKeys().revoke(cancelKey);
         }
         core.forget(this);
         stage.onEnd(nowNanos);

@@ -1,5 +1,6 @@
 package io.github.pgconmgr.relay.session;
 
+import io.github.pgconmgr.relay.auth.Identity;
 import io.github.pgconmgr.relay.io.Connection;
 import io.github.pgconmgr.relay.io.ConnectionEvents;
 import io.github.pgconmgr.relay.io.Network;
@@ -47,7 +48,7 @@ final class Placement implements Network.Dialled, ServerUser {
             }
             known = (InstanceChoice.Instance) choice;
             if (instance == null || instance.number() != known.number()) {
-                key = login.keyFor(known.number());
+                key = login.keyFor(known.number(), core.pool().cache());
             }
             instance = known;
         }
@@ -118,16 +119,15 @@ final class Placement implements Network.Dialled, ServerUser {
             return new Deaf();
         }
         server.onConnected(connection);
-        ByteBuffer packet = login.packet();
-        ServerLogin own = login.serverLogin(server);
-        if (own == null) {
+        connection.write(login.packet());
+        Identity identity = login.identity();
+        if (identity == null) {
             server.move(ServerState.Event.HANDED_OVER);
             hand(server, nowNanos);
         } else {
             server.move(ServerState.Event.CONNECTED);
-            serverLogin = own;
+            serverLogin = new ServerLogin(server, core.authenticator().server(identity));
         }
-        connection.write(packet);
         return server;
     }
 
@@ -163,10 +163,11 @@ final class Placement implements Network.Dialled, ServerUser {
         if (server == null || own == null) {
             return;
         }
-        if (own.refusal() != null) {
-            server.close(nowNanos);
+        ByteBuffer refusal = own.refusal();
+        if (refusal != null) {
             giveUp(nowNanos);
-            client.fail(own.refusal(), nowNanos);
+            client.connection().write(refusal);
+            client.leave(nowNanos);
         } else if (own.isDone()) {
             server.move(ServerState.Event.LOGGED_IN);
             hand(server, nowNanos);

@@ -5,6 +5,7 @@ import io.github.pgconmgr.relay.io.Connection;
 import io.github.pgconmgr.relay.io.ConnectionEvents;
 import io.github.pgconmgr.relay.pool.PoolKey;
 import io.github.pgconmgr.relay.pool.Pooled;
+import io.github.pgconmgr.relay.protocol.CancelRequest;
 import io.github.pgconmgr.relay.protocol.MalformedException;
 import io.github.pgconmgr.relay.protocol.MessageScanner;
 import io.github.pgconmgr.relay.protocol.MessageSink;
@@ -29,7 +30,7 @@ final class ServerSession implements ConnectionEvents, MessageSink, Pooled {
     private ServerState state = ServerState.DIALLING;
     private ServerUser user;
     private @Nullable Connection connection;
-    private @Nullable CancelKey cancelKey;
+    private @Nullable CancelRequest cancelKey;
     private long cachedNanos;
     private int cancels;
     private boolean resetSpeaks;
@@ -71,11 +72,12 @@ final class ServerSession implements ConnectionEvents, MessageSink, Pooled {
         return reset;
     }
 
-    @Nullable CancelKey cancelKey() {
+    /** By what the server itself is asked to cancel; null before it has said. */
+    @Nullable CancelRequest cancelKey() {
         return cancelKey;
     }
 
-    void setCancelKey(CancelKey given) {
+    void setCancelKey(CancelRequest given) {
         cancelKey = given;
     }
 
