@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param queryUser {@code auth_user}: by whom the query is run; its password is in {@code auth_file}, if the server wants one
  */
 public record AuthSettings(
-        AuthType type, @Nullable UserList users, @Nullable String query, @Nullable String queryUser) {
+        AuthType type,
+        @Nullable UserList users,
+        @Nullable String query,
+        @Nullable String queryUser) {
 
     /** Nobody is verified here: what client and server say to each other about passwords goes through (ADR 9). */
     public boolean isEndToEnd() {

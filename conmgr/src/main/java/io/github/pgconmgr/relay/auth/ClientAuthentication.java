@@ -20,8 +20,7 @@ public final class ClientAuthentication {
     private String source = "auth_file";
     private @Nullable Exchange exchange;
 
-    ClientAuthentication(
-            Authenticator authenticator, String user, InetAddress peer, byte @Nullable [] tlsEndPoint) {
+    ClientAuthentication(Authenticator authenticator, String user, InetAddress peer, byte @Nullable [] tlsEndPoint) {
         this.authenticator = authenticator;
         this.user = user;
         this.peer = peer;

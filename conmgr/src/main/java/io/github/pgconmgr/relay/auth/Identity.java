@@ -17,8 +17,7 @@ public final class Identity {
     private final @Nullable StoredPassword password;
     private final @Nullable SecretBytes clientKey;
 
-    private Identity(
-            String user, boolean proven, @Nullable StoredPassword password, @Nullable SecretBytes clientKey) {
+    private Identity(String user, boolean proven, @Nullable StoredPassword password, @Nullable SecretBytes clientKey) {
         this.user = user;
         this.proven = proven;
         this.password = password;
@@ -45,11 +44,13 @@ public final class Identity {
         return user;
     }
 
-    @Nullable StoredPassword password() {
+    @Nullable
+    StoredPassword password() {
         return password;
     }
 
-    @Nullable SecretBytes clientKey() {
+    @Nullable
+    SecretBytes clientKey() {
         return clientKey;
     }
 

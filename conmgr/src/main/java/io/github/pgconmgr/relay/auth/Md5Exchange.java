@@ -39,7 +39,8 @@ final class Md5Exchange implements Exchange {
         byte[] answer = new byte[body.remaining() - 1];
         body.get(answer);
         String hash = hash();
-        byte[] right = Ascii.bytes(response(hash == null ? "md5" + HexFormat.of().formatHex(random.next(16)) : hash, salt));
+        byte[] right =
+                Ascii.bytes(response(hash == null ? "md5" + HexFormat.of().formatHex(random.next(16)) : hash, salt));
         if (MessageDigest.isEqual(answer, right) && hash != null && password != null) {
             return new Outcome.Proven(Identity.proven(user, password), AuthMessages.ok());
         }

@@ -119,7 +119,8 @@ final class ScramExchange implements Exchange {
         expectedBinding = Ascii.base64(bindingInput(gs2Header));
         nonce = clientNonce + Ascii.base64(random.next(NONCE_BYTES));
         ScramVerifier verifier = subject.verifier();
-        String serverFirst = "r=" + nonce + ",s=" + Ascii.base64(verifier.salt().bytes()) + ",i=" + verifier.iterations();
+        String serverFirst =
+                "r=" + nonce + ",s=" + Ascii.base64(verifier.salt().bytes()) + ",i=" + verifier.iterations();
         firstMessages = bare + "," + serverFirst + ",";
         stage = Stage.FINAL_AWAITED;
         return new Outcome.More(AuthMessages.saslContinue(serverFirst));
@@ -189,7 +190,8 @@ final class ScramExchange implements Exchange {
 
     private Outcome judge(byte[] proof, byte[] authMessage) {
         ScramVerifier verifier = subject.verifier();
-        byte[] clientKey = ScramKeys.xor(proof, ScramKeys.hmac(verifier.storedKey().bytes(), authMessage));
+        byte[] clientKey =
+                ScramKeys.xor(proof, ScramKeys.hmac(verifier.storedKey().bytes(), authMessage));
         boolean right = verifier.storedKey().matches(ScramKeys.hash(clientKey));
         Identity identity = subject.identity(clientKey);
         if (!right || identity == null) {

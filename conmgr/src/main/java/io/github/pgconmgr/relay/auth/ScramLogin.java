@@ -61,7 +61,8 @@ final class ScramLogin {
         byte[] clientSignature = ScramKeys.hmac(ScramKeys.hash(keys.clientKey().bytes()), authMessage);
         serverSignature = ScramKeys.hmac(keys.serverKey().bytes(), authMessage);
         stage = Stage.FINAL_AWAITED;
-        return withoutProof + ",p=" + Ascii.base64(ScramKeys.xor(keys.clientKey().bytes(), clientSignature));
+        return withoutProof + ",p="
+                + Ascii.base64(ScramKeys.xor(keys.clientKey().bytes(), clientSignature));
     }
 
     private static int iterations(String digits) throws LoginProtocolException {

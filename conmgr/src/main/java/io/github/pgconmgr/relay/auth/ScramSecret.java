@@ -37,8 +37,8 @@ sealed interface ScramSecret {
         @Override
         public Keys keys(byte[] salt, int iterations) throws LoginProtocolException {
             if (iterations > MAX_ITERATIONS) {
-                throw LoginProtocolException.unsupported("the server wants " + iterations
-                        + " SCRAM iterations, more than " + MAX_ITERATIONS);
+                throw LoginProtocolException.unsupported(
+                        "the server wants " + iterations + " SCRAM iterations, more than " + MAX_ITERATIONS);
             }
             byte[] salted = password.keys().salted(salt, iterations);
             return new Keys(new SecretBytes(ScramKeys.clientKey(salted)), new SecretBytes(ScramKeys.serverKey(salted)));

@@ -20,8 +20,7 @@ record ScramSubject(String user, @Nullable StoredPassword password, ScramVerifie
      * @param mockSecret the salt of users that have none comes from it: always the same for the same user
      * @param mockIterations what such users have
      */
-    static ScramSubject of(
-            String user, @Nullable StoredPassword password, byte[] mockSecret, int mockIterations) {
+    static ScramSubject of(String user, @Nullable StoredPassword password, byte[] mockSecret, int mockIterations) {
         if (password instanceof StoredPassword.Scram scram) {
             return new ScramSubject(user, password, scram.verifier());
         }
@@ -30,13 +29,16 @@ record ScramSubject(String user, @Nullable StoredPassword password, ScramVerifie
         SecretBytes nobodys = new SecretBytes(userSecret);
         if (password instanceof StoredPassword.Plain plain && !plain.isEmpty()) {
             return new ScramSubject(
-                    user, password, ScramVerifier.of(mockIterations, salt, plain.keys().salted(salt, mockIterations)));
+                    user,
+                    password,
+                    ScramVerifier.of(mockIterations, salt, plain.keys().salted(salt, mockIterations)));
         }
         return new ScramSubject(user, null, new ScramVerifier(mockIterations, new SecretBytes(salt), nobodys, nobodys));
     }
 
     /** Who the client is, now that its proof was right; null if it must not get in all the same. */
-    @Nullable Identity identity(byte[] clientKey) {
+    @Nullable
+    Identity identity(byte[] clientKey) {
         if (password instanceof StoredPassword.Scram scram) {
             return Identity.proven(user, scram, new SecretBytes(clientKey));
         }

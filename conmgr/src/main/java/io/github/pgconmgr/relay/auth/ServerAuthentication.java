@@ -36,18 +36,19 @@ public final class ServerAuthentication {
         try {
             return switch (code) {
                 case AuthMessages.OK -> onOk();
-                case AuthMessages.CLEARTEXT -> new ServerStep.Failed(
-                        "the server wants a password in clear text, which is never sent to it");
+                case AuthMessages.CLEARTEXT ->
+                    new ServerStep.Failed("the server wants a password in clear text, which is never sent to it");
                 case AuthMessages.MD5 -> onMd5(body);
                 case AuthMessages.SASL -> onSasl(body);
-                case AuthMessages.SASL_CONTINUE -> new ServerStep.Say(
-                        AuthMessages.saslResponse(login().onServerFirst(rest(body))));
+                case AuthMessages.SASL_CONTINUE ->
+                    new ServerStep.Say(AuthMessages.saslResponse(login().onServerFirst(rest(body))));
                 case AuthMessages.SASL_FINAL -> {
                     login().onServerFinal(rest(body));
                     yield new ServerStep.Wait();
                 }
-                default -> new ServerStep.Failed("the server wants authentication method " + code
-                        + ", which is not supported");
+                default ->
+                    new ServerStep.Failed(
+                            "the server wants authentication method " + code + ", which is not supported");
             };
         } catch (LoginProtocolException e) {
             return new ServerStep.Failed(e.text());

@@ -95,7 +95,8 @@ public final class UserList {
     }
 
     /** Null if the user is not in the file. */
-    @Nullable StoredPassword find(String user) {
+    @Nullable
+    StoredPassword find(String user) {
         return byUser.get(user);
     }
 

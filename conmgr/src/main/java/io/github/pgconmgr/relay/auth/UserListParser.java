@@ -8,7 +8,11 @@ final class UserListParser {
     static final int MAX_NAME = 127;
 
     /** A user, or what is wrong; never both. */
-    record Line(int number, String user, String password, @Nullable String problem) {
+    record Line(
+            int number,
+            String user,
+            String password,
+            @Nullable String problem) {
 
         @Override
         public String toString() {
@@ -28,7 +32,8 @@ final class UserListParser {
     }
 
     /** The next line that is not empty and no comment; null at the end. */
-    @Nullable Line next() {
+    @Nullable
+    Line next() {
         while (at < text.length()) {
             int end = text.indexOf('\n', at);
             String line = text.substring(at, end < 0 ? text.length() : end);

@@ -35,7 +35,11 @@ public final class UserLookUp {
         byte[] name = user.getBytes(StandardCharsets.UTF_8);
         ByteBuffer out = ByteBuffer.allocate(text.length + name.length + 64);
         // No name, no parameter types.
-        header(out, 'P', 1 + text.length + 1 + 2).put((byte) 0).put(text).put((byte) 0).putShort((short) 0);
+        header(out, 'P', 1 + text.length + 1 + 2)
+                .put((byte) 0)
+                .put(text)
+                .put((byte) 0)
+                .putShort((short) 0);
         // No portal name, no statement name, one parameter, all as text.
         header(out, 'B', 1 + 1 + 2 + 2 + 4 + name.length + 2)
                 .put((byte) 0)

@@ -22,7 +22,8 @@ final class Shelf {
     }
 
     /** The one that was used last, as its server process is the warmest. */
-    @Nullable Pooled take(PoolKey key) {
+    @Nullable
+    Pooled take(PoolKey key) {
         int index = indexOf(key);
         return index < 0 ? null : entries.remove(index);
     }

@@ -72,8 +72,7 @@ public final class Workers {
                 best = worker;
                 break;
             }
-            if (rank < bestRank
-                    || rank == bestRank && best != null && worker.sinceNanos() - best.sinceNanos() < 0) {
+            if (rank < bestRank || (rank == bestRank && best != null && worker.sinceNanos() - best.sinceNanos() < 0)) {
                 best = worker;
                 bestRank = rank;
             }
@@ -86,7 +85,7 @@ public final class Workers {
     }
 
     private int rank(Worker worker, @Nullable PoolKey key) {
-        if (shared != null || key != null && worker.shelf().has(key)) {
+        if (shared != null || (key != null && worker.shelf().has(key))) {
             return 0;
         }
         return worker.shelf().size() < config.maxPool() ? 1 : 2;

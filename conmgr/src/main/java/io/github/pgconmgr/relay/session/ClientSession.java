@@ -48,6 +48,12 @@ final class ClientSession implements ConnectionEvents {
         return state;
     }
 
+    /** Its server connection; null without one. */
+    @Nullable
+    ServerSession server() {
+        return stage.server();
+    }
+
     boolean isClosing() {
         return state == ClientState.CLOSING;
     }
@@ -99,6 +105,12 @@ final class ClientSession implements ConnectionEvents {
     public void onWritable(long nowNanos) {
         if (!isClosing()) {
             stage.onWritable(nowNanos);
+        }
+    }
+
+    void onTick(long nowNanos) {
+        if (!isClosing()) {
+            stage.onTick(nowNanos);
         }
     }
 

@@ -72,7 +72,7 @@ final class InstanceChoice {
 
     /** Whether nothing at all has changed since that choice: it would fit again. */
     boolean isCurrent(Instance instance) {
-        return instance.snapshot == snapshots.get();
+        return instance.snapshot.generation() == snapshots.get().generation();
     }
 
     int inUse(int instance) {

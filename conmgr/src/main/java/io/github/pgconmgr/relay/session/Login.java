@@ -24,7 +24,8 @@ record Login(StartupPacket startup, @Nullable Identity identity, byte[] greeting
     }
 
     /** By what a cached connection is found; null if it must not be one. */
-    @Nullable PoolKey keyFor(int instance, boolean cache) {
+    @Nullable
+    PoolKey keyFor(int instance, boolean cache) {
         if (!cache || identity == null || startup.isReplication() || UNCACHED.contains(startup.database())) {
             return null;
         }

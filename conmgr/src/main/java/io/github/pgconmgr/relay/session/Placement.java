@@ -56,6 +56,15 @@ final class Placement implements Network.Dialled, ServerUser {
         takeWorker(known, nowNanos);
     }
 
+    /** On behalf of another client, which must not suffer from this one's mistakes. */
+    void proceedSafely(long nowNanos) {
+        try {
+            proceed(nowNanos);
+        } catch (RuntimeException e) {
+            client.onMistake(e, nowNanos);
+        }
+    }
+
     private void awaitInstance(InstanceChoice.None none, long nowNanos) {
         int waitMillis = core.instances().routing().routeWaitMillis();
         if (waitMillis == 0) {
@@ -71,7 +80,7 @@ final class Placement implements Network.Dialled, ServerUser {
     }
 
     private void takeWorker(InstanceChoice.Instance chosen, long nowNanos) {
-        if (!core.queue().mayTake()) {
+        if (!traffic.isGreeted() && !core.queue().mayTake()) {
             client.fail(new ErrorResponse(WorkerQueue.TOO_MANY, "sorry, too many clients already"), nowNanos);
             return;
         }
@@ -175,9 +184,9 @@ final class Placement implements Network.Dialled, ServerUser {
     }
 
     @Override
-    public void onServerEnded(String reason, long nowNanos) {
+    public void onServerEnded(ErrorResponse last, long nowNanos) {
         giveUp(nowNanos);
-        client.fail(new ErrorResponse(RelayCore.CONNECTION_FAILURE, reason), nowNanos);
+        client.fail(last, nowNanos);
     }
 
     /** The client is gone, or cannot be served: gives back what it had so far. */

@@ -29,7 +29,8 @@ final class ServerLogin {
     }
 
     /** An ErrorResponse, ready to be read from; null if there is none. */
-    @Nullable ByteBuffer refusal() {
+    @Nullable
+    ByteBuffer refusal() {
         return refusal;
     }
 

@@ -12,20 +12,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ParameterStatus messages of a server connection: as they were when it had logged in, which is what a new client is greeted with,
- * and which of them its client has changed since. Confined to the relay's loop.
+ * The ParameterStatus messages of a server connection: what a new client is greeted with, and whether its client has
+ * changed any since it had logged in. Confined to the relay's loop.
  */
 final class ServerParameters {
 
     private final Map<String, byte[]> atLogin = new LinkedHashMap<>();
+    private final Map<String, byte[]> now = new LinkedHashMap<>();
     private final Set<String> changed = new HashSet<>(0);
-    private byte @Nullable [] greeting;
+    private byte @Nullable [] all;
 
     /** A whole ParameterStatus message has come. */
     void onStatus(ByteBuffer buffer, int from, int to, boolean loggedIn) {
         byte[] message = new byte[to - from];
         buffer.get(from, message);
         String name = new TextReader(buffer, from + MessageScanner.HEADER_BYTES, to).next();
+        now.put(name, message);
+        all = null;
         if (!loggedIn) {
             atLogin.put(name, message);
         } else if (Arrays.equals(message, atLogin.get(name))) {
@@ -35,20 +38,20 @@ final class ServerParameters {
         }
     }
 
-    /** Whether a new client would be told something that is not so any more. */
+    /** Whether its client has changed one, so that a reset will change it again. */
     boolean isChanged() {
         return !changed.isEmpty();
     }
 
-    /** All of them as at login, message behind message; not to be written to. */
-    byte[] atLogin() {
-        byte[] all = greeting;
-        if (all == null) {
+    /** All of them as they are now, message behind message; not to be written to. */
+    byte[] messages() {
+        byte[] known = all;
+        if (known == null) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            atLogin.values().forEach(out::writeBytes);
-            all = out.toByteArray();
-            greeting = all;
+            now.values().forEach(out::writeBytes);
+            known = out.toByteArray();
+            all = known;
         }
-        return all;
+        return known;
     }
 }

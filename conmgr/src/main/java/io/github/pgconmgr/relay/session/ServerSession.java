@@ -6,6 +6,7 @@ import io.github.pgconmgr.relay.io.ConnectionEvents;
 import io.github.pgconmgr.relay.pool.PoolKey;
 import io.github.pgconmgr.relay.pool.Pooled;
 import io.github.pgconmgr.relay.protocol.CancelRequest;
+import io.github.pgconmgr.relay.protocol.ErrorResponse;
 import io.github.pgconmgr.relay.protocol.MalformedException;
 import io.github.pgconmgr.relay.protocol.MessageScanner;
 import io.github.pgconmgr.relay.protocol.MessageSink;
@@ -27,6 +28,7 @@ final class ServerSession implements ConnectionEvents, MessageSink, Pooled {
     private final MessageScanner scanner = new MessageScanner();
     private final ServerParameters parameters = new ServerParameters();
     private final ServerReset reset;
+    private final Shelved shelved;
     private ServerState state = ServerState.DIALLING;
     private ServerUser user;
     private @Nullable Connection connection;
@@ -38,13 +40,15 @@ final class ServerSession implements ConnectionEvents, MessageSink, Pooled {
     /**
      * @param key null if it will never be another client's
      */
-    ServerSession(RelayCore core, InstanceChoice.Instance instance, @Nullable PoolKey key, ServerUser user, long nowNanos) {
+    ServerSession(
+            RelayCore core, InstanceChoice.Instance instance, @Nullable PoolKey key, ServerUser user, long nowNanos) {
         this.core = core;
         this.instance = instance;
         this.key = key;
         this.user = user;
         this.openedNanos = nowNanos;
         this.reset = new ServerReset(this);
+        this.shelved = new Shelved(core, this);
         core.instances().begin(instance.number());
     }
 
@@ -72,8 +76,14 @@ final class ServerSession implements ConnectionEvents, MessageSink, Pooled {
         return reset;
     }
 
+    /** Who has it in the cache. */
+    Shelved shelved() {
+        return shelved;
+    }
+
     /** By what the server itself is asked to cancel; null before it has said. */
-    @Nullable CancelRequest cancelKey() {
+    @Nullable
+    CancelRequest cancelKey() {
         return cancelKey;
     }
 
@@ -168,6 +178,7 @@ final class ServerSession implements ConnectionEvents, MessageSink, Pooled {
             return;
         }
         try {
+            user.onChunkBegin(nowNanos);
             scanner.scan(chunk, this);
             if (!isEnded()) {
                 if (reset.hasFailed()) {
@@ -228,6 +239,11 @@ final class ServerSession implements ConnectionEvents, MessageSink, Pooled {
 
     /** It must not be used any more: closes it and tells its user. */
     void onLost(String reason, long nowNanos) {
+        end(new ErrorResponse(RelayCore.CONNECTION_FAILURE, reason), nowNanos);
+    }
+
+    /** The same, with what its client is to hear. */
+    void end(ErrorResponse last, long nowNanos) {
         if (isEnded()) {
             return;
         }
@@ -235,7 +251,14 @@ final class ServerSession implements ConnectionEvents, MessageSink, Pooled {
         if (connection != null) {
             connection.abort();
         }
-        user.onServerEnded(reason, nowNanos);
+        user.onServerEnded(last, nowNanos);
+    }
+
+    /** Something outside of its conversation has changed that its user may have waited for. */
+    void lookAgain(long nowNanos) {
+        if (!isEnded()) {
+            user.onChunkEnd(nowNanos);
+        }
     }
 
     /** Closes it, with a word to the server; its user is not told. */

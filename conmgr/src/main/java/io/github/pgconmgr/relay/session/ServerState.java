@@ -34,7 +34,11 @@ public enum ServerState {
     public static final TransitionTable<ServerState, Event> TABLE = TransitionTable.named(
                     "conmgr, per server connection of the relay: ServerState", ServerState.class, Event.class)
             .row(EnumSet.of(DIALLING), Event.CONNECTED, LOGGING_IN, "conmgr's own start-up packet")
-            .row(EnumSet.of(DIALLING), Event.HANDED_OVER, ATTACHED, "the client's start-up packet: it logs in end to end")
+            .row(
+                    EnumSet.of(DIALLING),
+                    Event.HANDED_OVER,
+                    ATTACHED,
+                    "the client's start-up packet: it logs in end to end")
             .row(EnumSet.of(LOGGING_IN), Event.LOGGED_IN, ATTACHED, "its client is greeted")
             .row(EnumSet.of(ATTACHED), Event.LEFT_CLEAN, CACHED, "the reset is due within 5 ms, or none is needed")
             .row(EnumSet.of(ATTACHED), Event.LEFT_UNCLEAN, RESETTING, "reset_query_list, 5 s at most")
