@@ -20,6 +20,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
@@ -89,10 +90,16 @@ public final class Frontend {
                             return;
                         }
                         clients.add(client);
-                        client.pipeline().addLast(new FirstBytesHandler(stageOne, sessions, log, stockClients));
+                        client.pipeline().addLast(new FirstBytesHandler(stageOne, sessions, log, Frontend.this::handOver));
                     }
                 });
         new ListenSockets(server, log).open(config, listeners);
+    }
+
+    private void handOver(Channel channel, ByteBuffer received) {
+        if (channel instanceof ClientSocket socket) {
+            socket.handOver(received, stockClients);
+        }
     }
 
     /** Who comes from now on is refused over it; who is there stays. Any thread. */

@@ -7,6 +7,7 @@ import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.relay.auth.AuthSettings;
 import io.github.pgconmgr.relay.auth.Authenticator;
 import io.github.pgconmgr.relay.auth.RandomBytes;
+import io.github.pgconmgr.relay.console.RelayPicture;
 import io.github.pgconmgr.relay.netty.RelayLoop;
 import io.github.pgconmgr.relay.session.RelayCore;
 import io.github.pgconmgr.relay.session.Surroundings;
@@ -14,6 +15,7 @@ import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.topology.Topology;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The relay as the daemon sees it: brings core, loop and topology together (ADR 9).
@@ -29,15 +31,16 @@ public final class Relay implements StockClients {
     private volatile RelayConfig config;
 
     /** Makes the loop; nobody is served before {@link #start}. */
-    public Relay(ConmgrConfig config, AuthSettings auth, Topology topology, Log log, NanoClock clock) {
+    public Relay(ConmgrConfig config, AuthSettings auth, Surroundings.About about, Topology topology, Log log) {
         this.config = config.relay();
         this.topology = topology;
+        NanoClock clock = NanoClock.SYSTEM;
         this.loop = new RelayLoop(clock);
         RandomBytes random = RandomBytes.secure();
         this.core = new RelayCore(
                 new Surroundings(
-                        loop.network(), log, topology::snapshot, new Authenticator(auth, random), random, false),
-                config.relay().pool(),
+                        loop.network(), log, topology::snapshot, new Authenticator(auth, random), random, false, about),
+                config.relay(),
                 config.routing(),
                 clock.nanoTime());
     }
@@ -51,13 +54,22 @@ public final class Relay implements StockClients {
 
     @Override
     public void take(SocketChannel socket, ByteBuffer received, Runnable onClosed) {
-        loop.adopt(socket, received, connection -> core.accept(connection, config.target()), onClosed);
+        loop.adopt(
+                socket,
+                received,
+                (connection, nowNanos) -> core.accept(connection, config.target(), nowNanos),
+                onClosed);
     }
 
     /** Another configuration holds from now on; does not wait. */
     public void reload(ConmgrConfig changed) {
         config = changed.relay();
-        loop.execute(nowNanos -> core.configure(changed.relay().pool(), changed.routing(), nowNanos));
+        loop.execute(nowNanos -> core.configure(changed.relay(), changed.routing(), nowNanos));
+    }
+
+    /** The relay at this moment; fails with RejectedExecutionException after {@link #stop}. Any thread. */
+    public CompletableFuture<RelayPicture> picture() {
+        return loop.ask(core::picture);
     }
 
     /** Tells every relayed client that it is over, closes everything, ends the thread. Blocks, for seconds at most. */

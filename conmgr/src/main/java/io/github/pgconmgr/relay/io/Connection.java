@@ -36,4 +36,7 @@ public interface Connection {
 
     /** The other side's address. */
     InetSocketAddress peer();
+
+    /** Our side's address. */
+    InetSocketAddress local();
 }

@@ -15,8 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.function.LongFunction;
 
 /**
  * The thread {@code relay}: one event loop for clients and server connections, so that neither heartbeats nor stage 1 wait for their bytes.
@@ -24,6 +23,14 @@ import java.util.function.Supplier;
  * <p>Shared: any thread posts tasks; started by the first one, ended by {@link #stop}.
  */
 public final class RelayLoop {
+
+    /** Takes a client's connection. */
+    @FunctionalInterface
+    public interface Acceptor {
+
+        /** Gives who hears of it. */
+        ConnectionEvents accept(Connection connection, long nowNanos);
+    }
 
     private static final long STOP_LIMIT_MILLIS = 1000;
 
@@ -63,8 +70,8 @@ public final class RelayLoop {
     }
 
     /** Asks on the loop; fails with RejectedExecutionException after {@link #stop}. Any thread. */
-    public <T> CompletableFuture<T> ask(Supplier<T> question) {
-        return CompletableFuture.supplyAsync(question, loop);
+    public <T> CompletableFuture<T> ask(LongFunction<T> question) {
+        return CompletableFuture.supplyAsync(() -> question.apply(clock.nanoTime()), loop);
     }
 
     /**
@@ -74,17 +81,13 @@ public final class RelayLoop {
      * @param accept gives who hears of it; on the loop
      * @param onClosed when it has ended; any thread
      */
-    public void adopt(
-            SocketChannel socket,
-            ByteBuffer received,
-            Function<Connection, ConnectionEvents> accept,
-            Runnable onClosed) {
+    public void adopt(SocketChannel socket, ByteBuffer received, Acceptor accept, Runnable onClosed) {
         try {
             network.adopt(
                     socket,
-                    connection -> {
-                        ConnectionEvents events = accept.apply(connection);
-                        events.onBytes(received, clock.nanoTime());
+                    (connection, nowNanos) -> {
+                        ConnectionEvents events = accept.accept(connection, nowNanos);
+                        events.onBytes(received, nowNanos);
                         return events;
                     },
                     onClosed);

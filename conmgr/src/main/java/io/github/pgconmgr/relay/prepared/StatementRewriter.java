@@ -150,8 +150,7 @@ public final class StatementRewriter {
             pending.add(Kind.OTHER, null, null);
             out.forward(collected, 0, size);
         } else if (size > MAX_DEFINITION_BYTES) {
-            throw new MalformedException(
-                    "a named prepared statement of more than " + MAX_DEFINITION_BYTES + " bytes");
+            throw new MalformedException("a named prepared statement of more than " + MAX_DEFINITION_BYTES + " bytes");
         } else if (place == MessageSink.Place.LAST) {
             longMessage.stopCollecting();
             parse(message.at(collected, 0, size, size), out);

@@ -26,8 +26,12 @@ final class Greeting {
 
     /** BackendKeyData with a key of conmgr's. */
     static ByteBuffer keyMessage(ClientSession client, Login login, ServerSession server) {
-        CancelKey key =
-                client.cancelKey(hasLongKey(login, server) ? CancelKeys.LONG_SECRET_BYTES : CancelKeys.SECRET_BYTES);
+        return keyMessage(
+                client.cancelKey(hasLongKey(login, server) ? CancelKeys.LONG_SECRET_BYTES : CancelKeys.SECRET_BYTES));
+    }
+
+    /** BackendKeyData. */
+    static ByteBuffer keyMessage(CancelKey key) {
         int secretBytes = key.secret().length();
         ByteBuffer out = ByteBuffer.allocate(KEY_HEADER_BYTES + secretBytes);
         out.put((byte) 'K').putInt(2 * Integer.BYTES + secretBytes).putInt(key.processId());

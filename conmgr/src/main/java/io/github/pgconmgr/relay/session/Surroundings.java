@@ -1,10 +1,13 @@
 package io.github.pgconmgr.relay.session;
 
+import io.github.pgconmgr.config.Setting;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.relay.auth.Authenticator;
 import io.github.pgconmgr.relay.auth.RandomBytes;
 import io.github.pgconmgr.relay.io.Network;
+import io.github.pgconmgr.time.WallClock;
 import io.github.pgconmgr.topology.TopologySnapshot;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -19,4 +22,14 @@ public record Surroundings(
         Supplier<TopologySnapshot> snapshots,
         Authenticator authenticator,
         RandomBytes random,
-        boolean offersTls) {}
+        boolean offersTls,
+        About about) {
+
+    /**
+     * What only pictures need. Immutable.
+     *
+     * @param version conmgr's
+     * @param settings conmgr.conf's
+     */
+    public record About(String version, WallClock clock, Supplier<List<Setting>> settings) {}
+}
