@@ -45,7 +45,7 @@ final class Daemon {
 
     /** Makes the parts of a configuration; nothing of them runs yet. */
     interface PartsFactory {
-        Parts create(ConmgrConfig config, DaemonLog log) throws StartException;
+        Parts create(LoadedConfig loaded, DaemonLog log) throws StartException;
     }
 
     private final Path directory;
@@ -97,12 +97,12 @@ final class Daemon {
         LoadedConfig loaded = load();
         ConmgrConfig config = loaded.config();
         FileDescriptors.check(config, FileDescriptors.limit(), log);
-        Parts parts = factory.create(config, log);
+        Parts parts = factory.create(loaded, log);
         reloader = new Reloader(
                 directory,
                 loaded,
                 changed -> {
-                    log.configure(changed.log());
+                    log.configure(changed.config().log());
                     parts.reload(changed);
                 },
                 log);

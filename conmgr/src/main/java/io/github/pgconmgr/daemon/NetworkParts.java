@@ -6,6 +6,7 @@ import io.github.pgconmgr.admin.ControlLimits;
 import io.github.pgconmgr.admin.InstanceStatus;
 import io.github.pgconmgr.admin.TopologyReport;
 import io.github.pgconmgr.config.ConmgrConfig;
+import io.github.pgconmgr.config.LoadedConfig;
 import io.github.pgconmgr.frontend.Frontend;
 import io.github.pgconmgr.frontend.FrontendStatus;
 import io.github.pgconmgr.frontend.ListenException;
@@ -14,6 +15,7 @@ import io.github.pgconmgr.heartbeat.HeartbeatLoop;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.relay.Relay;
+import io.github.pgconmgr.relay.console.RelayPicture;
 import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.time.WallClock;
 import io.github.pgconmgr.topology.Fence;
@@ -55,13 +57,15 @@ final class NetworkParts implements Parts {
     /**
      * @throws StartException if the directory's timeline file cannot be used
      */
-    NetworkParts(Path directory, ConmgrConfig config, Log log) throws StartException {
+    NetworkParts(Path directory, LoadedConfig loaded, Log log) throws StartException {
+        ConmgrConfig config = loaded.config();
         TimelineFile file = new TimelineFile(directory);
         this.timelines = new TimelineKeeper(file::write, file.path().toString(), new HeartbeatTasks(), log);
         this.topology = new Topology(config.instances(), log, file.read(), timelines);
         topology.fenceSessions(config.routing().fenceSessions());
         this.heartbeats = new HeartbeatLoop(config, topology, log, clock);
         this.relay = new Relay(config, AuthSettingsFile.load(config.relay().auth()), topology, log, clock);
+        this.relay.configureConsole(Version.NUMBER, loaded, wallClock);
         this.frontend = new Frontend(config, topology, relay, log, clock);
         this.frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
     }
@@ -85,10 +89,12 @@ final class NetworkParts implements Parts {
     }
 
     @Override
-    public void reload(ConmgrConfig config) {
+    public void reload(LoadedConfig loaded) {
+        ConmgrConfig config = loaded.config();
         heartbeats.reload(config.heartbeat());
         frontend.configure(config.routing());
         relay.reload(config);
+        relay.configureConsole(Version.NUMBER, loaded, wallClock);
         heartbeats.execute(() -> topology.fenceSessions(config.routing().fenceSessions()));
         frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
     }
@@ -162,7 +168,16 @@ final class NetworkParts implements Parts {
                 front.sessions().stream()
                         .sorted(Comparator.comparingLong(session -> session.sinceNanos() - nowNanos))
                         .map(session -> statusOf(session, now.minusNanos(nowNanos - session.sinceNanos())))
-                        .toList());
+                        .toList(),
+                PoolReport.of(relayPicture()));
+    }
+
+    private RelayPicture relayPicture() throws TimeoutException, InterruptedException {
+        try {
+            return relay.picture().get(ControlLimits.STATUS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | RejectedExecutionException e) {
+            throw new TimeoutException("the relay has stopped");
+        }
     }
 
     @Override

@@ -1,19 +1,25 @@
 package io.github.pgconmgr.relay;
 
 import io.github.pgconmgr.config.ConmgrConfig;
+import io.github.pgconmgr.config.LoadedConfig;
 import io.github.pgconmgr.config.RelayConfig;
 import io.github.pgconmgr.frontend.StockClients;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.relay.auth.AuthSettings;
 import io.github.pgconmgr.relay.auth.Authenticator;
 import io.github.pgconmgr.relay.auth.RandomBytes;
+import io.github.pgconmgr.relay.console.RelayPicture;
 import io.github.pgconmgr.relay.netty.RelayLoop;
+import io.github.pgconmgr.relay.session.ConsoleConfig;
 import io.github.pgconmgr.relay.session.RelayCore;
 import io.github.pgconmgr.relay.session.Surroundings;
 import io.github.pgconmgr.time.NanoClock;
+import io.github.pgconmgr.time.WallClock;
 import io.github.pgconmgr.topology.Topology;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The relay as the daemon sees it: brings core, loop and topology together (ADR 9).
@@ -26,12 +32,14 @@ public final class Relay implements StockClients {
     private final Topology topology;
     private final RelayLoop loop;
     private final RelayCore core;
+    private final NanoClock clock;
     private volatile RelayConfig config;
 
     /** Makes the loop; nobody is served before {@link #start}. */
     public Relay(ConmgrConfig config, AuthSettings auth, Topology topology, Log log, NanoClock clock) {
         this.config = config.relay();
         this.topology = topology;
+        this.clock = clock;
         this.loop = new RelayLoop(clock);
         RandomBytes random = RandomBytes.secure();
         this.core = new RelayCore(
@@ -58,6 +66,18 @@ public final class Relay implements StockClients {
     public void reload(ConmgrConfig changed) {
         config = changed.relay();
         loop.execute(nowNanos -> core.configure(changed.relay().pool(), changed.routing(), nowNanos));
+    }
+
+    /** What the virtual database shows from now on, and to whom; does not wait. */
+    public void configureConsole(String version, LoadedConfig loaded, WallClock wallClock) {
+        ConsoleConfig console = new ConsoleConfig(
+                version, Set.copyOf(loaded.config().relay().statsUsers()), loaded.settings(), wallClock);
+        loop.execute(nowNanos -> core.configureConsole(console));
+    }
+
+    /** Who is there and what happens. Any thread; fails with RejectedExecutionException after {@link #stop}. */
+    public CompletableFuture<RelayPicture> picture() {
+        return loop.ask(() -> core.picture(clock.nanoTime()));
     }
 
     /** Tells every relayed client that it is over, closes everything, ends the thread. Blocks, for seconds at most. */

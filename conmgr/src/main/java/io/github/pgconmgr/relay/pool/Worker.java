@@ -8,6 +8,7 @@ public final class Worker {
 
     private final int number;
     private final Shelf shelf;
+    private final long startedNanos;
     private boolean busy;
     private int served;
     private long sinceNanos;
@@ -16,6 +17,12 @@ public final class Worker {
         this.number = number;
         this.shelf = shelf;
         this.sinceNanos = nowNanos;
+        this.startedNanos = nowNanos;
+    }
+
+    /** When it began, or replaced another. */
+    public long startedNanos() {
+        return startedNanos;
     }
 
     /** From 0. A worker that replaces another has its number. */

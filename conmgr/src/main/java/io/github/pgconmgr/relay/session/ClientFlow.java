@@ -1,6 +1,7 @@
 package io.github.pgconmgr.relay.session;
 
 import io.github.pgconmgr.relay.protocol.MessageSink;
+import io.github.pgconmgr.relay.protocol.PgpoolCommand;
 import java.nio.ByteBuffer;
 
 /** What a client sends while it has a server connection: everything goes on, but its goodbye. Confined to the relay's loop. */
@@ -10,6 +11,7 @@ final class ClientFlow implements MessageSink {
     private final Exchange exchange;
     private boolean left;
     private boolean said;
+    private boolean answered;
 
     ClientFlow(Traffic traffic, Exchange exchange) {
         this.traffic = traffic;
@@ -33,16 +35,36 @@ final class ClientFlow implements MessageSink {
 
     @Override
     public boolean wantsWhole(int type, int length) {
-        return false;
+        return type == 'Q' && length <= PgpoolCommand.MAX_BYTES;
+    }
+
+    /** Whether conmgr itself has answered something since the last call. */
+    boolean takeAnswered() {
+        boolean did = answered;
+        answered = false;
+        return did;
     }
 
     @Override
     public void onMessage(int type, ByteBuffer buffer, int from, int to) {
         left |= type == 'X';
-        if (!left) {
+        if (!left && !isForConmgr(type, buffer, from, to)) {
             begin(type);
             traffic.toServer(buffer, from, to);
         }
+    }
+
+    /** Only while nothing is awaited, or the answer would overtake others: then the server answers with a syntax error. */
+    private boolean isForConmgr(int type, ByteBuffer buffer, int from, int to) {
+        if (type != 'Q' || !exchange.isQuiet()) {
+            return false;
+        }
+        PgpoolCommand command = PgpoolCommand.of(buffer, from, to);
+        if (command != null) {
+            answered = true;
+            traffic.onPgpool(command);
+        }
+        return command != null;
     }
 
     private void begin(int type) {

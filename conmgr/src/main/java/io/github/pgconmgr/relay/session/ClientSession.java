@@ -7,6 +7,7 @@ import io.github.pgconmgr.relay.io.ConnectionEvents;
 import io.github.pgconmgr.relay.io.Network;
 import io.github.pgconmgr.relay.protocol.ErrorResponse;
 import io.github.pgconmgr.relay.protocol.MalformedException;
+import io.github.pgconmgr.relay.protocol.StartupPacket;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +24,18 @@ final class ClientSession implements ConnectionEvents {
     private final Connection connection;
     private final TargetAttribute target;
     private final Network.Timer loginLimit;
+    private final long id;
     private ClientState state = ClientState.STARTING;
     private ClientStage stage;
     private @Nullable CancelKey cancelKey;
+    private @Nullable StartupPacket startup;
+    private long startedNanos;
+    private long spokeNanos;
+    private long waitingNanos;
 
     ClientSession(RelayCore core, Connection connection, TargetAttribute target) {
         this.core = core;
+        this.id = core.nextId();
         this.connection = connection;
         this.target = target;
         this.stage = new StartStage(core, this);
@@ -42,6 +49,42 @@ final class ClientSession implements ConnectionEvents {
 
     TargetAttribute target() {
         return target;
+    }
+
+    /** Not given to another client or server connection while conmgr runs. */
+    long id() {
+        return id;
+    }
+
+    /** What it has said of itself; null before its start-up packet. */
+    @Nullable
+    StartupPacket startup() {
+        return startup;
+    }
+
+    /** Its start-up packet has come. */
+    void onStartup(StartupPacket packet, long nowNanos) {
+        startup = packet;
+        startedNanos = nowNanos;
+    }
+
+    long startedNanos() {
+        return startedNanos;
+    }
+
+    /** When it last sent something. */
+    long spokeNanos() {
+        return spokeNanos;
+    }
+
+    /** It begins to wait for a server connection. */
+    void onWaiting(long nowNanos) {
+        waitingNanos = nowNanos;
+    }
+
+    /** Since when it has waited, if it waits. */
+    long waitingNanos() {
+        return waitingNanos;
     }
 
     ClientState state() {
@@ -92,6 +135,7 @@ final class ClientSession implements ConnectionEvents {
         if (isClosing()) {
             return;
         }
+        spokeNanos = nowNanos;
         try {
             stage.onBytes(chunk, nowNanos);
         } catch (MalformedException e) {

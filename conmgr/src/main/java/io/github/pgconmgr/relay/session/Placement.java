@@ -103,7 +103,7 @@ final class Placement implements Network.Dialled, ServerUser {
 
     private void open(InstanceChoice.Instance chosen, Worker taken, long nowNanos) {
         core.workers().makeRoom(taken, nowNanos);
-        ServerSession server = new ServerSession(core, chosen, key, this, nowNanos);
+        ServerSession server = new ServerSession(core, chosen, key, login.startup(), this, nowNanos);
         opening = server;
         core.add(server);
         core.network().dial(chosen.address(), RelayCore.DIAL_LIMIT_NANOS, this);

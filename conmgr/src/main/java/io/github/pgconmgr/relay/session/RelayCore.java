@@ -7,6 +7,7 @@ import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.relay.auth.Authenticator;
 import io.github.pgconmgr.relay.auth.CancelKeys;
+import io.github.pgconmgr.relay.console.RelayPicture;
 import io.github.pgconmgr.relay.io.Connection;
 import io.github.pgconmgr.relay.io.ConnectionEvents;
 import io.github.pgconmgr.relay.io.Network;
@@ -14,6 +15,7 @@ import io.github.pgconmgr.relay.pool.Workers;
 import io.github.pgconmgr.relay.protocol.CancelRequest;
 import io.github.pgconmgr.relay.protocol.ErrorResponse;
 import io.github.pgconmgr.relay.protocol.StartupPacket;
+import io.github.pgconmgr.relay.statistics.RelayStatistics;
 import io.github.pgconmgr.topology.SessionsLost;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.nio.ByteBuffer;
@@ -59,6 +61,9 @@ public final class RelayCore {
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
     private PoolConfig pool;
     private ResetQueries resetQueries;
+    private final RelayStatistics statistics;
+    private ConsoleConfig console = ConsoleConfig.NONE;
+    private long lastId;
     private boolean stopping;
 
     /** Nobody is there yet. */
@@ -70,6 +75,7 @@ public final class RelayCore {
         this.queue = new WorkerQueue(pool, workers);
         this.cancelKeys = new CancelKeys<>(around.random());
         this.resetQueries = ResetQueries.of(pool.resetQueries());
+        this.statistics = new RelayStatistics(nowNanos);
     }
 
     // ---- events
@@ -87,6 +93,16 @@ public final class RelayCore {
         resetQueries = ResetQueries.of(changed.resetQueries());
         instances.configure(routing);
         onTopologyChanged(nowNanos);
+    }
+
+    /** Who may use the virtual database from now on, and what it shows. */
+    public void configureConsole(ConsoleConfig changed) {
+        console = changed;
+    }
+
+    /** What the virtual database and {@code cm_ctl status} show. */
+    public RelayPicture picture(long nowNanos) {
+        return new CorePicture(this, nowNanos).take(clients, servers);
     }
 
     /** Somebody may fit now, for those who wait for an instance. */
@@ -124,6 +140,7 @@ public final class RelayCore {
     /** Judges what is idle or late. */
     public void onTick(long nowNanos) {
         workers.onTick(nowNanos);
+        statistics.onTick(nowNanos);
         for (ServerSession server : List.copyOf(servers)) {
             if (server.reset().isLate(Returns.RESET_LIMIT_NANOS, nowNanos)) {
                 server.onLost("the reset of a server connection took too long", nowNanos);
@@ -147,6 +164,7 @@ public final class RelayCore {
 
     /** A whole start-up packet: end to end, or with a proof. */
     void onStartup(ClientSession client, StartupPacket packet, long nowNanos) {
+        client.onStartup(packet, nowNanos);
         if (around.authenticator().settings().isEndToEnd()) {
             begin(client, new Login(packet, null, new byte[0]), nowNanos);
         } else {
@@ -158,7 +176,12 @@ public final class RelayCore {
 
     /** It is known who the client is, or it will prove itself to the server. */
     void begin(ClientSession client, Login login, long nowNanos) {
+        if (ConsoleStage.isWanted(login)) {
+            ConsoleStage.open(this, client, login, nowNanos);
+            return;
+        }
         Traffic traffic = new Traffic(this, client, login);
+        client.onWaiting(nowNanos);
         client.move(ClientState.Event.ACCEPTED);
         client.enter(traffic);
         traffic.placement().proceed(nowNanos);
@@ -176,6 +199,19 @@ public final class RelayCore {
         if (server != null && theirs != null) {
             Cancellation.begin(this, server, theirs);
         }
+    }
+
+    ConsoleConfig console() {
+        return console;
+    }
+
+    RelayStatistics statistics() {
+        return statistics;
+    }
+
+    /** For a client or a server connection. */
+    long nextId() {
+        return ++lastId;
     }
 
     void add(ServerSession server) {

@@ -10,6 +10,7 @@ import io.github.pgconmgr.relay.protocol.ErrorResponse;
 import io.github.pgconmgr.relay.protocol.MalformedException;
 import io.github.pgconmgr.relay.protocol.MessageScanner;
 import io.github.pgconmgr.relay.protocol.MessageSink;
+import io.github.pgconmgr.relay.protocol.StartupPacket;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerSession implements ConnectionEvents, MessageSink, Pooled {
 
+    static final int NO_WORKER = -1;
+
     private final RelayCore core;
     private final InstanceChoice.Instance instance;
     private final @Nullable PoolKey key;
     private final long openedNanos;
+    private final long id;
+    private final StartupPacket startup;
     private final MessageScanner scanner = new MessageScanner();
     private final ServerParameters parameters = new ServerParameters();
     private final ServerReset reset;
@@ -35,14 +40,27 @@ final class ServerSession implements ConnectionEvents, MessageSink, Pooled {
     private @Nullable CancelRequest cancelKey;
     private long cachedNanos;
     private int cancels;
+    private int worker = NO_WORKER;
+    private int uses;
+    private long clientId;
+    private long givenNanos;
+    private long freedNanos;
+    private boolean freed;
     private boolean resetSpeaks;
 
     /**
      * @param key null if it will never be another client's
      */
     ServerSession(
-            RelayCore core, InstanceChoice.Instance instance, @Nullable PoolKey key, ServerUser user, long nowNanos) {
+            RelayCore core,
+            InstanceChoice.Instance instance,
+            @Nullable PoolKey key,
+            StartupPacket startup,
+            ServerUser user,
+            long nowNanos) {
         this.core = core;
+        this.id = core.nextId();
+        this.startup = startup;
         this.instance = instance;
         this.key = key;
         this.user = user;
@@ -50,6 +68,70 @@ final class ServerSession implements ConnectionEvents, MessageSink, Pooled {
         this.reset = new ServerReset(this);
         this.shelved = new Shelved(core, this);
         core.instances().begin(instance.number());
+    }
+
+    /** Not given to another client or server connection while conmgr runs. */
+    long id() {
+        return id;
+    }
+
+    /** That of the client for whom it was opened. */
+    StartupPacket startup() {
+        return startup;
+    }
+
+    /** A client has it from now on. */
+    void onGiven(long toClientId, int byWorker, long nowNanos) {
+        clientId = toClientId;
+        worker = byWorker;
+        givenNanos = nowNanos;
+        uses++;
+    }
+
+    /** The client is done with it; in session mode it stays with the worker. */
+    void onFreed(long nowNanos) {
+        clientId = 0;
+        freed = true;
+        freedNanos = nowNanos;
+        if (core.sharesServers()) {
+            worker = NO_WORKER;
+        }
+    }
+
+    /** The number of the worker that has it, or {@link #NO_WORKER}. */
+    int worker() {
+        return worker;
+    }
+
+    int uses() {
+        return uses;
+    }
+
+    /** Of the client that has it; 0 if none does. */
+    long clientId() {
+        return clientId;
+    }
+
+    long givenNanos() {
+        return givenNanos;
+    }
+
+    boolean wasFreed() {
+        return freed;
+    }
+
+    long freedNanos() {
+        return freedNanos;
+    }
+
+    /** Whether its user is a client that is in a transaction, as of the last answer. */
+    boolean isInTransaction() {
+        return user.isInTransaction();
+    }
+
+    @Nullable
+    Connection connectionOrNull() {
+        return connection;
     }
 
     InstanceChoice.Instance instance() {

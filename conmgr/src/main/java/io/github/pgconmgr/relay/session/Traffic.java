@@ -1,10 +1,13 @@
 package io.github.pgconmgr.relay.session;
 
+import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.relay.pool.Worker;
 import io.github.pgconmgr.relay.protocol.CancelRequest;
 import io.github.pgconmgr.relay.protocol.ErrorResponse;
 import io.github.pgconmgr.relay.protocol.MalformedException;
 import io.github.pgconmgr.relay.protocol.MessageScanner;
+import io.github.pgconmgr.relay.protocol.PgpoolCommand;
+import io.github.pgconmgr.relay.protocol.SessionState;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,8 @@ final class Traffic implements ClientStage, ServerUser {
     private final Exchange exchange = new Exchange();
     private final MessageScanner clientScanner = new MessageScanner();
     private final ClientFlow fromClient = new ClientFlow(this, exchange);
+    private final ClientFigures figures = new ClientFigures();
+    private final PgpoolAnswers pgpool = new PgpoolAnswers();
     private final ForwardRun toServer;
     private final ForwardRun toClient;
     private @Nullable ServerSession server;
@@ -38,6 +43,7 @@ final class Traffic implements ClientStage, ServerUser {
     private boolean cutMessage;
     private boolean serverSpokeError;
     private boolean touched;
+    private boolean warned;
     private long idleSinceNanos;
     private long turnNanos;
 
@@ -67,7 +73,7 @@ final class Traffic implements ClientStage, ServerUser {
     /** P7: nothing has been asked or answered for so long. */
     @Override
     public void onTick(long nowNanos) {
-        long limitNanos = core.pool().times().clientIdleNanos();
+        long limitNanos = pgpool.idleNanos(core.pool().times());
         boolean idle = greeted && (server == null ? client.state() == ClientState.IDLE : exchange.isAnswered());
         if (limitNanos > 0 && idle && nowNanos - idleSinceNanos >= limitNanos && !cutMessage) {
             client.fail(
@@ -88,12 +94,14 @@ final class Traffic implements ClientStage, ServerUser {
         fromClient.begin();
         given.use(this);
         client.move(ClientState.Event.SERVER_GIVEN);
+        given.onGiven(client.id(), itsWorker.number(), nowNanos);
         if (login.isEndToEnd()) {
             exchange.onStartup();
         } else if (!greeted) {
             Greeting.write(client, login, given, core.scratch());
             onGreeted();
         }
+        figures.onAssigned(nowNanos - client.waitingNanos());
         ByteBuffer said = backlog;
         if (said != null) {
             backlog = null;
@@ -104,6 +112,7 @@ final class Traffic implements ClientStage, ServerUser {
 
     private void onGreeted() {
         greeted = true;
+        figures.onLogin(core.statistics().of(login.startup().database()));
         idleSinceNanos = turnNanos;
         client.onReady();
     }
@@ -129,6 +138,7 @@ final class Traffic implements ClientStage, ServerUser {
         Worker itsWorker = worker;
         server = null;
         worker = null;
+        attached.onFreed(nowNanos);
         if (itsWorker != null) {
             core.returns().giveBack(attached, itsWorker, how(attached), nowNanos);
         }
@@ -157,6 +167,7 @@ final class Traffic implements ClientStage, ServerUser {
                 return;
             }
             client.move(ClientState.Event.SPOKE);
+            client.onWaiting(nowNanos);
             placement.proceed(nowNanos);
         }
         ServerSession attached = server;
@@ -182,6 +193,7 @@ final class Traffic implements ClientStage, ServerUser {
         if (reset.isDue()) {
             toServer.begin(core.resetQueries().outside());
         }
+        figures.onReceived(chunk.remaining(), exchange.isAnswered(), isInTransaction(), turnNanos);
         clientScanner.scan(chunk, fromClient);
         toServer.flush(attached.connection());
         if (reset.isDue() && !toServer.takeUnsent()) {
@@ -191,7 +203,20 @@ final class Traffic implements ClientStage, ServerUser {
             client.leave(turnNanos);
         } else if (attached.connection().isCongested()) {
             client.connection().pauseReading();
+        } else if (fromClient.takeAnswered()) {
+            releaseIfDone(attached, turnNanos);
         }
+    }
+
+    @Override
+    public boolean isInTransaction() {
+        return exchange.status() != Exchange.IDLE;
+    }
+
+    /** A command to conmgr itself, sent while nothing else was awaited (P7). */
+    void onPgpool(PgpoolCommand command) {
+        idleSinceNanos = turnNanos;
+        client.connection().write(pgpool.answer(command, core.pool().times(), (char) exchange.status()));
     }
 
     /** Bytes of the client for the server. */
@@ -231,6 +256,7 @@ final class Traffic implements ClientStage, ServerUser {
     @Override
     public void onMessage(int type, ByteBuffer buffer, int from, int to) {
         serverSpokeError = type == 'E';
+        figures.onSent(to - from);
         if (LOOKED_INTO.indexOf(type) < 0 || lookInto(type, buffer, from, to)) {
             toClient.add(buffer, from, to, client.connection());
         }
@@ -239,6 +265,7 @@ final class Traffic implements ClientStage, ServerUser {
     @Override
     public void onPiece(int type, ByteBuffer buffer, int from, int to, Place place) {
         cutMessage = place != Place.LAST;
+        figures.onSent(to - from);
         toClient.add(buffer, from, to, client.connection());
     }
 
@@ -253,7 +280,7 @@ final class Traffic implements ClientStage, ServerUser {
             case 'S' -> attached.parameters().onStatus(buffer, from, to, greeted);
             case 'G' -> exchange.onCopyIn();
             case 'W' -> exchange.onCopyBoth();
-            case 'C' -> touched |= SessionTraces.areLeftBy(buffer, from, to);
+            case 'C' -> onCommandComplete(buffer, from, to);
             case 'K' -> {
                 onBackendKeyData(attached, buffer, from, to);
                 return false;
@@ -263,13 +290,27 @@ final class Traffic implements ClientStage, ServerUser {
         return true;
     }
 
+    /** In transaction mode the client is told by the log, once, that what it does there does not last. */
+    private void onCommandComplete(ByteBuffer buffer, int from, int to) {
+        touched |= SessionTraces.areLeftBy(buffer, from, to);
+        if (core.sharesServers() && !warned) {
+            SessionState state = SessionState.of(buffer, from, to, isInTransaction());
+            if (state != null) {
+                warned = true;
+                core.log().write(Message.SESSION_STATE_USED, client.name(), state.tag());
+            }
+        }
+    }
+
     private void onReadyForQuery(ByteBuffer buffer, int from, int to) {
         if (to - from != READY_BYTES) {
             throw new MalformedException("ReadyForQuery of " + (to - from) + " bytes");
         }
         exchange.onReady(buffer.get(to - 1));
         idleSinceNanos = turnNanos;
-        if (!greeted) {
+        if (greeted) {
+            figures.onReady(isInTransaction(), turnNanos);
+        } else {
             onGreeted();
         }
     }
@@ -289,6 +330,7 @@ final class Traffic implements ClientStage, ServerUser {
     @Override
     public void onChunkEnd(long nowNanos) {
         toClient.flush(client.connection());
+        figures.onChunkSent();
         ServerSession attached = server;
         if (attached == null) {
             return;
