@@ -29,7 +29,7 @@ final class Greeting {
     /** The same for the virtual database, whose commands nobody cancels: without a key. */
     static ByteBuffer ofConsole(Login login) {
         BackendMessages out = new BackendMessages();
-        out.append(ByteBuffer.wrap(login.greeting()));
+        out.append(login.greeting().duplicate());
         ConsoleGreeting.parameters().forEach(out::parameterStatus);
         out.readyForQuery('I');
         return out.take();
