@@ -249,7 +249,7 @@ public final class StatementRewriter {
 
     /** Whether a message of the server that a chunk's end has cut is to come in one piece. */
     public boolean wantsWholeAnswer(int type, int length) {
-        return type == 'E' || type == 'C' && ServerWords.mayForgetAll(length);
+        return type == 'E' || (type == 'C' && ServerWords.mayForgetAll(length));
     }
 
     /** A message of the server. */

@@ -1,5 +1,6 @@
 package io.github.pgconmgr.relay.session;
 
+import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.relay.pool.Worker;
 import io.github.pgconmgr.relay.prepared.ToServer;
 import io.github.pgconmgr.relay.protocol.CancelRequest;
@@ -43,6 +44,7 @@ final class Traffic implements ClientStage, ServerUser, ToServer {
     private boolean cutMessage;
     private boolean serverSpokeError;
     private boolean touched;
+    private boolean warned;
     private long idleSinceNanos;
     private long turnNanos;
 
@@ -128,6 +130,7 @@ final class Traffic implements ClientStage, ServerUser, ToServer {
                 releaseIfDone(given, nowNanos);
             }
         }
+        figures.onAssigned(nowNanos - client.waitingNanos());
         sendBacklog(given);
     }
 
@@ -168,6 +171,7 @@ final class Traffic implements ClientStage, ServerUser, ToServer {
         Worker itsWorker = worker;
         server = null;
         worker = null;
+        attached.onFreed(nowNanos);
         if (itsWorker != null) {
             core.returns().giveBack(attached, itsWorker, how(attached), nowNanos);
         }
@@ -328,7 +332,7 @@ final class Traffic implements ClientStage, ServerUser, ToServer {
             case 'S' -> attached.parameters().onStatus(buffer, from, to, greeted);
             case 'G' -> exchange.onCopyIn();
             case 'W' -> exchange.onCopyBoth();
-            case 'C' -> touched |= SessionTraces.areLeftBy(buffer, from, to);
+            case 'C' -> onCommandComplete(buffer, from, to);
             case 'K' -> {
                 onBackendKeyData(attached, buffer, from, to);
                 return false;
@@ -336,6 +340,18 @@ final class Traffic implements ClientStage, ServerUser, ToServer {
             default -> throw new IllegalStateException("not looked into: " + type);
         }
         return true;
+    }
+
+    /** In transaction mode the client is told by the log, once, that what it does there does not last. */
+    private void onCommandComplete(ByteBuffer buffer, int from, int to) {
+        touched |= SessionTraces.areLeftBy(buffer, from, to);
+        if (core.sharesServers() && !warned) {
+            SessionState state = SessionState.of(buffer, from, to, isInTransaction());
+            if (state != null) {
+                warned = true;
+                core.log().write(Message.SESSION_STATE_USED, client.name(), state.tag());
+            }
+        }
     }
 
     private void onReadyForQuery(ByteBuffer buffer, int from, int to) {
@@ -365,6 +381,7 @@ final class Traffic implements ClientStage, ServerUser, ToServer {
     @Override
     public void onChunkEnd(long nowNanos) {
         toClient.flush(client.connection());
+        figures.onChunkSent();
         ServerSession attached = server;
         if (attached == null) {
             return;
