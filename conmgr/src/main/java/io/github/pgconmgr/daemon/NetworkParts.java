@@ -103,7 +103,6 @@ final class NetworkParts implements Parts {
         heartbeats.reload(config.heartbeat());
         frontend.configure(config.routing());
         relay.reload(config);
-        relay.configureConsole(Version.NUMBER, loaded, wallClock);
         heartbeats.execute(() -> topology.fenceSessions(config.routing().fenceSessions()));
         frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
     }

@@ -26,14 +26,14 @@ import java.util.stream.Collectors;
 final class Reloader {
 
     private final Path directory;
-    private final Consumer<LoadedConfig> parts;
+    private final Consumer<ConmgrConfig> parts;
     private final Log log;
     private LoadedConfig running;
 
     /**
      * @param parts gets the configuration that holds after each reload
      */
-    Reloader(Path directory, LoadedConfig running, Consumer<LoadedConfig> parts, Log log) {
+    Reloader(Path directory, LoadedConfig running, Consumer<ConmgrConfig> parts, Log log) {
         this.directory = directory;
         this.running = running;
         this.parts = parts;
@@ -87,7 +87,7 @@ final class Reloader {
         }
         ConmgrConfig config = running.config().reloadedFrom(file.config());
         running = new LoadedConfig(config, settingsThatHold(file), file.warnings());
-        parts.accept(running);
+        parts.accept(config);
         file.warnings().forEach(warning -> log.write(Message.CONFIG_WARNING, Daemon.COMPONENT, warning));
         changed.forEach(line -> log.write(Message.PARAMETER_CHANGED, Daemon.COMPONENT, line));
         needRestart.forEach(name -> log.write(Message.PARAMETER_NEEDS_RESTART, Daemon.COMPONENT, name));

@@ -1,7 +1,6 @@
 package io.github.pgconmgr.relay;
 
 import io.github.pgconmgr.config.ConmgrConfig;
-import io.github.pgconmgr.config.LoadedConfig;
 import io.github.pgconmgr.config.RelayConfig;
 import io.github.pgconmgr.frontend.StockClients;
 import io.github.pgconmgr.log.Log;
@@ -10,11 +9,9 @@ import io.github.pgconmgr.relay.auth.Authenticator;
 import io.github.pgconmgr.relay.auth.RandomBytes;
 import io.github.pgconmgr.relay.console.RelayPicture;
 import io.github.pgconmgr.relay.netty.RelayLoop;
-import io.github.pgconmgr.relay.session.ConsoleConfig;
 import io.github.pgconmgr.relay.session.RelayCore;
 import io.github.pgconmgr.relay.session.Surroundings;
 import io.github.pgconmgr.time.NanoClock;
-import io.github.pgconmgr.time.WallClock;
 import io.github.pgconmgr.topology.Topology;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -31,7 +28,6 @@ public final class Relay implements StockClients {
     private final Topology topology;
     private final RelayLoop loop;
     private final RelayCore core;
-    private final NanoClock clock;
     private volatile RelayConfig config;
 
     /** Makes the loop; nobody is served before {@link #start}. */
@@ -74,18 +70,6 @@ public final class Relay implements StockClients {
     /** The relay at this moment; fails with RejectedExecutionException after {@link #stop}. Any thread. */
     public CompletableFuture<RelayPicture> picture() {
         return loop.ask(core::picture);
-    }
-
-    /** What the virtual database shows from now on, and to whom; does not wait. */
-    public void configureConsole(String version, LoadedConfig loaded, WallClock wallClock) {
-        ConsoleConfig console = new ConsoleConfig(
-                version, Set.copyOf(loaded.config().relay().statsUsers()), loaded.settings(), wallClock);
-        loop.execute(nowNanos -> core.configureConsole(console));
-    }
-
-    /** Who is there and what happens. Any thread; fails with RejectedExecutionException after {@link #stop}. */
-    public CompletableFuture<RelayPicture> picture() {
-        return loop.ask(() -> core.picture(clock.nanoTime()));
     }
 
     /** Tells every relayed client that it is over, closes everything, ends the thread. Blocks, for seconds at most. */

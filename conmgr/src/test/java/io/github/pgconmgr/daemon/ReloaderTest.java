@@ -37,7 +37,7 @@ class ReloaderTest {
 
     private Reloader runningWith(String text) throws IOException, ConfigException {
         write(text);
-        return new Reloader(directory, ConfigLoader.load(directory), loaded -> held.add(loaded.config()), log);
+        return new Reloader(directory, ConfigLoader.load(directory), held::add, log);
     }
 
     @Test

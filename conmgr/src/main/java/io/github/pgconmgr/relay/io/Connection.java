@@ -36,7 +36,4 @@ public interface Connection {
 
     /** The other side's address. */
     InetSocketAddress peer();
-
-    /** Our side's address. */
-    InetSocketAddress local();
 }

@@ -24,7 +24,6 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     private final RelaySocket socket;
     private final InetSocketAddress peer;
-    private final InetSocketAddress local;
     private final LoopBuffer buffer;
     private final NanoClock clock;
     private @Nullable ConnectionEvents events;
@@ -35,7 +34,6 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     NettyConnection(RelaySocket socket, LoopBuffer buffer, NanoClock clock) {
         this.socket = socket;
         this.peer = socket.remoteAddress();
-        this.local = socket.localAddress();
         this.buffer = buffer;
         this.clock = clock;
         socket.config().setWriteBufferWaterMark(CONGESTED);
@@ -120,11 +118,6 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public InetSocketAddress peer() {
         return peer;
-    }
-
-    @Override
-    public InetSocketAddress local() {
-        return local;
     }
 
     // ---- from the socket

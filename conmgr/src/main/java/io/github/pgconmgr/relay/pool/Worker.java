@@ -8,7 +8,6 @@ public final class Worker {
 
     private final int number;
     private final Shelf shelf;
-    private final long startedNanos;
     private boolean busy;
     private int served;
     private final long startedNanos;
@@ -19,12 +18,6 @@ public final class Worker {
         this.shelf = shelf;
         this.startedNanos = nowNanos;
         this.sinceNanos = nowNanos;
-        this.startedNanos = nowNanos;
-    }
-
-    /** When it began, or replaced another. */
-    public long startedNanos() {
-        return startedNanos;
     }
 
     /** When it began, or replaced another. */

@@ -13,7 +13,6 @@ final class ClientFlow implements MessageSink {
     private final Statements statements;
     private boolean left;
     private boolean said;
-    private boolean answered;
 
     ClientFlow(Traffic traffic, Exchange exchange, Statements statements) {
         this.traffic = traffic;
@@ -54,19 +53,6 @@ final class ClientFlow implements MessageSink {
         } else {
             traffic.onPgpoolCommand(command);
         }
-    }
-
-    /** Only while nothing is awaited, or the answer would overtake others: then the server answers with a syntax error. */
-    private boolean isForConmgr(int type, ByteBuffer buffer, int from, int to) {
-        if (type != 'Q' || !exchange.isQuiet()) {
-            return false;
-        }
-        PgpoolCommand command = PgpoolCommand.of(buffer, from, to);
-        if (command != null) {
-            answered = true;
-            traffic.onPgpool(command);
-        }
-        return command != null;
     }
 
     private void begin(int type) {

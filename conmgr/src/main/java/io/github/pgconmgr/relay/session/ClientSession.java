@@ -24,7 +24,6 @@ final class ClientSession implements ConnectionEvents {
     private final Connection connection;
     private final TargetAttribute target;
     private final Network.Timer loginLimit;
-    private final long id;
     private ClientState state = ClientState.STARTING;
     private ClientStage stage;
     private final long id;
@@ -34,7 +33,6 @@ final class ClientSession implements ConnectionEvents {
 
     ClientSession(RelayCore core, Connection connection, TargetAttribute target, long nowNanos) {
         this.core = core;
-        this.id = core.nextId();
         this.connection = connection;
         this.target = target;
         this.id = core.nextId();
@@ -75,42 +73,6 @@ final class ClientSession implements ConnectionEvents {
 
     TargetAttribute target() {
         return target;
-    }
-
-    /** Not given to another client or server connection while conmgr runs. */
-    long id() {
-        return id;
-    }
-
-    /** What it has said of itself; null before its start-up packet. */
-    @Nullable
-    StartupPacket startup() {
-        return startup;
-    }
-
-    /** Its start-up packet has come. */
-    void onStartup(StartupPacket packet, long nowNanos) {
-        startup = packet;
-        startedNanos = nowNanos;
-    }
-
-    long startedNanos() {
-        return startedNanos;
-    }
-
-    /** When it last sent something. */
-    long spokeNanos() {
-        return spokeNanos;
-    }
-
-    /** It begins to wait for a server connection. */
-    void onWaiting(long nowNanos) {
-        waitingNanos = nowNanos;
-    }
-
-    /** Since when it has waited, if it waits. */
-    long waitingNanos() {
-        return waitingNanos;
     }
 
     ClientState state() {
@@ -161,7 +123,6 @@ final class ClientSession implements ConnectionEvents {
         if (isClosing()) {
             return;
         }
-        spokeNanos = nowNanos;
         try {
             stage.onBytes(chunk, nowNanos);
         } catch (MalformedException e) {

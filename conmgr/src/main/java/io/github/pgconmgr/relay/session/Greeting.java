@@ -2,8 +2,6 @@ package io.github.pgconmgr.relay.session;
 
 import io.github.pgconmgr.relay.auth.CancelKey;
 import io.github.pgconmgr.relay.auth.CancelKeys;
-import io.github.pgconmgr.relay.console.ConsoleGreeting;
-import io.github.pgconmgr.relay.protocol.BackendMessages;
 import io.github.pgconmgr.relay.protocol.CancelRequest;
 import java.nio.ByteBuffer;
 
@@ -24,15 +22,6 @@ final class Greeting {
         ByteBuffer out = bytes <= scratch.capacity() ? scratch.clear() : ByteBuffer.allocate(bytes);
         out.put(login.greeting().duplicate()).put(parameters).put(key).put(READY);
         client.connection().write(out.flip());
-    }
-
-    /** The same for the virtual database, whose commands nobody cancels: without a key. */
-    static ByteBuffer ofConsole(Login login) {
-        BackendMessages out = new BackendMessages();
-        out.append(login.greeting().duplicate());
-        ConsoleGreeting.parameters().forEach(out::parameterStatus);
-        out.readyForQuery('I');
-        return out.take();
     }
 
     /** BackendKeyData with a key of conmgr's. */

@@ -3,14 +3,12 @@ package io.github.pgconmgr.relay.session;
 import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.routing.Route;
 import io.github.pgconmgr.routing.Router;
-import io.github.pgconmgr.topology.InstanceView;
 import io.github.pgconmgr.topology.TopologySnapshot;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -75,11 +73,6 @@ final class InstanceChoice {
     /** Whether nothing at all has changed since that choice: it would fit again. */
     boolean isCurrent(Instance instance) {
         return instance.snapshot.generation() == snapshots.get().generation();
-    }
-
-    /** All of them, by number. */
-    List<InstanceView> views() {
-        return snapshots.get().instances();
     }
 
     int inUse(int instance) {

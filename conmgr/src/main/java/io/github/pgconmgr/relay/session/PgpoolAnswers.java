@@ -1,12 +1,12 @@
 package io.github.pgconmgr.relay.session;
 
+import io.github.pgconmgr.config.PoolTimes;
 import io.github.pgconmgr.relay.protocol.BackendMessages;
 import io.github.pgconmgr.relay.protocol.PgpoolCommand;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.OptionalLong;
 
 /**
  * Pgpool-II's commands to itself, of which one parameter is there: {@code client_idle_limit}, for this session (P7). Confined to the relay's
@@ -18,11 +18,11 @@ final class PgpoolAnswers {
     private static final String SYNTAX_ERROR = "42601";
     private static final String UNKNOWN_PARAMETER = "42704";
     private static final String INVALID_VALUE = "22023";
-    private static final int MAX_DIGITS = 9;
+    private static final long CONFIGURED = -1;
     private static final int TEXT_OID = 25;
 
     private final RelayCore core;
-    private long ownIdleNanos = -1;
+    private long ownIdleNanos = CONFIGURED;
 
     PgpoolAnswers(RelayCore core) {
         this.core = core;
@@ -54,18 +54,19 @@ final class PgpoolAnswers {
         if (isUnknown(command.name(), out)) {
             return;
         }
-        long seconds = secondsOf(command.value());
-        if (command.value() != null && seconds < 0) {
-            out.error(INVALID_VALUE, "client_idle_limit must be a number of seconds", "");
+        String value = command.value();
+        OptionalLong nanos = value == null ? OptionalLong.of(CONFIGURED) : PoolTimes.clientIdleNanos(value);
+        if (nanos.isEmpty()) {
+            out.error(INVALID_VALUE, "invalid value for parameter \"" + CLIENT_IDLE_LIMIT + "\": \"" + value + "\"", "");
             return;
         }
-        ownIdleNanos = command.value() == null ? -1 : TimeUnit.SECONDS.toNanos(seconds);
+        ownIdleNanos = nanos.getAsLong();
         out.commandComplete("SET");
     }
 
     private void reset(String name, BackendMessages out) {
         if (name.equals("all") || !isUnknown(name, out)) {
-            ownIdleNanos = -1;
+            ownIdleNanos = CONFIGURED;
             out.commandComplete("RESET");
         }
     }
@@ -74,9 +75,9 @@ final class PgpoolAnswers {
         if (isUnknown(name, out)) {
             return;
         }
-        String seconds = Long.toString(TimeUnit.NANOSECONDS.toSeconds(clientIdleNanos()));
+        String text = PoolTimes.clientIdleText(clientIdleNanos());
         out.rowDescription(List.of(new BackendMessages.Column(CLIENT_IDLE_LIMIT, TEXT_OID, -1)), new int[1]);
-        out.dataRow(List.of(seconds.getBytes(StandardCharsets.UTF_8)));
+        out.dataRow(List.of(text.getBytes(StandardCharsets.UTF_8)));
         out.commandComplete("SHOW");
     }
 
@@ -86,14 +87,5 @@ final class PgpoolAnswers {
         }
         out.error(UNKNOWN_PARAMETER, "conmgr has no parameter \"" + name + "\" of a session", "");
         return true;
-    }
-
-    /** -1 if it is no such number. */
-    private static long secondsOf(@Nullable String value) {
-        boolean digits = value != null
-                && !value.isEmpty()
-                && value.length() <= MAX_DIGITS
-                && value.chars().allMatch(digit -> digit >= '0' && digit <= '9');
-        return digits ? Long.parseLong(value) : -1;
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Takes one picture of the core. Confined to the relay's loop and one call. */
 final class PictureTaker {
 
-    private static final RelayPicture.Ends NOWHERE = new RelayPicture.Ends("", 0, "", 0);
+    private static final RelayPicture.Ends NOWHERE = new RelayPicture.Ends("", 0);
 
     private final RelayCore core;
     private final Surroundings.About about;
@@ -105,7 +105,7 @@ final class PictureTaker {
                 startup.user(),
                 startup.database(),
                 phase(server.state()),
-                server.user() instanceof Traffic traffic ? (char) traffic.transactionStatus() : 'I',
+                server.user() instanceof Traffic traffic && traffic.transactionStatus() != Exchange.IDLE ? 'T' : 'I',
                 startup.isReplication(),
                 ends(server.connectionIfAny()),
                 at(server.openedNanos()),
@@ -148,8 +148,7 @@ final class PictureTaker {
             return NOWHERE;
         }
         InetSocketAddress peer = connection.peer();
-        InetSocketAddress local = connection.local();
-        return new RelayPicture.Ends(host(peer), peer.getPort(), host(local), local.getPort());
+        return new RelayPicture.Ends(host(peer), peer.getPort());
     }
 
     private static String host(InetSocketAddress address) {

@@ -109,16 +109,6 @@ public final class RelayCore {
         onTopologyChanged(nowNanos);
     }
 
-    /** Who may use the virtual database from now on, and what it shows. */
-    public void configureConsole(ConsoleConfig changed) {
-        console = changed;
-    }
-
-    /** What the virtual database and {@code cm_ctl status} show. */
-    public RelayPicture picture(long nowNanos) {
-        return new CorePicture(this, nowNanos).take(clients, servers);
-    }
-
     /** Somebody may fit now, for those who wait for an instance. */
     public void onTopologyChanged(long nowNanos) {
         List.copyOf(instanceWaiters).forEach(waiter -> waiter.proceedSafely(nowNanos));

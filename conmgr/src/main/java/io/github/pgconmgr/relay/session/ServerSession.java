@@ -36,8 +36,6 @@ final class ServerSession implements ConnectionEvents, MessageSink, Pooled {
     private final Login login;
     private final int worker;
     private final long openedNanos;
-    private final long id;
-    private final StartupPacket startup;
     private final MessageScanner scanner = new MessageScanner();
     private final ServerParameters parameters = new ServerParameters();
     private final ServerReset reset;
@@ -60,8 +58,6 @@ final class ServerSession implements ConnectionEvents, MessageSink, Pooled {
      */
     ServerSession(RelayCore core, InstanceChoice.Instance instance, Opener opener, ServerUser user, long nowNanos) {
         this.core = core;
-        this.id = core.nextId();
-        this.startup = startup;
         this.instance = instance;
         this.key = opener.key;
         this.login = opener.login;

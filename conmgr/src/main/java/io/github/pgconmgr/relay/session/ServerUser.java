@@ -12,11 +12,6 @@ interface ServerUser extends MessageSink {
     /** All messages of a chunk have been given. */
     void onChunkEnd(long nowNanos);
 
-    /** Whether it is a client in a transaction. */
-    default boolean isInTransaction() {
-        return false;
-    }
-
     /** The server reads again. */
     default void onServerWritable(long nowNanos) {}
 

@@ -8,6 +8,7 @@ import io.github.pgconmgr.relay.protocol.ErrorResponse;
 import io.github.pgconmgr.relay.protocol.MalformedException;
 import io.github.pgconmgr.relay.protocol.MessageScanner;
 import io.github.pgconmgr.relay.protocol.PgpoolCommand;
+import io.github.pgconmgr.relay.protocol.SessionState;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,6 @@ final class Traffic implements ClientStage, ServerUser, ToServer {
     private boolean cutMessage;
     private boolean serverSpokeError;
     private boolean touched;
-    private boolean warned;
     private long idleSinceNanos;
     private long turnNanos;
 
@@ -130,7 +130,6 @@ final class Traffic implements ClientStage, ServerUser, ToServer {
                 releaseIfDone(given, nowNanos);
             }
         }
-        figures.onAssigned(nowNanos - client.waitingNanos());
         sendBacklog(given);
     }
 
@@ -171,7 +170,6 @@ final class Traffic implements ClientStage, ServerUser, ToServer {
         Worker itsWorker = worker;
         server = null;
         worker = null;
-        attached.onFreed(nowNanos);
         if (itsWorker != null) {
             core.returns().giveBack(attached, itsWorker, how(attached), nowNanos);
         }
@@ -223,7 +221,6 @@ final class Traffic implements ClientStage, ServerUser, ToServer {
     }
 
     private void forward(ServerSession attached, ByteBuffer chunk) {
-        ServerReset reset = attached.reset();
         clientScanner.scan(chunk, fromClient);
         toServer.flush(attached.connection());
         if (fromClient.hasLeft()) {
@@ -342,15 +339,14 @@ final class Traffic implements ClientStage, ServerUser, ToServer {
         return true;
     }
 
-    /** In transaction mode the client is told by the log, once, that what it does there does not last. */
     private void onCommandComplete(ByteBuffer buffer, int from, int to) {
+        if (!core.sharesServers()) {
+            return;
+        }
         touched |= SessionTraces.areLeftBy(buffer, from, to);
-        if (core.sharesServers() && !warned) {
-            SessionState state = SessionState.of(buffer, from, to, isInTransaction());
-            if (state != null) {
-                warned = true;
-                core.log().write(Message.SESSION_STATE_USED, client.name(), state.tag());
-            }
+        SessionState used = SessionState.of(buffer, from, to, exchange.status() != Exchange.IDLE);
+        if (used != null) {
+            core.log().write(Message.SESSION_STATE_USED, client.name(), used.tag());
         }
     }
 
@@ -381,7 +377,6 @@ final class Traffic implements ClientStage, ServerUser, ToServer {
     @Override
     public void onChunkEnd(long nowNanos) {
         toClient.flush(client.connection());
-        figures.onChunkSent();
         ServerSession attached = server;
         if (attached == null) {
             return;

@@ -148,9 +148,4 @@ final class ScriptedConnection implements Connection {
     public InetSocketAddress peer() {
         return peer;
     }
-
-    @Override
-    public InetSocketAddress local() {
-        return new InetSocketAddress("127.0.0.1", 27546);
-    }
 }
