@@ -17,6 +17,7 @@ import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.relay.Relay;
 import io.github.pgconmgr.relay.console.RelayPicture;
+import io.github.pgconmgr.relay.session.Doors;
 import io.github.pgconmgr.relay.session.Surroundings;
 import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.time.WallClock;
@@ -71,10 +72,12 @@ final class NetworkParts implements Parts {
         this.relay = new Relay(
                 config,
                 AuthSettingsFile.load(config.relay().auth()),
+                new FrontDoors(),
                 new Surroundings.About(Version.NUMBER, wallClock, () -> settings),
                 topology,
                 log);
         this.frontend = new Frontend(config, topology, relay, log, clock);
+        this.frontend.countServers(relay::serverConnections);
         this.frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
     }
 
@@ -249,6 +252,19 @@ final class NetworkParts implements Parts {
                 session.target().word(),
                 session.instanceNumber(),
                 since);
+    }
+
+    /** The front end accepts the relay's clients. */
+    private final class FrontDoors implements Doors {
+        @Override
+        public boolean hasRoom() {
+            return frontend.hasRoom();
+        }
+
+        @Override
+        public void pause(boolean on) {
+            frontend.pauseRelayPorts(on);
+        }
     }
 
     /** Where the timeline keeper is confined to. */

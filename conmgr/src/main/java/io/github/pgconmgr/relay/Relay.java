@@ -9,13 +9,16 @@ import io.github.pgconmgr.relay.auth.Authenticator;
 import io.github.pgconmgr.relay.auth.RandomBytes;
 import io.github.pgconmgr.relay.console.RelayPicture;
 import io.github.pgconmgr.relay.netty.RelayLoop;
+import io.github.pgconmgr.relay.session.Doors;
 import io.github.pgconmgr.relay.session.RelayCore;
 import io.github.pgconmgr.relay.session.Surroundings;
 import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.topology.Topology;
+import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The relay as the daemon sees it: brings core, loop and topology together (ADR 9).
@@ -30,8 +33,18 @@ public final class Relay implements StockClients {
     private final RelayCore core;
     private volatile RelayConfig config;
 
-    /** Makes the loop; nobody is served before {@link #start}. */
-    public Relay(ConmgrConfig config, AuthSettings auth, Surroundings.About about, Topology topology, Log log) {
+    /**
+     * Makes the loop; nobody is served before {@link #start}.
+     *
+     * @param doors asked by the thread relay only, behind {@link #start}
+     */
+    public Relay(
+            ConmgrConfig config,
+            AuthSettings auth,
+            Doors doors,
+            Surroundings.About about,
+            Topology topology,
+            Log log) {
         this.config = config.relay();
         this.topology = topology;
         NanoClock clock = NanoClock.SYSTEM;
@@ -39,7 +52,7 @@ public final class Relay implements StockClients {
         RandomBytes random = RandomBytes.secure();
         this.core = new RelayCore(
                 new Surroundings(
-                        loop.network(), log, topology::snapshot, new Authenticator(auth, random), random, false, about),
+                        loop.network(), log, topology::snapshot, new Authenticator(auth, random), random, false, doors, about),
                 config.relay(),
                 config.routing(),
                 clock.nanoTime());
@@ -53,11 +66,13 @@ public final class Relay implements StockClients {
     }
 
     @Override
-    public void take(SocketChannel socket, ByteBuffer received, Runnable onClosed) {
+    public void take(
+            SocketChannel socket, ByteBuffer received, @Nullable TargetAttribute target, Runnable onClosed) {
         loop.adopt(
                 socket,
                 received,
-                (connection, nowNanos) -> core.accept(connection, config.target(), nowNanos),
+                (connection, nowNanos) ->
+                core.accept(connection, target == null ? config.target() : target, nowNanos),
                 onClosed);
     }
 
@@ -70,6 +85,11 @@ public final class Relay implements StockClients {
     /** The relay at this moment; fails with RejectedExecutionException after {@link #stop}. Any thread. */
     public CompletableFuture<RelayPicture> picture() {
         return loop.ask(core::picture);
+    }
+
+    /** How many connections to instances it has. Any thread. */
+    public int serverConnections() {
+        return core.serverCount();
     }
 
     /** Tells every relayed client that it is over, closes everything, ends the thread. Blocks, for seconds at most. */

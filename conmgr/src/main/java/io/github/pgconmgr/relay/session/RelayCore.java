@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The relay's core: all clients and server connections, and what they have in common (ADR 9).
  *
- * <p>Confined to the relay's loop.
+ * <p>Confined to the relay's loop, but for {@link #serverCount}.
  */
 public final class RelayCore {
 
@@ -73,6 +73,7 @@ public final class RelayCore {
     private ResetQueries resetQueries;
     private final RelayStatistics statistics;
     private List<String> statsUsers;
+    private volatile int serverCount;
     private long lastId;
     private boolean stopping;
 
@@ -84,7 +85,7 @@ public final class RelayCore {
         this.statistics = new RelayStatistics(nowNanos);
         this.instances = new InstanceChoice(around.snapshots(), routing);
         this.workers = new Workers(pool, nowNanos);
-        this.queue = new WorkerQueue(pool, workers);
+        this.queue = new WorkerQueue(pool, workers, around.doors());
         this.cancelKeys = new CancelKeys<>(around.random());
         this.resetQueries = ResetQueries.of(pool.resetQueries());
         boolean rewrites = pool.mode() == PoolMode.TRANSACTION && pool.maxPreparedStatements() > 0;
@@ -235,10 +236,21 @@ public final class RelayCore {
 
     void add(ServerSession server) {
         servers.add(server);
+        serverCount = servers.size();
     }
 
     void forget(ServerSession server) {
         servers.remove(server);
+        serverCount = servers.size();
+    }
+
+    /** How many server connections there are. Any thread. */
+    public int serverCount() {
+        return serverCount;
+    }
+
+    boolean hasRoom() {
+        return around.doors().hasRoom();
     }
 
     void forget(ClientSession client) {

@@ -23,6 +23,7 @@ public record Surroundings(
         Authenticator authenticator,
         RandomBytes random,
         boolean offersTls,
+        Doors doors,
         About about) {
 
     /**

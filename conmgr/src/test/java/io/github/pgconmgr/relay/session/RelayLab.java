@@ -47,6 +47,7 @@ final class RelayLab {
                         new Authenticator(auth, bytes),
                         bytes,
                         false,
+                        Doors.OPEN,
                         new Surroundings.About("test", WallClock.SYSTEM, List::of)),
                 RelayConfig.DEFAULT.withPool(pool.build()),
                 routing,
