@@ -71,7 +71,7 @@ final class NetworkParts implements Parts {
         this.heartbeats = new HeartbeatLoop(config, topology, log, clock);
         this.relay = new Relay(
                 config,
-                AuthSettingsFile.load(config.relay().auth()),
+                RelayFiles.load(config.relay()),
                 new FrontDoors(),
                 new Surroundings.About(Version.NUMBER, wallClock, () -> settings),
                 topology,

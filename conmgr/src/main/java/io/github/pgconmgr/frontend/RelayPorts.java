@@ -66,7 +66,8 @@ final class RelayPorts {
         if (port == 0) {
             return;
         }
-        ServerBootstrap server = listening.get()
+        ServerBootstrap server = listening
+                .get()
                 .option(ChannelOption.SO_BACKLOG, backlog)
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childHandler(new ChannelInitializer<>() {

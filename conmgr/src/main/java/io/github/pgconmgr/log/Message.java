@@ -128,6 +128,10 @@ public enum Message {
 
     // The relay (ADR 9). What a client does comes as often as it likes.
     AUTH_FILE_UNUSABLE(Severity.FATAL, "file of users \"%s\" cannot be used: %s", ""),
+    CERTIFICATE_UNUSABLE(
+            Severity.FATAL,
+            "certificate \"%s\" or its key cannot be used: %s",
+            "Both are PEM files, the key in PKCS#8 form without a password."),
     RELAYED_CLIENT_CLOSED(Severity.INFO, "relayed connection closed: %s", "", Repeats.LIMITED),
     RELAYED_CLIENT_REFUSED(Severity.INFO, "relayed connection ended: %s", "", Repeats.LIMITED),
     RELAYED_LOGIN_FAILED(Severity.WARNING, "login of user \"%s\" failed: %s", "", Repeats.LIMITED),

@@ -9,6 +9,7 @@ import io.github.pgconmgr.relay.auth.Authenticator;
 import io.github.pgconmgr.relay.auth.RandomBytes;
 import io.github.pgconmgr.relay.console.RelayPicture;
 import io.github.pgconmgr.relay.netty.RelayLoop;
+import io.github.pgconmgr.relay.netty.ServerTls;
 import io.github.pgconmgr.relay.session.Doors;
 import io.github.pgconmgr.relay.session.RelayCore;
 import io.github.pgconmgr.relay.session.Surroundings;
@@ -28,6 +29,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Relay implements StockClients {
 
+    /**
+     * What was read from other files than conmgr.conf. Immutable.
+     *
+     * @param tls null without a certificate
+     */
+    public record Secrets(AuthSettings auth, @Nullable ServerTls tls) {}
+
     private final Topology topology;
     private final RelayLoop loop;
     private final RelayCore core;
@@ -39,20 +47,23 @@ public final class Relay implements StockClients {
      * @param doors asked by the thread relay only, behind {@link #start}
      */
     public Relay(
-            ConmgrConfig config,
-            AuthSettings auth,
-            Doors doors,
-            Surroundings.About about,
-            Topology topology,
-            Log log) {
+            ConmgrConfig config, AuthSettings auth, Doors doors, Surroundings.About about, Topology topology, Log log) {
         this.config = config.relay();
         this.topology = topology;
         NanoClock clock = NanoClock.SYSTEM;
-        this.loop = new RelayLoop(clock);
+        ServerTls tls = secrets.tls();
+        this.loop = new RelayLoop(clock, tls);
         RandomBytes random = RandomBytes.secure();
         this.core = new RelayCore(
                 new Surroundings(
-                        loop.network(), log, topology::snapshot, new Authenticator(auth, random), random, false, doors, about),
+                        loop.network(),
+                        log,
+                        topology::snapshot,
+                        new Authenticator(secrets.auth(), random),
+                        random,
+                        false,
+                        doors,
+                        about),
                 config.relay(),
                 config.routing(),
                 clock.nanoTime());
@@ -66,13 +77,11 @@ public final class Relay implements StockClients {
     }
 
     @Override
-    public void take(
-            SocketChannel socket, ByteBuffer received, @Nullable TargetAttribute target, Runnable onClosed) {
+    public void take(SocketChannel socket, ByteBuffer received, @Nullable TargetAttribute target, Runnable onClosed) {
         loop.adopt(
                 socket,
                 received,
-                (connection, nowNanos) ->
-                core.accept(connection, target == null ? config.target() : target, nowNanos),
+                (connection, nowNanos) -> core.accept(connection, target == null ? config.target() : target, nowNanos),
                 onClosed);
     }
 

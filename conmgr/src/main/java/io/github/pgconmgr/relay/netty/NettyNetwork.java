@@ -9,9 +9,11 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Sockets and timers of the relay's loop. Confined to it. */
 final class NettyNetwork implements Network {
@@ -24,11 +26,13 @@ final class NettyNetwork implements Network {
 
     private final EventLoop loop;
     private final NanoClock clock;
+    private final @Nullable SslContext tls;
     private final LoopBuffer buffer = new LoopBuffer();
 
-    NettyNetwork(EventLoop loop, NanoClock clock) {
+    NettyNetwork(EventLoop loop, NanoClock clock, @Nullable SslContext tls) {
         this.loop = loop;
         this.clock = clock;
+        this.tls = tls;
     }
 
     @Override
@@ -74,7 +78,7 @@ final class NettyNetwork implements Network {
     }
 
     private void begin(RelaySocket socket, Accept accept) {
-        NettyConnection connection = new NettyConnection(socket, buffer, clock);
+        NettyConnection connection = new NettyConnection(socket, buffer, clock, tls);
         socket.pipeline().addLast(connection);
         connection.tell(accept.accept(connection, clock.nanoTime()));
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The thread {@code relay}: one event loop for clients and server connections, so that neither heartbeats nor stage 1 wait for their bytes.
@@ -39,13 +40,17 @@ public final class RelayLoop {
     private final NanoClock clock;
     private final NettyNetwork network;
 
-    /** Makes the thread's group. */
-    public RelayLoop(NanoClock clock) {
+    /**
+     * Makes the thread's group.
+     *
+     * @param tls null if clients are not offered it
+     */
+    public RelayLoop(NanoClock clock, @Nullable ServerTls tls) {
         ThreadFactory thread = task -> new FastThreadLocalThread(task, "relay");
         this.group = new MultiThreadIoEventLoopGroup(1, thread, NioIoHandler.newFactory());
         this.loop = group.next();
         this.clock = clock;
-        this.network = new NettyNetwork(loop, clock);
+        this.network = new NettyNetwork(loop, clock, tls == null ? null : tls.context());
     }
 
     /** What the core asks; confined to the loop. */

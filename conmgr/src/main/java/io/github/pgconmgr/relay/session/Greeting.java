@@ -3,6 +3,7 @@ package io.github.pgconmgr.relay.session;
 import io.github.pgconmgr.relay.auth.CancelKey;
 import io.github.pgconmgr.relay.auth.CancelKeys;
 import io.github.pgconmgr.relay.protocol.CancelRequest;
+import io.github.pgconmgr.relay.protocol.ProtocolOffer;
 import java.nio.ByteBuffer;
 
 /** What a client is told when it may begin: the end of its login, the server's parameters, a cancel key, ReadyForQuery. Stateless. */
@@ -44,6 +45,6 @@ final class Greeting {
         CancelRequest theirs = server.cancelKey();
         return login.isEndToEnd()
                 ? theirs != null && theirs.key().remaining() > CancelKeys.SECRET_BYTES
-                : login.startup().minor() >= LONG_KEYS_MINOR;
+                : ProtocolOffer.minorFor(login.startup()) >= LONG_KEYS_MINOR;
     }
 }

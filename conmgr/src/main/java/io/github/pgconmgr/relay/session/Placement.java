@@ -106,7 +106,8 @@ final class Placement implements Network.Dialled, ServerUser {
         if (!core.hasRoom()) {
             giveUp(nowNanos);
             client.fail(
-                    new ErrorResponse(WorkerQueue.TOO_MANY, "sorry, no file descriptor is left for one more connection"),
+                    new ErrorResponse(
+                            WorkerQueue.TOO_MANY, "sorry, no file descriptor is left for one more connection"),
                     nowNanos);
             return;
         }

@@ -72,6 +72,9 @@ public final class RelayCore {
     private PoolConfig pool;
     private ResetQueries resetQueries;
     private final RelayStatistics statistics;
+    private final UserLookUps lookUps;
+    private final TargetAttribute lookUpTarget;
+    private final String lookUpDatabase;
     private List<String> statsUsers;
     private volatile int serverCount;
     private long lastId;
@@ -88,6 +91,9 @@ public final class RelayCore {
         this.queue = new WorkerQueue(pool, workers, around.doors());
         this.cancelKeys = new CancelKeys<>(around.random());
         this.resetQueries = ResetQueries.of(pool.resetQueries());
+        this.lookUps = new UserLookUps(this);
+        this.lookUpTarget = config.target();
+        this.lookUpDatabase = config.auth().database();
         boolean rewrites = pool.mode() == PoolMode.TRANSACTION && pool.maxPreparedStatements() > 0;
         this.prepared = rewrites ? new PreparedStatements(pool.maxPreparedStatements()) : null;
     }
@@ -217,6 +223,19 @@ public final class RelayCore {
         return servers;
     }
 
+    UserLookUps lookUps() {
+        return lookUps;
+    }
+
+    /** Which instance is asked by auth_query: what conmgr's own port stands for. */
+    TargetAttribute lookUpTarget() {
+        return lookUpTarget;
+    }
+
+    String lookUpDatabase() {
+        return lookUpDatabase;
+    }
+
     RelayStatistics statistics() {
         return statistics;
     }
@@ -267,6 +286,12 @@ public final class RelayCore {
 
     Authenticator authenticator() {
         return around.authenticator();
+    }
+
+    /** What a login over this connection is bound to; null for nothing. */
+    byte @Nullable [] tlsEndPoint(Connection connection) {
+        ByteBuffer endPoint = around.tlsEndPoint();
+        return endPoint == null || !connection.isEncrypted() ? null : endPoint.array().clone();
     }
 
     boolean offersTls() {

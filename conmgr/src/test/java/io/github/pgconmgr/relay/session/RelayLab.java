@@ -47,6 +47,7 @@ final class RelayLab {
                         new Authenticator(auth, bytes),
                         bytes,
                         false,
+                        null,
                         Doors.OPEN,
                         new Surroundings.About("test", WallClock.SYSTEM, List::of)),
                 RelayConfig.DEFAULT.withPool(pool.build()),
@@ -80,8 +81,8 @@ final class RelayLab {
 
     /** The server connection that is being dialled stands; nothing was said. */
     ScriptedConnection serverSilent() {
-        return network.connect(
-                dialling -> new ScriptedConnection("10.0.0.1", dialling.address().getPort(), network::now));
+        return network.connect(dialling ->
+                new ScriptedConnection("10.0.0.1", dialling.address().getPort(), network::now));
     }
 
     /** The server connection that is being dialled stands, and the server lets it in. */
@@ -136,7 +137,6 @@ final class RelayLab {
     }
 
     void loseInstance(String reason) {
-        core.onSessionsLost(
-                new SessionsLost(0, 100, reason, topology.snapshot().generation() + 1), network.now());
+        core.onSessionsLost(new SessionsLost(0, 100, reason, topology.snapshot().generation() + 1), network.now());
     }
 }

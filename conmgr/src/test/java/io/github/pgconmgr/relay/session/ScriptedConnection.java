@@ -135,6 +135,11 @@ final class ScriptedConnection implements Connection {
     }
 
     @Override
+    public boolean isEncrypted() {
+        return tls;
+    }
+
+    @Override
     public void closeWhenWritten() {
         closed = true;
     }
