@@ -28,10 +28,13 @@ public interface Connection {
      */
     void startTls(ByteBuffer received);
 
+    /** Whether TLS was begun. */
+    boolean isEncrypted();
+
     /** Ends it once all has been written, or after a second; reads no more. {@link ConnectionEvents#onClosed} still comes. */
     void closeWhenWritten();
 
-    /** Ends it at once; {@link ConnectionEvents#onClosed} is called before this comes back, unless it was before. */
+    /** Ends it at once; {@link ConnectionEvents#onClosed} still comes, not within this call. */
     void abort();
 
     /** The other side's address. */

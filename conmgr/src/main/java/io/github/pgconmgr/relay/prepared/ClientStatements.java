@@ -44,7 +44,8 @@ final class ClientStatements {
     }
 
     /** Null if the client has none of that name. */
-    @Nullable Named find(ByteBuffer buffer, int from, int to) {
+    @Nullable
+    Named find(ByteBuffer buffer, int from, int to) {
         return byName.isEmpty() ? null : byName.get(probe.point(buffer, from, to));
     }
 

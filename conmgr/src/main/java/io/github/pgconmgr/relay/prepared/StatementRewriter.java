@@ -208,8 +208,7 @@ public final class StatementRewriter {
             pending.add(Kind.OTHER, null, null);
             out.forward(collected, 0, size);
         } else if (size > MAX_DEFINITION_BYTES) {
-            throw new MalformedException(
-                    "a named prepared statement of more than " + MAX_DEFINITION_BYTES + " bytes");
+            throw new MalformedException("a named prepared statement of more than " + MAX_DEFINITION_BYTES + " bytes");
         } else if (place == MessageSink.Place.LAST) {
             longMessage.stopCollecting();
             parse(message.at(collected, 0, size, size), out);
@@ -308,7 +307,7 @@ public final class StatementRewriter {
 
     /** Whether a message of the server that a chunk's end has cut is to come in one piece. */
     public boolean wantsWholeAnswer(int type, int length) {
-        return type == 'E' || type == 'C' && ServerWords.mayForgetAll(length);
+        return type == 'E' || (type == 'C' && ServerWords.mayForgetAll(length));
     }
 
     /** A message of the server. */

@@ -18,7 +18,8 @@ public record ErrorResponse(String sqlState, String message, String hint) {
 
     /** The whole message, ready to be read from. */
     public ByteBuffer encode() {
-        byte[] fields = ("SFATAL\0VFATAL\0C" + sqlState + "\0M" + message + (hint.isEmpty() ? "" : "\0H" + hint) + "\0\0")
+        byte[] fields = ("SFATAL\0VFATAL\0C" + sqlState + "\0M" + message + (hint.isEmpty() ? "" : "\0H" + hint)
+                        + "\0\0")
                 .getBytes(StandardCharsets.UTF_8);
         ByteBuffer out = ByteBuffer.allocate(MessageScanner.HEADER_BYTES + fields.length);
         out.put((byte) 'E').putInt(Integer.BYTES + fields.length).put(fields);

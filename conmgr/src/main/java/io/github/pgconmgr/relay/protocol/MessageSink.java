@@ -24,7 +24,7 @@ public interface MessageSink {
     /**
      * A piece of a message that was not wanted whole, or was too long; the first one has the whole header.
      *
-     * @param last nothing of it follows
+     * @param place whether something of it has come before, and whether something follows
      */
     void onPiece(int type, ByteBuffer buffer, int from, int to, Place place);
 
