@@ -35,7 +35,8 @@ final class RelayFiles {
         try {
             return ServerTls.load(config);
         } catch (IOException | IllegalArgumentException e) {
-            throw new StartException(Message.CERTIFICATE_UNUSABLE, config.certificate(), String.valueOf(e.getMessage()));
+            throw new StartException(
+                    Message.CERTIFICATE_UNUSABLE, config.certificate(), String.valueOf(e.getMessage()));
         }
     }
 

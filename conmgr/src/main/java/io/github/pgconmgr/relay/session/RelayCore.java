@@ -291,7 +291,9 @@ public final class RelayCore {
     /** What a login over this connection is bound to; null for nothing. */
     byte @Nullable [] tlsEndPoint(Connection connection) {
         ByteBuffer endPoint = around.tlsEndPoint();
-        return endPoint == null || !connection.isEncrypted() ? null : endPoint.array().clone();
+        return endPoint == null || !connection.isEncrypted()
+                ? null
+                : endPoint.array().clone();
     }
 
     boolean offersTls() {

@@ -73,8 +73,7 @@ class StatementRewriterTest {
         send(client, Messages.describe('S', "s"));
         send(client, Messages.execute("p"));
         send(client, Messages.sync());
-        assertEquals(
-                List.of("P_conmgr_1|SELECT 1|||", "Bp|_conmgr_1|||||||x", "DS_conmgr_1|", "Ep|||||", "S"), sent);
+        assertEquals(List.of("P_conmgr_1|SELECT 1|||", "Bp|_conmgr_1|||||||x", "DS_conmgr_1|", "Ep|||||", "S"), sent);
         assertEquals(Answer.FORWARD, answer(client, '1', ""));
         sent.clear();
         client.attach(all.forServer());
@@ -295,7 +294,6 @@ class StatementRewriterTest {
         }
         ByteBuffer names = Messages.message('B', "n".repeat(20_000));
         assertThrows(
-                MalformedException.class,
-                () -> client.onPiece('B', names, 0, 19_000, MessageSink.Place.FIRST, out));
+                MalformedException.class, () -> client.onPiece('B', names, 0, 19_000, MessageSink.Place.FIRST, out));
     }
 }
