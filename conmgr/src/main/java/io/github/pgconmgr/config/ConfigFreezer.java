@@ -25,7 +25,7 @@ final class ConfigFreezer {
         this.settings = settings;
     }
 
-    ConmgrConfig freeze(List<InstanceConfig> instances, @Nullable SharedSecret secret) {
+    ConmgrConfig freeze(List<InstanceConfig> instances, @Nullable SharedSecret secret, RelayConfig relay) {
         warnAboutTimeout();
         warnAboutTwins(instances);
         return new ConmgrConfig(
@@ -35,6 +35,7 @@ final class ConfigFreezer {
                 instances,
                 heartbeat(),
                 routing(),
+                relay,
                 secret,
                 log());
     }

@@ -18,13 +18,6 @@ public final class ConfigLoader {
 
     private ConfigLoader() {}
 
-    /** Reads the file that {@code watchdog_secret_file} names. */
-    @FunctionalInterface
-    private interface SecretSource {
-        @Nullable
-        SharedSecret read(String name) throws InvalidValueException;
-    }
-
     /**
      * Loads {@code conmgr.conf} of a conmgr directory.
      *
@@ -36,35 +29,43 @@ public final class ConfigLoader {
 
     /** The same for a file of any name; its folder stands for the conmgr directory. */
     public static LoadedConfig loadFile(Path path) throws ConfigException {
-        return parse(path.toString(), ConfigFile.read(path), name -> SecretFile.read(path.resolveSibling(name)));
+        return parse(
+                path.toString(),
+                ConfigFile.read(path),
+                new ConfigFolder(path.toAbsolutePath().getParent()));
     }
 
-    /** The same from a text; {@code file} is only the name in problems. No secret is read. */
+    /** The same from a text; {@code file} is only the name in problems. No other file is read. */
     static LoadedConfig parse(String file, String text) throws ConfigException {
-        return parse(file, text, name -> null);
+        return parse(file, text, ConfigFolder.NONE);
     }
 
-    private static LoadedConfig parse(String file, String text, SecretSource secrets) throws ConfigException {
+    private static LoadedConfig parse(String file, String text, ConfigFolder folder) throws ConfigException {
         FileParser parser = new FileParser(file);
         Settings settings = parser.parse(text);
         InstanceSet instances = new InstanceSet(file, settings);
         List<Problem> problems = new ArrayList<>(parser.problems());
         problems.addAll(instances.problems(!parser.problems().isEmpty()));
-        SharedSecret secret = readSecret(file, settings, secrets, problems);
+        SharedSecret secret = readSecret(file, settings, folder, problems);
+        RelaySettings relay = new RelaySettings(file, settings, folder);
+        problems.addAll(relay.problems());
         if (!problems.isEmpty()) {
             problems.sort(Comparator.comparingInt(Problem::line));
             throw new ConfigException(firstOf(problems, file));
         }
         ConfigFreezer freezer = new ConfigFreezer(file, settings);
-        return new LoadedConfig(freezer.freeze(instances.instances(), secret), settings.all(), freezer.warnings());
+        ConmgrConfig config = freezer.freeze(instances.instances(), secret, relay.config());
+        List<Problem> warnings = new ArrayList<>(freezer.warnings());
+        warnings.addAll(relay.warnings());
+        return new LoadedConfig(config, settings.all(), warnings);
     }
 
     private static @Nullable SharedSecret readSecret(
-            String file, Settings settings, SecretSource secrets, List<Problem> problems) {
+            String file, Settings settings, ConfigFolder folder, List<Problem> problems) {
         Parameter<String> parameter = Parameters.WATCHDOG_SECRET_FILE;
         String name = settings.find(parameter, Settings.NO_NUMBER);
         try {
-            return name == null ? null : secrets.read(name);
+            return name == null ? null : folder.secret(name);
         } catch (InvalidValueException e) {
             int line = settings.lineOf(parameter, Settings.NO_NUMBER);
             problems.add(new Problem(file, line, parameter.name(), e.reason()));

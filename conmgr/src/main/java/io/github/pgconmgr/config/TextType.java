@@ -6,20 +6,28 @@ import java.util.function.Predicate;
  * A string that passes a check. Immutable.
  *
  * @param rule what the check asks for, as in "is not RULE"
- * @param check never sees an empty string or more than {@link #MAX_LENGTH} characters
+ * @param maxLength in characters
+ * @param check never sees an empty string or a longer one
  */
-record TextType(String rule, Predicate<String> check) implements ValueType<String> {
+record TextType(String rule, int maxLength, Predicate<String> check) implements ValueType<String> {
 
     /** A name of the DNS has 253 characters at most. */
     static final int MAX_LENGTH = 255;
+
+    /** Of a file. */
+    static final TextType PATH = new TextType("a path", text -> text.indexOf('\0') < 0);
+
+    TextType(String rule, Predicate<String> check) {
+        this(rule, MAX_LENGTH, check);
+    }
 
     @Override
     public String parse(String text) throws InvalidValueException {
         if (text.isEmpty()) {
             throw new InvalidValueException("the value is empty; delete the line to leave the parameter out");
         }
-        if (text.length() > MAX_LENGTH) {
-            throw new InvalidValueException("the value is longer than " + MAX_LENGTH + " characters");
+        if (text.length() > maxLength) {
+            throw new InvalidValueException("the value is longer than " + maxLength + " characters");
         }
         if (!check.test(text)) {
             throw new InvalidValueException("\"" + text + "\" is not " + rule);

@@ -1,14 +1,23 @@
 package io.github.pgconmgr.config;
 
 /**
- * A short time that may be none: 0, or milliseconds, or a number with a unit as in postgresql.conf. The value is in milliseconds.
+ * A time that may be none: 0, or a plain number, or a number with a unit as in postgresql.conf. The value is in milliseconds.
  * Immutable.
  *
+ * @param unit of a plain number: "ms" or "s"
  * @param maxMillis the longest
  */
-record WaitType(int maxMillis) implements ValueType<Integer> {
+record WaitType(String unit, int maxMillis) implements ValueType<Integer> {
 
     private static final DurationType DURATION = new DurationType();
+
+    static WaitType millis(int maxMillis) {
+        return new WaitType("ms", maxMillis);
+    }
+
+    static WaitType seconds() {
+        return new WaitType("s", DurationType.MAX_MILLIS);
+    }
 
     @Override
     public Integer parse(String text) throws InvalidValueException {
@@ -16,7 +25,7 @@ record WaitType(int maxMillis) implements ValueType<Integer> {
         if (plain && IntegerType.parseDecimal(text) == 0) {
             return 0;
         }
-        int millis = DURATION.parse(plain ? text + "ms" : text);
+        int millis = DURATION.parse(plain ? text + unit : text);
         if (millis > maxMillis) {
             throw new InvalidValueException(text + " is outside the valid range " + bounds());
         }
@@ -29,17 +38,14 @@ record WaitType(int maxMillis) implements ValueType<Integer> {
     }
 
     @Override
-    public String unit() {
-        return "ms";
-    }
-
-    @Override
     public String typeName() {
         return "integer";
     }
 
     @Override
     public String bounds() {
-        return "0, or " + DurationType.MIN_MILLIS + "ms .. " + DURATION.format(maxMillis);
+        return maxMillis == DurationType.MAX_MILLIS
+                ? "0, or " + DURATION.bounds()
+                : "0, or " + DurationType.MIN_MILLIS + "ms .. " + DURATION.format(maxMillis);
     }
 }

@@ -13,6 +13,7 @@ import io.github.pgconmgr.frontend.SessionInfo;
 import io.github.pgconmgr.heartbeat.HeartbeatLoop;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.log.Message;
+import io.github.pgconmgr.relay.Relay;
 import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.time.WallClock;
 import io.github.pgconmgr.topology.Fence;
@@ -46,6 +47,7 @@ final class NetworkParts implements Parts {
     private final TimelineKeeper timelines;
     private final Topology topology;
     private final HeartbeatLoop heartbeats;
+    private final Relay relay;
     private final Frontend frontend;
     private final NanoClock clock = NanoClock.SYSTEM;
     private final WallClock wallClock = WallClock.SYSTEM;
@@ -59,13 +61,15 @@ final class NetworkParts implements Parts {
         this.topology = new Topology(config.instances(), log, file.read(), timelines);
         topology.fenceSessions(config.routing().fenceSessions());
         this.heartbeats = new HeartbeatLoop(config, topology, log, clock);
-        this.frontend = new Frontend(config, topology, log, clock);
+        this.relay = new Relay(config, AuthSettingsFile.load(config.relay().auth()), topology, log, clock);
+        this.frontend = new Frontend(config, topology, relay, log, clock);
         this.frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
     }
 
     @Override
     public void start(Runnable onTopologyChanged) throws StartException {
         topology.addChangeListener(onTopologyChanged);
+        relay.start();
         try {
             frontend.start();
         } catch (ListenException e) {
@@ -84,6 +88,7 @@ final class NetworkParts implements Parts {
     public void reload(ConmgrConfig config) {
         heartbeats.reload(config.heartbeat());
         frontend.configure(config.routing());
+        relay.reload(config);
         heartbeats.execute(() -> topology.fenceSessions(config.routing().fenceSessions()));
         frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
     }
@@ -91,6 +96,8 @@ final class NetworkParts implements Parts {
     /** Applications first: their notice must not come after the instances have ended their sessions. */
     @Override
     public void stop(Goodbye.Reason reason) {
+        frontend.stopListening();
+        relay.stop();
         frontend.stop();
         heartbeats.stop(reason);
         timelines.close();

@@ -18,7 +18,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +40,7 @@ public final class Frontend {
 
     private final ConmgrConfig config;
     private final Topology topology;
+    private final StockClients stockClients;
     private final Log log;
     private final EventLoopGroup group;
     private final EventLoop loop;
@@ -51,9 +51,10 @@ public final class Frontend {
     private volatile ConnectionLimit limit = ConnectionLimit.NONE;
 
     /** Makes the thread's group; nothing listens before {@link #start}. */
-    public Frontend(ConmgrConfig config, Topology topology, Log log, NanoClock clock) {
+    public Frontend(ConmgrConfig config, Topology topology, StockClients stockClients, Log log, NanoClock clock) {
         this.config = config;
         this.topology = topology;
+        this.stockClients = stockClients;
         this.log = log;
         ThreadFactory thread = task -> new FastThreadLocalThread(task, "frontend");
         this.group = new MultiThreadIoEventLoopGroup(1, thread, NioIoHandler.newFactory());
@@ -75,7 +76,7 @@ public final class Frontend {
         topology.addChangeListener(this::onTopologyChanged);
         ServerBootstrap server = new ServerBootstrap()
                 .group(loop)
-                .channel(NioServerSocketChannel.class)
+                .channelFactory(ClientSocket.Listener::new)
                 .handler(new AcceptPause(log))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
@@ -88,7 +89,7 @@ public final class Frontend {
                             return;
                         }
                         clients.add(client);
-                        client.pipeline().addLast(new FirstBytesHandler(stageOne, sessions, log));
+                        client.pipeline().addLast(new FirstBytesHandler(stageOne, sessions, log, stockClients));
                     }
                 });
         new ListenSockets(server, log).open(config, listeners);

@@ -117,11 +117,6 @@ public enum Message {
     LISTEN_ADDRESS_SKIPPED(Severity.WARNING, "not listening on %s: this host does not have that address", ""),
     CLIENT_REDIRECTED(Severity.DEBUG, "sent to instance %d (target_session_attrs \"%s\")", ""),
     CLIENT_REFUSED(Severity.INFO, "refused: %s", "", Repeats.LIMITED),
-    CLIENT_NOT_RELAYED(
-            Severity.INFO,
-            "a driver without redirect support connected, its connection was refused",
-            "Use conmgr-jdbc or libpqcm.",
-            Repeats.LIMITED),
     CLIENT_OVER_LIMIT(Severity.LOG, "closed at once: %s", "", Repeats.LIMITED),
     ACCEPT_FAILED(
             Severity.WARNING,
@@ -129,7 +124,17 @@ public enum Message {
             "If descriptors have run out, raise the limit (ulimit -n).",
             Repeats.LIMITED),
     CLIENT_CLOSED(Severity.INFO, "connection closed: %s", "", Repeats.LIMITED),
-    SESSIONS_TOLD(Severity.LOG, "%d client sessions were told: %s", "");
+    SESSIONS_TOLD(Severity.LOG, "%d client sessions were told: %s", ""),
+
+    // The relay (ADR 9). What a client does comes as often as it likes.
+    AUTH_FILE_UNUSABLE(Severity.FATAL, "file of users \"%s\" cannot be used: %s", ""),
+    RELAYED_CLIENT_CLOSED(Severity.INFO, "relayed connection closed: %s", "", Repeats.LIMITED),
+    RELAYED_CLIENT_REFUSED(Severity.INFO, "relayed connection ended: %s", "", Repeats.LIMITED),
+    RELAYED_LOGIN_FAILED(Severity.WARNING, "login of user \"%s\" failed: %s", "", Repeats.LIMITED),
+    CANCEL_KEY_WRONG(Severity.INFO, "a cancel request with a key that is nobody's was ignored", "", Repeats.LIMITED),
+    RELAYED_SESSIONS_LOST(Severity.LOG, "%d relayed server connections were ended: %s", ""),
+    RELAY_INTERNAL_ERROR(
+            Severity.ERROR, "internal error, the connection was closed: %s", "This is a bug; nobody else is affected.");
 
     /** What becomes of a message that comes again and again (style rule 18). */
     enum Repeats {

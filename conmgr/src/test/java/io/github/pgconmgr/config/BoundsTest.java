@@ -8,12 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.pgconmgr.testkit.Proves;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** For every parameter of the table: its default, and the values just inside and just outside its bounds. */
-@Proves({"C2", "C3", "C4", "C5", "C6"})
+@Proves({"C2", "C3", "C4", "C5", "C6", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10"})
 class BoundsTest {
 
     /** Values of one type: those at the edge that are taken, and those just behind it. */
@@ -29,13 +30,15 @@ class BoundsTest {
         } else if (parameter.type() instanceof DurationType) {
             return times();
         } else if (parameter.type() instanceof WaitType wait) {
-            return waits(wait.maxMillis());
+            return wait.unit().equals("s") ? timesOrNone() : waits(wait.maxMillis());
         } else if (parameter.type() instanceof SizeType) {
             return sizes();
         } else if (parameter.type() instanceof EnumType<?> words) {
             return words(words);
         } else if (parameter.type() instanceof ListType<?> list) {
             return list(list);
+        } else if (parameter.type() instanceof QueryListType) {
+            return queries();
         }
         return texts(parameter);
     }
@@ -62,6 +65,18 @@ class BoundsTest {
                         "1S",
                         "s",
                         "''"));
+    }
+
+    private static Edges timesOrNone() {
+        Edges times = times();
+        List<String> inside = new ArrayList<>(times.inside());
+        inside.add("0");
+        inside.add("00");
+        List<String> outside = new ArrayList<>(times.outside());
+        outside.remove("0");
+        outside.add("0s");
+        outside.add("off");
+        return new Edges(inside, outside);
     }
 
     private static Edges waits(int max) {
@@ -104,9 +119,9 @@ class BoundsTest {
 
     private static Edges words(EnumType<?> type) {
         List<String> inside = new ArrayList<>();
-        for (Enum<?> choice : type.choices().getEnumConstants()) {
-            inside.add(choice.name());
-            inside.add(choice.toString());
+        for (String word : type.bounds().split(", ", -1)) {
+            inside.add(word);
+            inside.add(word.toUpperCase(Locale.ROOT));
         }
         return new Edges(inside, List.of(inside.get(0) + "x", "0", "''"));
     }
@@ -121,6 +136,23 @@ class BoundsTest {
                 List.of("''", "','", element + ",", "'" + element + " " + element + "'", most + "," + element));
     }
 
+    private static Edges queries() {
+        return new Edges(
+                List.of(
+                        "ABORT",
+                        "'abort;'",
+                        "'ABORT; DISCARD ALL'",
+                        "'DISCARD ALL ;Abort'",
+                        "'ABORT;" + "a".repeat(993) + "'"),
+                List.of(
+                        "''",
+                        "';'",
+                        "'DISCARD ALL'",
+                        "'ABORT AND CHAIN'",
+                        "'ABORT;" + "a".repeat(995) + "'",
+                        "'ABORT; \"a;b\"'"));
+    }
+
     private static Edges texts(Parameter<?> parameter) {
         return switch (parameter.name()) {
             case "backend_host" ->
@@ -131,7 +163,7 @@ class BoundsTest {
                 new Edges(
                         List.of("0.0.0.0", "255.255.255.255", "::", "fe80::1%eth0"),
                         List.of("''", "256.0.0.1", "1.2.3", "localhost", ":::", "[::1]"));
-            case "watchdog_secret_file" ->
+            case "watchdog_secret_file", "auth_file", "ssl_cert_file", "ssl_key_file", "ssl_ca_file" ->
                 new Edges(List.of("a", "/a", "'a b'"), List.of("''", "a".repeat(TextType.MAX_LENGTH + 1)));
             case "syslog_ident" ->
                 new Edges(
@@ -139,6 +171,12 @@ class BoundsTest {
                         List.of("''", "a".repeat(49), "'a b'", "a:", "a[1]", "é"));
             case "syslog_socket" ->
                 new Edges(List.of("/", "/" + "a".repeat(106)), List.of("''", "a", "/" + "a".repeat(107)));
+            case "auth_user", "auth_dbname" ->
+                new Edges(List.of("a", "\"a\"", "a".repeat(63)), List.of("''", "a".repeat(64), "'a b'"));
+            case "auth_query" ->
+                new Edges(
+                        List.of("$1", "'SELECT 1, $1'", "$1" + "a".repeat(1998)),
+                        List.of("''", "'SELECT 1'", "$1" + "a".repeat(1999)));
             default -> throw new AssertionError(parameter.name() + " has no edges here; add them");
         };
     }
@@ -146,7 +184,20 @@ class BoundsTest {
     private static LoadedConfig load(Parameter<?> parameter, String value) throws ConfigException {
         String host = parameter.name().equals("backend_host") ? "" : "backend_host0 = db0\n";
         String name = parameter.indexed() ? parameter.name() + "0" : parameter.name();
-        return ConfigLoader.parse("conmgr.conf", host + name + " = " + value + "\n");
+        return ConfigLoader.parse("conmgr.conf", host + name + " = " + value + "\n" + companions(parameter));
+    }
+
+    /** Others without which the parameter has no meaning or less room. */
+    private static String companions(Parameter<?> parameter) {
+        return switch (parameter.name()) {
+            case "ssl_cert_file" -> "ssl_key_file = k\n";
+            case "ssl_key_file" -> "ssl_cert_file = c\n";
+            case "ssl_ca_file" -> "ssl_cert_file = c\nssl_key_file = k\n";
+            case "auth_user" -> "auth_file = f\n";
+            case "auth_query", "auth_dbname" -> "auth_user = u\nauth_file = f\n";
+            case "reserved_connections" -> "num_init_children = " + RelayParameters.MAX_WORKERS + "\n";
+            default -> "";
+        };
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.pgconmgr.config.ConmgrConfig;
+import io.github.pgconmgr.config.RelayConfig;
 import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.log.LogSettings;
 import io.github.pgconmgr.log.Message;
@@ -29,6 +30,7 @@ class FileDescriptorsTest {
                 List.of(Samples.instance(0), Samples.instance(1), Samples.instance(2)),
                 Samples.heartbeat(1_000, 3_000),
                 RoutingConfig.DEFAULT,
+                RelayConfig.DEFAULT,
                 null,
                 LogSettings.initial());
     }

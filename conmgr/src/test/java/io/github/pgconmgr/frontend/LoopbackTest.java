@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.config.HeartbeatConfig;
 import io.github.pgconmgr.config.InstanceConfig;
+import io.github.pgconmgr.config.RelayConfig;
 import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.heartbeat.HeartbeatLoop;
 import io.github.pgconmgr.log.LogSettings;
@@ -86,6 +87,7 @@ class LoopbackTest {
                     List.of(instance),
                     beat,
                     RoutingConfig.DEFAULT,
+                    RelayConfig.DEFAULT,
                     null,
                     LogSettings.initial());
             topology = new Topology(config.instances(), log);
@@ -262,6 +264,7 @@ class LoopbackTest {
                 List.of(Samples.instance(0)),
                 Samples.heartbeat(1_000, 2_000),
                 RoutingConfig.DEFAULT,
+                RelayConfig.DEFAULT,
                 null,
                 LogSettings.initial());
         Frontend frontend = new Frontend(config, topology, log, NanoClock.SYSTEM);

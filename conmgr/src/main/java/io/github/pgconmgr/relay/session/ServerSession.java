@@ -1,0 +1,280 @@
+package io.github.pgconmgr.relay.session;
+
+import io.github.pgconmgr.log.Message;
+import io.github.pgconmgr.relay.io.Connection;
+import io.github.pgconmgr.relay.io.ConnectionEvents;
+import io.github.pgconmgr.relay.pool.PoolKey;
+import io.github.pgconmgr.relay.pool.Pooled;
+import io.github.pgconmgr.relay.protocol.CancelRequest;
+import io.github.pgconmgr.relay.protocol.ErrorResponse;
+import io.github.pgconmgr.relay.protocol.MalformedException;
+import io.github.pgconmgr.relay.protocol.MessageScanner;
+import io.github.pgconmgr.relay.protocol.MessageSink;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One server connection: its state, who uses it, and its reset, whose answers no user sees. Compared by identity.
+ *
+ * <p>Confined to the relay's loop. Made when dialling begins; ends when its connection does, or with its user, or in the pool.
+ */
+final class ServerSession implements ConnectionEvents, MessageSink, Pooled {
+
+    private final RelayCore core;
+    private final InstanceChoice.Instance instance;
+    private final @Nullable PoolKey key;
+    private final long openedNanos;
+    private final MessageScanner scanner = new MessageScanner();
+    private final ServerParameters parameters = new ServerParameters();
+    private final ServerReset reset;
+    private final Shelved shelved;
+    private ServerState state = ServerState.DIALLING;
+    private ServerUser user;
+    private @Nullable Connection connection;
+    private @Nullable CancelRequest cancelKey;
+    private long cachedNanos;
+    private int cancels;
+    private boolean resetSpeaks;
+
+    /**
+     * @param key null if it will never be another client's
+     */
+    ServerSession(
+            RelayCore core, InstanceChoice.Instance instance, @Nullable PoolKey key, ServerUser user, long nowNanos) {
+        this.core = core;
+        this.instance = instance;
+        this.key = key;
+        this.user = user;
+        this.openedNanos = nowNanos;
+        this.reset = new ServerReset(this);
+        this.shelved = new Shelved(core, this);
+        core.instances().begin(instance.number());
+    }
+
+    InstanceChoice.Instance instance() {
+        return instance;
+    }
+
+    ServerState state() {
+        return state;
+    }
+
+    boolean isEnded() {
+        return state == ServerState.ENDED;
+    }
+
+    ServerParameters parameters() {
+        return parameters;
+    }
+
+    MessageScanner scanner() {
+        return scanner;
+    }
+
+    ServerReset reset() {
+        return reset;
+    }
+
+    /** Who has it in the cache. */
+    Shelved shelved() {
+        return shelved;
+    }
+
+    /** By what the server itself is asked to cancel; null before it has said. */
+    @Nullable
+    CancelRequest cancelKey() {
+        return cancelKey;
+    }
+
+    void setCancelKey(CancelRequest given) {
+        cancelKey = given;
+    }
+
+    /** Its connection; not to be asked for before it stands. */
+    Connection connection() {
+        return Objects.requireNonNull(connection, "not connected yet");
+    }
+
+    void onConnected(Connection established) {
+        connection = established;
+    }
+
+    /** For the log. */
+    String name() {
+        return "instance " + instance.number();
+    }
+
+    boolean isPoolable() {
+        return key != null;
+    }
+
+    @Override
+    public PoolKey key() {
+        return Objects.requireNonNull(key, "never in the pool");
+    }
+
+    @Override
+    public long openedNanos() {
+        return openedNanos;
+    }
+
+    @Override
+    public void onCached(long nowNanos) {
+        cachedNanos = nowNanos;
+    }
+
+    @Override
+    public long cachedNanos() {
+        return cachedNanos;
+    }
+
+    @Override
+    public void drop(String reason, long nowNanos) {
+        close(nowNanos);
+    }
+
+    /** Somebody asks the server to cancel what it does; nobody else may have it until that has ended. */
+    void beginCancel() {
+        cancels++;
+    }
+
+    void endCancel() {
+        cancels--;
+    }
+
+    boolean isBeingCancelled() {
+        return cancels > 0;
+    }
+
+    void move(ServerState.Event event) {
+        boolean wasCounted = isCounted(state);
+        state = ServerState.TABLE.next(state, event);
+        if (wasCounted != isCounted(state)) {
+            if (wasCounted) {
+                core.instances().end(instance.number());
+            } else {
+                core.instances().begin(instance.number());
+            }
+        }
+    }
+
+    /** Whether it is load for its instance. */
+    private static boolean isCounted(ServerState state) {
+        return switch (state) {
+            case DIALLING, LOGGING_IN, ATTACHED, RESETTING -> true;
+            case CACHED, ENDED -> false;
+        };
+    }
+
+    /** Another user has it from now on. */
+    void use(ServerUser next) {
+        user = next;
+    }
+
+    @Override
+    public void onBytes(ByteBuffer chunk, long nowNanos) {
+        if (isEnded()) {
+            return;
+        }
+        try {
+            user.onChunkBegin(nowNanos);
+            scanner.scan(chunk, this);
+            if (!isEnded()) {
+                if (reset.hasFailed()) {
+                    onLost("the reset of a server connection failed", nowNanos);
+                } else {
+                    user.onChunkEnd(nowNanos);
+                }
+            }
+        } catch (MalformedException e) {
+            onLost("the instance sent " + e.getMessage(), nowNanos);
+        } catch (RuntimeException e) {
+            core.log().write(Message.RELAY_INTERNAL_ERROR, name(), e.toString());
+            onLost("an internal error of conmgr", nowNanos);
+        }
+    }
+
+    @Override
+    public boolean wantsWhole(int type, int length) {
+        return reset.isAwaited() ? ServerReset.WANTED.indexOf(type) >= 0 : user.wantsWhole(type, length);
+    }
+
+    /** Who speaks at a message's begin is heard to its end. */
+    @Override
+    public void onMessage(int type, ByteBuffer buffer, int from, int to) {
+        if (isEnded()) {
+            return;
+        }
+        if (reset.isAwaited()) {
+            reset.onMessage(type, buffer, from, to);
+        } else {
+            user.onMessage(type, buffer, from, to);
+        }
+    }
+
+    @Override
+    public void onPiece(int type, ByteBuffer buffer, int from, int to, Place place) {
+        if (place == Place.FIRST) {
+            resetSpeaks = reset.isAwaited();
+        }
+        if (!resetSpeaks && !isEnded()) {
+            user.onPiece(type, buffer, from, to, place);
+        } else if (type == 'E') {
+            reset.fail();
+        }
+    }
+
+    @Override
+    public void onWritable(long nowNanos) {
+        if (!isEnded()) {
+            user.onServerWritable(nowNanos);
+        }
+    }
+
+    @Override
+    public void onClosed(String reason, long nowNanos) {
+        onLost(reason.isEmpty() ? "the instance closed the connection" : reason, nowNanos);
+    }
+
+    /** It must not be used any more: closes it and tells its user. */
+    void onLost(String reason, long nowNanos) {
+        end(new ErrorResponse(RelayCore.CONNECTION_FAILURE, reason), nowNanos);
+    }
+
+    /** The same, with what its client is to hear. */
+    void end(ErrorResponse last, long nowNanos) {
+        if (isEnded()) {
+            return;
+        }
+        end();
+        if (connection != null) {
+            connection.abort();
+        }
+        user.onServerEnded(last, nowNanos);
+    }
+
+    /** Something outside of its conversation has changed that its user may have waited for. */
+    void lookAgain(long nowNanos) {
+        if (!isEnded()) {
+            user.onChunkEnd(nowNanos);
+        }
+    }
+
+    /** Closes it, with a word to the server; its user is not told. */
+    void close(long nowNanos) {
+        if (isEnded()) {
+            return;
+        }
+        end();
+        if (connection != null) {
+            connection.write(ByteBuffer.wrap(new byte[] {'X', 0, 0, 0, 4}));
+            connection.closeWhenWritten();
+        }
+    }
+
+    private void end() {
+        move(ServerState.Event.ENDS);
+        core.forget(this);
+    }
+}
