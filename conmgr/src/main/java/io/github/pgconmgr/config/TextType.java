@@ -1,5 +1,7 @@
 package io.github.pgconmgr.config;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.function.Predicate;
 
 /**
@@ -15,7 +17,16 @@ record TextType(String rule, int maxLength, Predicate<String> check) implements 
     static final int MAX_LENGTH = 255;
 
     /** Of a file. */
-    static final TextType PATH = new TextType("a path", text -> text.indexOf('\0') < 0);
+    static final TextType PATH = new TextType("a path", TextType::isPath);
+
+    /** In a C locale the JDK has no bytes for what is not ASCII. */
+    private static boolean isPath(String text) {
+        try {
+            return !Path.of(text).toString().isEmpty();
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
 
     TextType(String rule, Predicate<String> check) {
         this(rule, MAX_LENGTH, check);

@@ -220,7 +220,7 @@ final class Daemon {
             Parts.Status status = parts.status();
             ConmgrStatus conmgr = new ConmgrStatus(
                     pid, Version.NUMBER, directory.toAbsolutePath().normalize().toString(), port, since);
-            return new StatusReport(conmgr, status.instances(), status.applications());
+            return new StatusReport(conmgr, status.instances(), status.applications(), status.pool());
         }
 
         @Override

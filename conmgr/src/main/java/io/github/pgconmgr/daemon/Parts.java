@@ -4,6 +4,7 @@ import io.github.pgconmgr.admin.ApplicationStatus;
 import io.github.pgconmgr.admin.AwaitScope;
 import io.github.pgconmgr.admin.ControlTarget;
 import io.github.pgconmgr.admin.InstanceStatus;
+import io.github.pgconmgr.admin.PoolStatus;
 import io.github.pgconmgr.admin.TopologyReport;
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.wire.heartbeat.Goodbye;
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 interface Parts {
 
     /** What {@code cm_ctl status} shows of them. Immutable. */
-    record Status(List<InstanceStatus> instances, List<ApplicationStatus> applications) {}
+    record Status(List<InstanceStatus> instances, List<ApplicationStatus> applications, PoolStatus pool) {}
 
     /**
      * Opens the port and starts the heartbeats. Main thread, once.

@@ -38,6 +38,10 @@ final class ClientSocket extends NioSocketChannel {
     /** Gives the socket away; nothing more is read or written here. */
     void handOver(ByteBuffer received, StockClients receiver) {
         config().setAutoRead(false);
-        deregister().addListener(done -> receiver.take(javaChannel(), received, this::close));
+        deregister().addListener(done -> receiver.take(javaChannel(), received, this::end));
+    }
+
+    private void end() {
+        var unused = close();
     }
 }

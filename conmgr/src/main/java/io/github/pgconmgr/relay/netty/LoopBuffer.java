@@ -29,6 +29,7 @@ final class LoopBuffer implements RecvByteBufAllocator {
     }
 
     /** The bytes that were read, if they are in this buffer; a copy of the view is not made. */
+    @SuppressWarnings("ReferenceEquality") // Its content is what it is not about.
     ByteBuffer bytes(ByteBuf read) {
         return read == shared ? view.limit(read.writerIndex()).position(read.readerIndex()) : read.nioBuffer();
     }

@@ -2,6 +2,7 @@ package io.github.pgconmgr.relay.pool;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +31,8 @@ final class Shelf {
 
     private int indexOf(PoolKey key) {
         for (int index = entries.size() - 1; index >= 0; index--) {
-            PoolKey other = entries.get(index).key();
-            if (other == key || other.equals(key)) {
+            // The same object most often, which Objects looks at first.
+            if (Objects.equals(entries.get(index).key(), key)) {
                 return index;
             }
         }

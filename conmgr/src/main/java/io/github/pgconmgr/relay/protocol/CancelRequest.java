@@ -2,8 +2,8 @@ package io.github.pgconmgr.relay.protocol;
 
 import java.nio.ByteBuffer;
 
-/** A request to cancel what a session is doing. Immutable, if nobody writes to the key; prints no key. */
-public record CancelRequest(int pid, byte[] key) {
+/** A request to cancel what a session is doing. Immutable, if nobody moves or writes to the key; prints no key. */
+public record CancelRequest(int pid, ByteBuffer key) {
 
     static final int MIN_BYTES = 16;
 
@@ -18,7 +18,7 @@ public record CancelRequest(int pid, byte[] key) {
         int at = packet.position();
         byte[] key = new byte[packet.remaining() - HEADER_BYTES];
         packet.get(at + HEADER_BYTES, key);
-        return new CancelRequest(packet.getInt(at + 8), key);
+        return new CancelRequest(packet.getInt(at + 8), ByteBuffer.wrap(key));
     }
 
     /** The request that somebody would send who was given this whole BackendKeyData message. */
@@ -29,13 +29,13 @@ public record CancelRequest(int pid, byte[] key) {
         }
         byte[] key = new byte[to - secretFrom];
         buffer.get(secretFrom, key);
-        return new CancelRequest(buffer.getInt(from + MessageScanner.HEADER_BYTES), key);
+        return new CancelRequest(buffer.getInt(from + MessageScanner.HEADER_BYTES), ByteBuffer.wrap(key));
     }
 
     /** The whole packet, ready to be read from. */
     public ByteBuffer encode() {
-        ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + key.length);
-        out.putInt(out.capacity()).putInt(CODE).putInt(pid).put(key);
+        ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + key.remaining());
+        out.putInt(out.capacity()).putInt(CODE).putInt(pid).put(key.duplicate());
         return out.flip();
     }
 

@@ -111,18 +111,18 @@ public final class MessageScanner {
         if (wanted > HEADER_BYTES) {
             giveKept(wanted, sink);
         } else {
-            onKeptHeader(end - at - taken, sink);
+            onKeptHeader(sink);
         }
         return at + taken;
     }
 
     /** A header is complete at last; what follows of its message, if anything, is in the chunk. */
-    private void onKeptHeader(int following, MessageSink sink) {
+    private void onKeptHeader(MessageSink sink) {
         int messageType = kept.get(0);
         int total = totalBytes(messageType, kept.getInt(1));
         if (total == HEADER_BYTES) {
             giveKept(total, sink);
-        } else if (total <= MAX_WHOLE_BYTES && (sink.wantsWhole(messageType, total - 1))) {
+        } else if (total <= MAX_WHOLE_BYTES && sink.wantsWhole(messageType, total - 1)) {
             wanted = total;
             makeRoom(total);
         } else {

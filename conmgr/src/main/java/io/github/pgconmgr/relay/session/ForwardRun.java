@@ -39,6 +39,7 @@ final class ForwardRun {
     }
 
     /** These bytes go on to the receiver, behind all that were added before. */
+    @SuppressWarnings("ReferenceEquality") // Two buffers with the same bytes are two places.
     void add(ByteBuffer source, int begin, int end, Connection receiver) {
         if (buffer == source && to == begin) {
             to = end;

@@ -18,9 +18,9 @@ final class Greeting {
     static void write(ClientSession client, Login login, ServerSession server, ByteBuffer scratch) {
         byte[] parameters = server.parameters().messages();
         ByteBuffer key = keyMessage(client, login, server);
-        int bytes = login.greeting().length + parameters.length + key.remaining() + READY.length;
+        int bytes = login.greeting().remaining() + parameters.length + key.remaining() + READY.length;
         ByteBuffer out = bytes <= scratch.capacity() ? scratch.clear() : ByteBuffer.allocate(bytes);
-        out.put(login.greeting()).put(parameters).put(key).put(READY);
+        out.put(login.greeting().duplicate()).put(parameters).put(key).put(READY);
         client.connection().write(out.flip());
     }
 
@@ -39,7 +39,7 @@ final class Greeting {
     private static boolean hasLongKey(Login login, ServerSession server) {
         CancelRequest theirs = server.cancelKey();
         return login.isEndToEnd()
-                ? theirs != null && theirs.key().length > CancelKeys.SECRET_BYTES
+                ? theirs != null && theirs.key().remaining() > CancelKeys.SECRET_BYTES
                 : login.startup().minor() >= LONG_KEYS_MINOR;
     }
 }

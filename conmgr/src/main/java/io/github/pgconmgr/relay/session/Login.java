@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param startup as the client sent it
  * @param identity null if it proves itself to the server: end to end
- * @param greeting what the client is sent before the rest of its greeting: the end of its authentication; empty if end to end
+ * @param greeting what the client is sent before the rest of its greeting: the end of its authentication; empty if end to end; not to be moved
  */
-record Login(StartupPacket startup, @Nullable Identity identity, byte[] greeting) {
+record Login(StartupPacket startup, @Nullable Identity identity, ByteBuffer greeting) {
 
     /** Never cached, whatever conmgr.conf says (P2). */
     private static final Set<String> UNCACHED = Set.of("template0", "template1", "postgres", "regression");

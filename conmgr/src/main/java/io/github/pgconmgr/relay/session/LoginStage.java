@@ -82,12 +82,10 @@ final class LoginStage implements ClientStage, MessageSink {
             client.connection().write(say.messages());
         } else if (step instanceof AuthStep.Accepted accepted) {
             over = true;
-            byte[] last = new byte[accepted.messages().remaining()];
-            accepted.messages().get(last);
-            core.begin(client, new Login(packet, accepted.identity(), last), nowNanos);
+            core.begin(client, new Login(packet, accepted.identity(), accepted.messages()), nowNanos);
         } else if (step instanceof AuthStep.Refused refused) {
             refuse(refused, nowNanos);
-        } else if (step instanceof AuthStep.Look look) {
+        } else if (step instanceof AuthStep.Look) {
             take(authentication.onLookedUp(new LookedUp.Failed("auth_query is not there"), nowNanos), nowNanos);
         }
     }

@@ -45,6 +45,7 @@ public final class RelayCore {
     /** How often {@link #onTick} is to be called. */
     public static final long TICK_NANOS = 1_000_000_000L;
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final int SCRATCH_BYTES = 8192;
 
     private final Surroundings around;
@@ -148,7 +149,7 @@ public final class RelayCore {
     /** A whole start-up packet: end to end, or with a proof. */
     void onStartup(ClientSession client, StartupPacket packet, long nowNanos) {
         if (around.authenticator().settings().isEndToEnd()) {
-            begin(client, new Login(packet, null, new byte[0]), nowNanos);
+            begin(client, new Login(packet, null, NOTHING), nowNanos);
         } else {
             LoginStage stage = new LoginStage(this, client, packet);
             client.enter(stage);
@@ -166,7 +167,7 @@ public final class RelayCore {
 
     /** Cancels what the client with that key is doing; nothing if there is none, or if it has no server connection now. */
     void cancel(CancelRequest request, ClientSession asker, long nowNanos) {
-        ClientSession meant = cancelKeys.find(request.pid(), ByteBuffer.wrap(request.key()));
+        ClientSession meant = cancelKeys.find(request.pid(), request.key().duplicate());
         if (meant == null) {
             log().write(Message.CANCEL_KEY_WRONG, asker.name());
             return;

@@ -93,12 +93,19 @@ final class Traffic implements ClientStage, ServerUser {
         } else if (!greeted) {
             Greeting.write(client, login, given, core.scratch());
             onGreeted();
+            if (backlog == null) {
+                releaseIfDone(given, nowNanos);
+            }
         }
+        sendBacklog(given);
+    }
+
+    private void sendBacklog(ServerSession given) {
         ByteBuffer said = backlog;
         if (said != null) {
             backlog = null;
-            forward(given, said.flip());
             client.connection().resumeReading();
+            forward(given, said.flip());
         }
     }
 

@@ -15,6 +15,7 @@ final class WorkerQueue {
     private final Workers workers;
     private final WaitingLine<Placement> line;
     private final int reserved;
+    private boolean serving;
 
     WorkerQueue(PoolConfig config, Workers workers) {
         this.workers = workers;
@@ -52,6 +53,15 @@ final class WorkerQueue {
     /** A worker is free: the next one who waits gets it. */
     void release(Worker worker, long nowNanos) {
         workers.release(worker, nowNanos);
+        if (!serving) {
+            serving = true;
+            serve(nowNanos);
+            serving = false;
+        }
+    }
+
+    /** Who is served may be done at once, and release again: that must not nest as deep as the line is long. */
+    private void serve(long nowNanos) {
         while (workers.idle() > 0) {
             Placement next = line.next();
             if (next == null) {
