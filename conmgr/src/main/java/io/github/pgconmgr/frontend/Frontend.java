@@ -90,7 +90,8 @@ public final class Frontend {
                             return;
                         }
                         clients.add(client);
-                        client.pipeline().addLast(new FirstBytesHandler(stageOne, sessions, log, Frontend.this::handOver));
+                        client.pipeline()
+                                .addLast(new FirstBytesHandler(stageOne, sessions, log, Frontend.this::handOver));
                     }
                 });
         new ListenSockets(server, log).open(config, listeners);

@@ -43,7 +43,10 @@ class ConnectionLimitTest {
                     RelayConfig.DEFAULT,
                     null,
                     LogSettings.initial()),
-            new Topology(List.of(Samples.instance(0)), log), (socket, received, onClosed) -> onClosed.run(), log, NanoClock.SYSTEM);
+            new Topology(List.of(Samples.instance(0)), log),
+            (socket, received, onClosed) -> onClosed.run(),
+            log,
+            NanoClock.SYSTEM);
 
     @BeforeEach
     void start() throws IOException {

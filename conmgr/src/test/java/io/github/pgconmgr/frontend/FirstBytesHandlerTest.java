@@ -46,7 +46,8 @@ class FirstBytesHandlerTest {
 
     FirstBytesHandlerTest() {
         channel.freezeTime();
-        channel.pipeline().addLast(new FirstBytesHandler(stageOne, sessions, log, (client, received) -> relayed.add(received)));
+        channel.pipeline()
+                .addLast(new FirstBytesHandler(stageOne, sessions, log, (client, received) -> relayed.add(received)));
     }
 
     @AfterEach

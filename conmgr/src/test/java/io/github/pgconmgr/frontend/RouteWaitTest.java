@@ -190,7 +190,8 @@ class RouteWaitTest {
             return clock.nanoTime();
         });
         racing.configure(stageOne.routing());
-        EmbeddedChannel channel = new EmbeddedChannel(new FirstBytesHandler(racing, sessions, log, (client, received) -> {}));
+        EmbeddedChannel channel =
+                new EmbeddedChannel(new FirstBytesHandler(racing, sessions, log, (client, received) -> {}));
         channels.add(channel);
         channel.writeInbound(Unpooled.copiedBuffer(new RedirectRequest(0, TargetAttribute.PRIMARY, Map.of()).encode()));
         assertInstanceOf(RedirectAnswer.Instance.class, answer(channel));

@@ -57,7 +57,8 @@ final class PgpoolAnswers {
         String value = command.value();
         OptionalLong nanos = value == null ? OptionalLong.of(CONFIGURED) : PoolTimes.clientIdleNanos(value);
         if (nanos.isEmpty()) {
-            out.error(INVALID_VALUE, "invalid value for parameter \"" + CLIENT_IDLE_LIMIT + "\": \"" + value + "\"", "");
+            out.error(
+                    INVALID_VALUE, "invalid value for parameter \"" + CLIENT_IDLE_LIMIT + "\": \"" + value + "\"", "");
             return;
         }
         ownIdleNanos = nanos.getAsLong();

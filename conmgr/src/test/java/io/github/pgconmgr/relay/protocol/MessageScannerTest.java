@@ -82,7 +82,8 @@ class MessageScannerTest {
         MessageScanner scanner = new MessageScanner();
         int at = 0;
         while (at < all.length) {
-            int size = Math.min(all.length - at, random.nextInt(5) == 0 ? 1 + random.nextInt(30_000) : 1 + random.nextInt(9));
+            int size = Math.min(
+                    all.length - at, random.nextInt(5) == 0 ? 1 + random.nextInt(30_000) : 1 + random.nextInt(9));
             scanner.scan(ByteBuffer.wrap(all, at, size), recorder);
             at += size;
         }
@@ -112,7 +113,8 @@ class MessageScannerTest {
 
     @Test
     void theLongestMessageIsNotAllocatedFor() {
-        ByteBuffer chunk = ByteBuffer.allocate(5).put((byte) 'W').putInt(0x3fffffff).flip();
+        ByteBuffer chunk =
+                ByteBuffer.allocate(5).put((byte) 'W').putInt(0x3fffffff).flip();
         MessageScanner scanner = new MessageScanner();
         Recorder recorder = new Recorder();
         scanner.scan(chunk, recorder);

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Without auth_file and auth_query: client and server authenticate each other, conmgr passes it on. */
 class EndToEndTest {
 
-    private final RelayLab lab =
-            new RelayLab(new PoolSample(), Authentications.endToEnd(), RoutingConfig.DEFAULT);
+    private final RelayLab lab = new RelayLab(new PoolSample(), Authentications.endToEnd(), RoutingConfig.DEFAULT);
     private final ScriptedConnection client = lab.client(RelayLab.APP);
     private final ScriptedConnection server = lab.serverSilent();
 

@@ -29,7 +29,9 @@ class FailureTest {
         lab.loseInstance("no heartbeat for 20.0 s");
         String text = Wire.text(pair.client().take());
         assertTrue(text.contains("SFATAL VFATAL C57P01 Mterminating connection because instance 0 is lost: no"), text);
-        assertTrue(pair.client().isClosed() && pair.server().isClosed() && cached.server().isClosed());
+        assertTrue(pair.client().isClosed()
+                && pair.server().isClosed()
+                && cached.server().isClosed());
         assertEquals(4, lab.core.workers().idle());
     }
 
@@ -162,8 +164,8 @@ class FailureTest {
     @Test
     void bytesBehindAnSslRequestEndTheConnection() {
         ScriptedConnection client = lab.accept();
-        client.receive(Wire.join(
-                ByteBuffer.allocate(8).putInt(8).putInt(80877103).array(), Wire.startup(RelayLab.APP)));
+        client.receive(
+                Wire.join(ByteBuffer.allocate(8).putInt(8).putInt(80877103).array(), Wire.startup(RelayLab.APP)));
         assertTrue(client.isClosed());
         assertEquals(0, lab.network.diallingNow());
     }
@@ -189,7 +191,10 @@ class FailureTest {
         RelayLab.Pair pair = new RelayLab.Pair(lab.client("user", "b"), lab.server());
         pair.client().take();
         lab.core.stop(lab.network.now());
-        assertTrue(Wire.text(pair.client().take()).contains("C57P01 Mterminating connection because conmgr is stopping"));
-        assertTrue(pair.client().isClosed() && pair.server().isClosed() && cached.server().isClosed());
+        assertTrue(
+                Wire.text(pair.client().take()).contains("C57P01 Mterminating connection because conmgr is stopping"));
+        assertTrue(pair.client().isClosed()
+                && pair.server().isClosed()
+                && cached.server().isClosed());
     }
 }

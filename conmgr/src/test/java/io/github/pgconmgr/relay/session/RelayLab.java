@@ -79,8 +79,8 @@ final class RelayLab {
 
     /** The server connection that is being dialled stands; nothing was said. */
     ScriptedConnection serverSilent() {
-        return network.connect(
-                dialling -> new ScriptedConnection("10.0.0.1", dialling.address().getPort(), network::now));
+        return network.connect(dialling ->
+                new ScriptedConnection("10.0.0.1", dialling.address().getPort(), network::now));
     }
 
     /** The server connection that is being dialled stands, and the server lets it in. */
@@ -135,7 +135,6 @@ final class RelayLab {
     }
 
     void loseInstance(String reason) {
-        core.onSessionsLost(
-                new SessionsLost(0, 100, reason, topology.snapshot().generation() + 1), network.now());
+        core.onSessionsLost(new SessionsLost(0, 100, reason, topology.snapshot().generation() + 1), network.now());
     }
 }

@@ -46,7 +46,8 @@ class RelaySimulationTest {
     }
 
     private void run(long seed, PoolSample pool, boolean ownSession) {
-        RelayLab lab = new RelayLab(pool.workers(WORKERS).maxPool(MAX_POOL).maxWaiting(100).serverIdleSeconds(20));
+        RelayLab lab = new RelayLab(
+                pool.workers(WORKERS).maxPool(MAX_POOL).maxWaiting(100).serverIdleSeconds(20));
         Random random = new Random(seed);
         try {
             for (int step = 0; step < STEPS; step++) {
@@ -109,7 +110,9 @@ class RelaySimulationTest {
     }
 
     private void check(RelayLab lab) {
-        assertTrue(servers.size() + lab.network.diallingNow() <= WORKERS * MAX_POOL + CLIENTS, "too many server connections");
+        assertTrue(
+                servers.size() + lab.network.diallingNow() <= WORKERS * MAX_POOL + CLIENTS,
+                "too many server connections");
         int busy = 0;
         for (ServerSession server : lab.core.servers()) {
             busy += server.state() == ServerState.CACHED ? 0 : 1;

@@ -162,7 +162,8 @@ final class SimClient {
         if (ownSession) {
             assertEquals(setting, parts[1], tag + " sees another session's setting");
         } else {
-            assertTrue(parts[1].equals(SimServer.NONE) || parts[1].equals(tag), tag + " sees the setting of " + parts[1]);
+            assertTrue(
+                    parts[1].equals(SimServer.NONE) || parts[1].equals(tag), tag + " sees the setting of " + parts[1]);
         }
     }
 }

@@ -32,7 +32,8 @@ final class SimStream {
     }
 
     /** The first message, out of the stream; null if it is not complete. */
-    @Nullable Message next() {
+    @Nullable
+    Message next() {
         byte[] all = pending.toByteArray();
         if (all.length < 5) {
             return null;

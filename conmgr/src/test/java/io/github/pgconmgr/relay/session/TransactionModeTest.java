@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 /** Transaction mode: a server connection for a transaction, and nothing of it left for the next one. */
 class TransactionModeTest {
 
-    private final RelayLab lab = new RelayLab(new PoolSample().transaction().workers(1).maxPool(1));
+    private final RelayLab lab =
+            new RelayLab(new PoolSample().transaction().workers(1).maxPool(1));
     private final ScriptedConnection one = lab.client();
     private final ScriptedConnection server = lab.server();
     private final ScriptedConnection two = lab.client();
@@ -86,7 +87,10 @@ class TransactionModeTest {
 
     @Test
     void copyInKeepsTheServerConnectionThoughItsFirstSyncIsNeverAnswered() {
-        one.receive(Wire.join(Wire.message('P', "\0COPY t FROM STDIN\0\0\0"), Wire.message('E', "\0\0\0\0\0"), Wire.message('S', "")));
+        one.receive(Wire.join(
+                Wire.message('P', "\0COPY t FROM STDIN\0\0\0"),
+                Wire.message('E', "\0\0\0\0\0"),
+                Wire.message('S', "")));
         server.receive(Wire.join(Wire.message('1', ""), Wire.message('G', "\0\0\0")));
         two.receive(Wire.query("SELECT 2"));
         one.receive(Wire.join(Wire.message('d', "row\n"), Wire.message('c', "")));

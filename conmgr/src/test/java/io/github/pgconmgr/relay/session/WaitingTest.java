@@ -63,7 +63,8 @@ class WaitingTest {
 
     @Test
     void withRouteWaitAClientIsServedTheMomentAnInstanceFits() {
-        RelayLab lab = new RelayLab(new PoolSample(), Authentications.trust(), new RoutingConfig(false, 5_000, RoutingConfig.NO_LAG_LIMIT));
+        RelayLab lab = new RelayLab(
+                new PoolSample(), Authentications.trust(), new RoutingConfig(false, 5_000, RoutingConfig.NO_LAG_LIMIT));
         lab.topology.eventsOf(0).down(lab.network.now(), "gone");
         ScriptedConnection client = lab.client();
         ScriptedConnection late = lab.client();
@@ -80,7 +81,8 @@ class WaitingTest {
 
     @Test
     void routeWaitEndsWithTheRefusal() {
-        RelayLab lab = new RelayLab(new PoolSample(), Authentications.trust(), new RoutingConfig(false, 5_000, RoutingConfig.NO_LAG_LIMIT));
+        RelayLab lab = new RelayLab(
+                new PoolSample(), Authentications.trust(), new RoutingConfig(false, 5_000, RoutingConfig.NO_LAG_LIMIT));
         lab.topology.eventsOf(0).down(lab.network.now(), "gone");
         ScriptedConnection client = lab.client();
         lab.millis(5_000);

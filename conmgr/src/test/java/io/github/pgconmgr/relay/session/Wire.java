@@ -43,7 +43,12 @@ final class Wire {
     }
 
     static byte[] key(int pid, int secret) {
-        return ByteBuffer.allocate(13).put((byte) 'K').putInt(12).putInt(pid).putInt(secret).array();
+        return ByteBuffer.allocate(13)
+                .put((byte) 'K')
+                .putInt(12)
+                .putInt(pid)
+                .putInt(secret)
+                .array();
     }
 
     /** What a server says at login, behind authentication. */
@@ -90,7 +95,9 @@ final class Wire {
             char type = (char) in.get();
             byte[] body = new byte[in.getInt() - 4];
             in.get(body);
-            String text = new String(body, StandardCharsets.ISO_8859_1).replace('\0', ' ').strip();
+            String text = new String(body, StandardCharsets.ISO_8859_1)
+                    .replace('\0', ' ')
+                    .strip();
             boolean shown = type != 'K' && type != 'S' && type != 'R' && !text.isEmpty();
             out.append(out.length() == 0 ? "" : " ").append(type).append(shown ? "(" + text + ")" : "");
         }
