@@ -31,6 +31,7 @@ public final class Bench {
         FIGURES.put("conmgr", new ConmgrFigure());
         FIGURES.put("sqlcheck", new SqlCheckFigure());
         FIGURES.put("libpq", new LibpqFigure());
+        FIGURES.putAll(RelayFigures.all());
     }
 
     private Bench() {}

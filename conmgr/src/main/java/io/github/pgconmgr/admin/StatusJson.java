@@ -17,15 +17,19 @@ final class StatusJson {
             json.name("conmgr");
             write(json, report.conmgr());
         }
-        if (scope != StatusScope.APPLICATION) {
+        if (scope == StatusScope.ALL || scope == StatusScope.INSTANCE) {
             json.name("instances").beginArray();
             report.instances().forEach(instance -> write(json, instance));
             json.endArray();
         }
-        if (scope != StatusScope.INSTANCE) {
+        if (scope == StatusScope.ALL || scope == StatusScope.APPLICATION) {
             json.name("applications").beginArray();
             report.applications().forEach(application -> write(json, application));
             json.endArray();
+        }
+        if (scope == StatusScope.ALL || scope == StatusScope.POOL) {
+            json.name("pool");
+            write(json, report.pool());
         }
         return json.endObject() + "\n";
     }
@@ -82,6 +86,27 @@ final class StatusJson {
         json.name("target_session_attrs").text(application.target());
         json.name("instance").number(application.instance());
         json.name("since").text(text(application.since()));
+        json.endObject();
+    }
+
+    private static void write(Json json, PoolStatus pool) {
+        json.beginObject();
+        json.name("mode").text(pool.mode());
+        json.name("workers").number(pool.workers());
+        json.name("busy").number(pool.busy());
+        json.name("clients").number(pool.clients());
+        json.name("waiting").number(pool.waiting());
+        json.name("max_server_connections").number(pool.maxServerConnections());
+        json.name("instances").beginArray();
+        for (PoolStatus.Connections connections : pool.instances()) {
+            json.beginObject();
+            json.name("number").number(connections.instance());
+            json.name("in_use").number(connections.inUse());
+            json.name("cached").number(connections.cached());
+            json.name("opening").number(connections.opening());
+            json.endObject();
+        }
+        json.endArray();
         json.endObject();
     }
 

@@ -9,7 +9,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that {@code cm_ctl status} shows (C10). Immutable. */
-public record StatusReport(ConmgrStatus conmgr, List<InstanceStatus> instances, List<ApplicationStatus> applications) {
+public record StatusReport(
+        ConmgrStatus conmgr, List<InstanceStatus> instances, List<ApplicationStatus> applications, PoolStatus pool) {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss zzz", Locale.ROOT);
 
@@ -38,9 +39,12 @@ public record StatusReport(ConmgrStatus conmgr, List<InstanceStatus> instances, 
                 renderInstances(out, time);
                 out.append('\n');
                 renderApplications(out, time);
+                out.append('\n');
+                pool.renderTo(out);
             }
             case INSTANCE -> renderInstances(out, time);
             case APPLICATION -> renderApplications(out, time);
+            case POOL -> pool.renderTo(out);
         }
         return out.toString();
     }

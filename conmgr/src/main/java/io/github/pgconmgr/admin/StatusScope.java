@@ -4,5 +4,6 @@ package io.github.pgconmgr.admin;
 public enum StatusScope {
     ALL,
     INSTANCE,
-    APPLICATION
+    APPLICATION,
+    POOL
 }

@@ -25,7 +25,7 @@ final class ConfigFreezer {
         this.settings = settings;
     }
 
-    ConmgrConfig freeze(List<InstanceConfig> instances, @Nullable SharedSecret secret) {
+    ConmgrConfig freeze(List<InstanceConfig> instances, @Nullable SharedSecret secret, RelayConfig relay) {
         warnAboutTimeout();
         warnAboutCheckInterval(instances);
         warnAboutTwins(instances);
@@ -36,6 +36,7 @@ final class ConfigFreezer {
                 instances,
                 heartbeat(),
                 routing(),
+                relay,
                 secret,
                 log());
     }

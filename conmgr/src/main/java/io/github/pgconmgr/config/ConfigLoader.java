@@ -29,35 +29,43 @@ public final class ConfigLoader {
 
     /** The same for a file of any name; its folder stands for the conmgr directory. */
     public static LoadedConfig loadFile(Path path) throws ConfigException {
-        return parse(path.toString(), ConfigFile.read(path), path.resolveSibling(""));
+        return parse(
+                path.toString(),
+                ConfigFile.read(path),
+                new ConfigFolder(path.toAbsolutePath().getParent()));
     }
 
-    /** The same from a text; {@code file} is only the name in problems. No file that it names is read. */
+    /** The same from a text; {@code file} is only the name in problems. No other file is read. */
     static LoadedConfig parse(String file, String text) throws ConfigException {
-        return parse(file, text, null);
+        return parse(file, text, ConfigFolder.NONE);
     }
 
-    private static LoadedConfig parse(String file, String text, @Nullable Path directory) throws ConfigException {
+    private static LoadedConfig parse(String file, String text, ConfigFolder folder) throws ConfigException {
         FileParser parser = new FileParser(file);
         Settings settings = parser.parse(text);
-        InstanceSet instances = new InstanceSet(file, settings, directory);
+        InstanceSet instances = new InstanceSet(file, settings, folder.path());
         List<Problem> problems = new ArrayList<>(parser.problems());
         problems.addAll(instances.problems(!parser.problems().isEmpty()));
-        SharedSecret secret = readSecret(file, settings, directory, problems);
+        SharedSecret secret = readSecret(file, settings, folder, problems);
+        RelaySettings relay = new RelaySettings(file, settings, folder);
+        problems.addAll(relay.problems());
         if (!problems.isEmpty()) {
             problems.sort(Comparator.comparingInt(Problem::line));
             throw new ConfigException(firstOf(problems, file));
         }
         ConfigFreezer freezer = new ConfigFreezer(file, settings);
-        return new LoadedConfig(freezer.freeze(instances.instances(), secret), settings.all(), freezer.warnings());
+        ConmgrConfig config = freezer.freeze(instances.instances(), secret, relay.config());
+        List<Problem> warnings = new ArrayList<>(freezer.warnings());
+        warnings.addAll(relay.warnings());
+        return new LoadedConfig(config, settings.all(), warnings);
     }
 
     private static @Nullable SharedSecret readSecret(
-            String file, Settings settings, @Nullable Path directory, List<Problem> problems) {
+            String file, Settings settings, ConfigFolder folder, List<Problem> problems) {
         Parameter<String> parameter = Parameters.WATCHDOG_SECRET_FILE;
         String name = settings.find(parameter, Settings.NO_NUMBER);
         try {
-            return name == null || directory == null ? null : SecretFile.read(directory.resolve(name));
+            return name == null ? null : folder.secret(name);
         } catch (InvalidValueException e) {
             int line = settings.lineOf(parameter, Settings.NO_NUMBER);
             problems.add(new Problem(file, line, parameter.name(), e.reason()));

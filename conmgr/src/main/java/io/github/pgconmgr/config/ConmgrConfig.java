@@ -21,6 +21,7 @@ public record ConmgrConfig(
         List<InstanceConfig> instances,
         HeartbeatConfig heartbeat,
         RoutingConfig routing,
+        RelayConfig relay,
         @Nullable SharedSecret watchdogSecret,
         LogSettings log) {
 
@@ -39,6 +40,7 @@ public record ConmgrConfig(
                 instances,
                 file.heartbeat,
                 file.routing,
+                relay.reloadedFrom(file.relay),
                 watchdogSecret,
                 file.log);
     }

@@ -1,17 +1,25 @@
 package io.github.pgconmgr.config;
 
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** One of an enum's words ({@code toString}), in upper or lower case as in postgresql.conf. Immutable. */
-record EnumType<E extends Enum<E>>(Class<E> choices) implements ValueType<E> {
+/**
+ * One of an enum's words, in upper or lower case as in postgresql.conf. Immutable.
+ *
+ * @param word how a choice is written
+ */
+record EnumType<E extends Enum<E>>(Class<E> choices, Function<E, String> word) implements ValueType<E> {
+
+    /** Words are what {@code toString} says. */
+    EnumType(Class<E> choices) {
+        this(choices, Enum::toString);
+    }
 
     @Override
     public E parse(String text) throws InvalidValueException {
-        String wanted = text.toUpperCase(Locale.ROOT);
         for (E choice : choices.getEnumConstants()) {
-            if (choice.name().equals(wanted)) {
+            if (word.apply(choice).equalsIgnoreCase(text)) {
                 return choice;
             }
         }
@@ -20,7 +28,7 @@ record EnumType<E extends Enum<E>>(Class<E> choices) implements ValueType<E> {
 
     @Override
     public String format(E value) {
-        return value.toString();
+        return word.apply(value);
     }
 
     @Override
@@ -30,6 +38,6 @@ record EnumType<E extends Enum<E>>(Class<E> choices) implements ValueType<E> {
 
     @Override
     public String bounds() {
-        return Arrays.stream(choices.getEnumConstants()).map(Enum::toString).collect(Collectors.joining(", "));
+        return Arrays.stream(choices.getEnumConstants()).map(word).collect(Collectors.joining(", "));
     }
 }

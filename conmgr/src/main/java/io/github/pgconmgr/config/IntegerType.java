@@ -3,6 +3,9 @@ package io.github.pgconmgr.config;
 /** A decimal number from {@code min} to {@code max}; leading zeros mean nothing, least of all octal. Immutable. */
 record IntegerType(int min, int max) implements ValueType<Integer> {
 
+    /** A TCP port. */
+    static final IntegerType PORT = new IntegerType(1, 65535);
+
     /** Longer than any number in range, shorter than what overflows a long. */
     private static final int MAX_DIGITS = 18;
 

@@ -9,7 +9,10 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** A file with a secret in it: a regular one that nobody but its owner may touch, as a .pgpass file. Stateless; blocks on the disk. */
+/**
+ * A file that a parameter names, looked at before anybody opens it; one with a secret in it is its owner's alone, as a .pgpass file.
+ * Stateless; blocks on the disk.
+ */
 public final class OwnersFile {
 
     private static final Set<PosixFilePermission> OWNERS_OWN = EnumSet.of(
@@ -20,11 +23,35 @@ public final class OwnersFile {
     /**
      * The file's first bytes.
      *
-     * @param kind what it is, for the reason
+     * @param kind what it is, as in "secret file"; for the reason
      * @param maxBytes no more than these are read
      * @throws InvalidValueException saying why it cannot be used, and nothing of what is in it
      */
     public static byte[] read(Path path, String kind, int maxBytes) throws InvalidValueException {
+        check(path, kind);
+        try (InputStream in = Files.newInputStream(path)) {
+            return in.readNBytes(maxBytes);
+        } catch (AccessDeniedException e) {
+            throw problem(path, kind, "cannot be read: permission denied");
+        } catch (IOException e) {
+            throw problem(path, kind, "cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** That it can be read, and by its owner alone. */
+    static void check(Path path, String kind) throws InvalidValueException {
+        checkReadable(path, kind);
+        try {
+            if (!OWNERS_OWN.containsAll(Files.getPosixFilePermissions(path))) {
+                throw problem(path, kind, "has group or world access; permissions should be u=rw (0600) or less");
+            }
+        } catch (IOException e) {
+            throw problem(path, kind, "cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** That it can be read, by whomever. */
+    static void checkReadable(Path path, String kind) throws InvalidValueException {
         if (!Files.exists(path)) {
             throw problem(path, kind, "does not exist");
         }
@@ -32,17 +59,8 @@ public final class OwnersFile {
         if (!Files.isRegularFile(path)) {
             throw problem(path, kind, "is not a regular file");
         }
-        try {
-            if (!OWNERS_OWN.containsAll(Files.getPosixFilePermissions(path))) {
-                throw problem(path, kind, "has group or world access; permissions should be u=rw (0600) or less");
-            }
-            try (InputStream in = Files.newInputStream(path)) {
-                return in.readNBytes(maxBytes);
-            }
-        } catch (AccessDeniedException e) {
+        if (!Files.isReadable(path)) {
             throw problem(path, kind, "cannot be read: permission denied");
-        } catch (IOException e) {
-            throw problem(path, kind, "cannot be read: " + e.getMessage());
         }
     }
 

@@ -26,6 +26,18 @@ public record Parameter<T>(
         RELOAD
     }
 
+    static <T> Parameter<T> once(String name, ValueType<T> type, String defaultText, String text) {
+        return new Parameter<>(name, Scope.ONCE, type, defaultText, Change.RESTART, text);
+    }
+
+    static <T> Parameter<T> reloadable(String name, ValueType<T> type, String defaultText, String text) {
+        return new Parameter<>(name, Scope.ONCE, type, defaultText, Change.RELOAD, text);
+    }
+
+    static <T> Parameter<T> perInstance(String name, ValueType<T> type, String defaultText, String text) {
+        return new Parameter<>(name, Scope.PER_INSTANCE, type, defaultText, Change.RESTART, text);
+    }
+
     /** Whether an instance number stands behind the name. */
     public boolean indexed() {
         return scope == Scope.PER_INSTANCE;

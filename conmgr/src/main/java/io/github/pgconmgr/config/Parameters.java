@@ -1,7 +1,5 @@
 package io.github.pgconmgr.config;
 
-import io.github.pgconmgr.config.Parameter.Change;
-import io.github.pgconmgr.config.Parameter.Scope;
 import io.github.pgconmgr.log.LogDestination;
 import io.github.pgconmgr.log.Severity;
 import io.github.pgconmgr.log.SyslogFacility;
@@ -9,10 +7,11 @@ import io.github.pgconmgr.log.SyslogFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The table of conmgr.conf's parameters: the one place that spells their names. Parser, validation, the sample file and the
- * test of the defaults come from it (style rule 15; C1 to C5). Immutable.
+ * test of the defaults come from it (style rule 15; C1 to C5); those of the relay stand in {@link RelayParameters}. Immutable.
  */
 public final class Parameters {
 
@@ -23,7 +22,6 @@ public final class Parameters {
 
     private static final int MAX_CHECK_INTERVAL_MILLIS = 3_600_000;
 
-    private static final IntegerType PORT_NUMBER = new IntegerType(1, 65535);
     private static final DurationType DURATION = new DurationType();
     private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_.])?");
 
@@ -46,19 +44,17 @@ public final class Parameters {
             "an absolute path of at most " + MAX_SOCKET_PATH_BYTES + " bytes",
             text -> text.startsWith("/") && text.getBytes(StandardCharsets.UTF_8).length <= MAX_SOCKET_PATH_BYTES);
 
-    private static final TextType PATH = new TextType("a path", text -> text.indexOf('\0') < 0);
-
     static final Parameter<Integer> PORT =
-            once("port", PORT_NUMBER, "27546", "The port on which conmgr waits for applications.");
+            Parameter.once("port", IntegerType.PORT, "27546", "The port on which conmgr waits for applications.");
 
-    static final Parameter<List<String>> LISTEN_ADDRESSES = once(
+    static final Parameter<List<String>> LISTEN_ADDRESSES = Parameter.once(
             "listen_addresses",
             new ListType<>(LISTEN_ADDRESS),
             "localhost",
             "Where conmgr listens: names or addresses with commas between them, * for every address. A conmgr belongs on"
                     + " the host of its applications; anything but the local host is for tests.");
 
-    static final Parameter<Integer> MAX_CONNECTIONS = reloadable(
+    static final Parameter<Integer> MAX_CONNECTIONS = Parameter.reloadable(
             "max_connections",
             new IntegerType(0, Integer.MAX_VALUE),
             "0",
@@ -66,10 +62,10 @@ public final class Parameters {
                     + " message to the application, and logged at level LOG. A reload to a lower value closes nobody who"
                     + " is there.");
 
-    static final Parameter<String> BACKEND_HOST = perInstance(
+    static final Parameter<String> BACKEND_HOST = Parameter.perInstance(
             "backend_host", HOST, "", "Host of an instance, a name or an address. A name is resolved at each attempt.");
 
-    static final Parameter<String> BACKEND_HOSTADDR = perInstance(
+    static final Parameter<String> BACKEND_HOSTADDR = Parameter.perInstance(
             "backend_hostaddr",
             NUMERIC_ADDRESS,
             "",
@@ -77,15 +73,15 @@ public final class Parameters {
                     + " then only the name for TLS and .pgpass.");
 
     static final Parameter<Integer> BACKEND_PORT =
-            perInstance("backend_port", PORT_NUMBER, "27500", "The port of the instance's postmaster.");
+            Parameter.perInstance("backend_port", IntegerType.PORT, "27500", "The port of the instance's postmaster.");
 
-    static final Parameter<Integer> WATCHDOG_PORT = perInstance(
+    static final Parameter<Integer> WATCHDOG_PORT = Parameter.perInstance(
             "watchdog_port",
-            PORT_NUMBER,
+            IntegerType.PORT,
             "27545",
             "The port of the instance's watchdog: the same value as its watchdog.port. Not used with backend_check = sql.");
 
-    static final Parameter<CheckMode> BACKEND_CHECK = perInstance(
+    static final Parameter<CheckMode> BACKEND_CHECK = Parameter.perInstance(
             "backend_check",
             new EnumType<>(CheckMode.class),
             "watchdog",
@@ -94,7 +90,7 @@ public final class Parameters {
                     + " answer wins. With sql alone the instance does not learn of a dead application host: nobody ends"
                     + " its sessions.");
 
-    static final Parameter<CheckConninfo> CHECK_CONNINFO = perInstance(
+    static final Parameter<CheckConninfo> CHECK_CONNINFO = Parameter.perInstance(
             "check_conninfo",
             new ConninfoType(),
             "",
@@ -104,49 +100,49 @@ public final class Parameters {
                     + " to nobody but its owner; it is read anew at each attempt. File names are relative to the conmgr directory."
                     + " dbname is postgres if it is not given, sslmode prefer.");
 
-    static final Parameter<Integer> HEARTBEAT_INTERVAL = reloadable(
+    static final Parameter<Integer> HEARTBEAT_INTERVAL = Parameter.reloadable(
             "heartbeat_interval",
             DURATION,
             "10",
             "Time between two heartbeats, in seconds. The watchdog uses the same value towards this conmgr.");
 
-    static final Parameter<Integer> HEARTBEAT_TIMEOUT = reloadable(
+    static final Parameter<Integer> HEARTBEAT_TIMEOUT = Parameter.reloadable(
             "heartbeat_timeout",
             DURATION,
             "20",
             "Silence longer than this, in seconds, is a dead peer, on either side. It must be longer than"
                     + " heartbeat_interval, or every instance is always judged abnormal.");
 
-    static final Parameter<Integer> HEARTBEAT_CONNECT_INTERVAL = reloadable(
+    static final Parameter<Integer> HEARTBEAT_CONNECT_INTERVAL = Parameter.reloadable(
             "heartbeat_connect_interval",
             DURATION,
             "1",
             "Wait after a failed attempt to reach a watchdog, in seconds, counted from the end of that attempt.");
 
-    static final Parameter<Integer> HEARTBEAT_CONNECT_TIMEOUT = reloadable(
+    static final Parameter<Integer> HEARTBEAT_CONNECT_TIMEOUT = Parameter.reloadable(
             "heartbeat_connect_timeout",
             DURATION,
             "10",
             "Limit of one such attempt, in seconds: TCP connect, first heartbeat and its answer.");
 
-    static final Parameter<Integer> CHECK_INTERVAL = reloadable(
+    static final Parameter<Integer> CHECK_INTERVAL = Parameter.reloadable(
             "check_interval",
-            new WaitType(false, MAX_CHECK_INTERVAL_MILLIS),
+            WaitType.somethingInMillis(MAX_CHECK_INTERVAL_MILLIS),
             "1s",
             "Time between two checks by SQL of an instance, in milliseconds. A promotion is noticed this late at most. It must be"
                     + " shorter than heartbeat_timeout, or every instance with backend_check = sql is always judged"
                     + " abnormal.");
 
-    static final Parameter<Integer> ROUTE_WAIT = reloadable(
+    static final Parameter<Integer> ROUTE_WAIT = Parameter.reloadable(
             "route_wait",
-            new WaitType(true, MAX_ROUTE_WAIT_MILLIS),
+            WaitType.millis(MAX_ROUTE_WAIT_MILLIS),
             "0",
             "How long an application's question is held for which no instance fits, in milliseconds; it is answered the moment"
                     + " one does. 0 refuses at once. With 10s a switchover is a pause for new connections, not an error; but"
                     + " who asks for what does not exist waits, too. The driver gives up at its own limit: for JDBC that is"
                     + " connectTimeout (10 s by default) or loginTimeout.");
 
-    static final Parameter<Long> MAX_STANDBY_LAG = reloadable(
+    static final Parameter<Long> MAX_STANDBY_LAG = Parameter.reloadable(
             "max_standby_lag",
             new SizeType(),
             "off",
@@ -155,7 +151,7 @@ public final class Parameters {
                     + " written. Both are as old as the last heartbeat, up to heartbeat_interval each: what the primary"
                     + " writes in that time is the error.");
 
-    static final Parameter<Switch> FENCE_SESSIONS = reloadable(
+    static final Parameter<Switch> FENCE_SESSIONS = Parameter.reloadable(
             "fence_sessions",
             new EnumType<>(Switch.class),
             "off",
@@ -163,32 +159,32 @@ public final class Parameters {
                     + " again. New ones never go there. Off, because a copy that was promoted by mistake has the higher"
                     + " timeline too, and makes the right primary stale.");
 
-    static final Parameter<String> WATCHDOG_SECRET_FILE = once(
+    static final Parameter<String> WATCHDOG_SECRET_FILE = Parameter.once(
             "watchdog_secret_file",
-            PATH,
+            TextType.PATH,
             "",
             "File with the secret that this conmgr and the watchdogs share, the same bytes as in each instance's"
                     + " watchdog.secret_file: 16 to 1024, one line end behind them is left out. Relative to the conmgr"
                     + " directory; nobody but its owner may have access to it. Without it conmgr believes whoever answers on"
                     + " watchdog_port.");
 
-    static final Parameter<List<LogDestination>> LOG_DESTINATION = reloadable(
+    static final Parameter<List<LogDestination>> LOG_DESTINATION = Parameter.reloadable(
             "log_destination",
             new ListType<>(new EnumType<>(LogDestination.class)),
             "stderr",
             "Where messages go; both with a comma between them. cm_ctl start sends stderr to conmgr.log in the conmgr"
                     + " directory. What ends conmgr (FATAL) goes to stderr as well, whatever stands here.");
 
-    static final Parameter<SyslogFacility> SYSLOG_FACILITY = reloadable(
+    static final Parameter<SyslogFacility> SYSLOG_FACILITY = Parameter.reloadable(
             "syslog_facility",
             new EnumType<>(SyslogFacility.class),
             "LOCAL0",
             "The facility of messages to syslog. Without syslog in log_destination it has no effect.");
 
     static final Parameter<String> SYSLOG_IDENT =
-            reloadable("syslog_ident", SYSLOG_NAME, "conmgr", "The program's name in messages to syslog.");
+            Parameter.reloadable("syslog_ident", SYSLOG_NAME, "conmgr", "The program's name in messages to syslog.");
 
-    static final Parameter<SyslogFormat> SYSLOG_FORMAT = reloadable(
+    static final Parameter<SyslogFormat> SYSLOG_FORMAT = Parameter.reloadable(
             "syslog_format",
             new EnumType<>(SyslogFormat.class),
             "RFC3164",
@@ -196,21 +192,20 @@ public final class Parameters {
                     + " RFC5424 has milliseconds and the zone; rsyslogd reads it only where its input has"
                     + " UseSpecialParser=\"off\".");
 
-    static final Parameter<String> SYSLOG_SOCKET = reloadable(
+    static final Parameter<String> SYSLOG_SOCKET = Parameter.reloadable(
             "syslog_socket",
             SOCKET_PATH,
             "/dev/log",
             "The syslog daemon's socket (datagrams). While nobody reads it, messages wait, up to a limit; how many were"
                     + " lost is reported as soon as somebody does.");
 
-    static final Parameter<Severity> LOG_MIN_MESSAGES = reloadable(
+    static final Parameter<Severity> LOG_MIN_MESSAGES = Parameter.reloadable(
             "log_min_messages",
             new EnumType<>(Severity.class),
             "WARNING",
             "Messages below this level are not written. The levels are listed lowest first.");
 
-    /** Every parameter, in the order of the sample file. */
-    public static final List<Parameter<?>> ALL = List.of(
+    private static final List<Parameter<?>> BEFORE_THE_RELAY = List.of(
             PORT,
             LISTEN_ADDRESSES,
             MAX_CONNECTIONS,
@@ -228,29 +223,19 @@ public final class Parameters {
             ROUTE_WAIT,
             MAX_STANDBY_LAG,
             FENCE_SESSIONS,
-            WATCHDOG_SECRET_FILE,
-            LOG_DESTINATION,
-            LOG_MIN_MESSAGES,
-            SYSLOG_FACILITY,
-            SYSLOG_IDENT,
-            SYSLOG_FORMAT,
-            SYSLOG_SOCKET);
+            WATCHDOG_SECRET_FILE);
+
+    private static final List<Parameter<?>> BEHIND_THE_RELAY =
+            List.of(LOG_DESTINATION, LOG_MIN_MESSAGES, SYSLOG_FACILITY, SYSLOG_IDENT, SYSLOG_FORMAT, SYSLOG_SOCKET);
+
+    /** Every parameter, in the order of the sample file. */
+    public static final List<Parameter<?>> ALL = Stream.of(BEFORE_THE_RELAY, RelayParameters.ALL, BEHIND_THE_RELAY)
+            .<Parameter<?>>flatMap(List::stream)
+            .toList();
 
     private Parameters() {}
 
     private static boolean isHostOrAddress(String text) {
         return HOST_NAME.matcher(text).matches() || NumericAddress.isIpv6(text);
-    }
-
-    private static <T> Parameter<T> once(String name, ValueType<T> type, String defaultText, String text) {
-        return new Parameter<>(name, Scope.ONCE, type, defaultText, Change.RESTART, text);
-    }
-
-    private static <T> Parameter<T> reloadable(String name, ValueType<T> type, String defaultText, String text) {
-        return new Parameter<>(name, Scope.ONCE, type, defaultText, Change.RELOAD, text);
-    }
-
-    private static <T> Parameter<T> perInstance(String name, ValueType<T> type, String defaultText, String text) {
-        return new Parameter<>(name, Scope.PER_INSTANCE, type, defaultText, Change.RESTART, text);
     }
 }

@@ -46,7 +46,8 @@ final class SampleFile {
     }
 
     private static String example(Parameter<?> parameter) {
-        return parameter.defaultText().isEmpty() ? "''" : parameter.defaultText();
+        String text = parameter.defaultText();
+        return text.isEmpty() || text.contains(" ") ? "'" + text + "'" : text;
     }
 
     private static List<String> wrap(String text) {

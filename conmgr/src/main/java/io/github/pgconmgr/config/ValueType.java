@@ -6,7 +6,15 @@ package io.github.pgconmgr.config;
  * @param <T> the value, once parsed
  */
 public sealed interface ValueType<T>
-        permits IntegerType, DurationType, WaitType, SizeType, TextType, ConninfoType, EnumType, ListType {
+        permits IntegerType,
+                DurationType,
+                WaitType,
+                SizeType,
+                TextType,
+                ConninfoType,
+                EnumType,
+                ListType,
+                QueryListType {
 
     /**
      * Reads one value, quotes already taken off.

@@ -1,15 +1,28 @@
 package io.github.pgconmgr.config;
 
 /**
- * A short time: milliseconds, or a number with a unit as in postgresql.conf; it may be none, 0, if that is allowed. The value is
- * in milliseconds. Immutable.
+ * A time: a plain number, or a number with a unit as in postgresql.conf; it may be none, 0, if that is allowed. The value is in
+ * milliseconds. Immutable.
  *
+ * @param unit of a plain number: "ms" or "s"
  * @param mayBeNone whether 0 is a value
  * @param maxMillis the longest
  */
-record WaitType(boolean mayBeNone, int maxMillis) implements ValueType<Integer> {
+record WaitType(String unit, boolean mayBeNone, int maxMillis) implements ValueType<Integer> {
 
     private static final DurationType DURATION = new DurationType();
+
+    static WaitType millis(int maxMillis) {
+        return new WaitType("ms", true, maxMillis);
+    }
+
+    static WaitType somethingInMillis(int maxMillis) {
+        return new WaitType("ms", false, maxMillis);
+    }
+
+    static WaitType seconds() {
+        return new WaitType("s", true, DurationType.MAX_MILLIS);
+    }
 
     @Override
     public Integer parse(String text) throws InvalidValueException {
@@ -17,7 +30,7 @@ record WaitType(boolean mayBeNone, int maxMillis) implements ValueType<Integer> 
         if (mayBeNone && plain && IntegerType.parseDecimal(text) == 0) {
             return 0;
         }
-        int millis = DURATION.parse(plain ? text + "ms" : text);
+        int millis = DURATION.parse(plain ? text + unit : text);
         if (millis > maxMillis) {
             throw new InvalidValueException(text + " is outside the valid range " + bounds());
         }
@@ -30,17 +43,15 @@ record WaitType(boolean mayBeNone, int maxMillis) implements ValueType<Integer> 
     }
 
     @Override
-    public String unit() {
-        return "ms";
-    }
-
-    @Override
     public String typeName() {
         return "integer";
     }
 
     @Override
     public String bounds() {
-        return (mayBeNone ? "0, or " : "") + DurationType.MIN_MILLIS + "ms .. " + DURATION.format(maxMillis);
+        String something = maxMillis == DurationType.MAX_MILLIS
+                ? DURATION.bounds()
+                : DurationType.MIN_MILLIS + "ms .. " + DURATION.format(maxMillis);
+        return mayBeNone ? "0, or " + something : something;
     }
 }

@@ -80,14 +80,17 @@ record CommandTexts(String header, List<String> description, Map<String, String>
             List.of("cm_ctl reload -D /srv/conmgr"));
 
     static final CommandTexts STATUS = new CommandTexts(
-            "Shows conmgr, its instances and the applications connected to it.",
+            "Shows conmgr, its instances, the applications connected to it, and the pool of relayed connections.",
             List.of(
                     "The liveness of an instance is UNKNOWN (no attempt has ended yet), ALIVE, SUSPECT (the connection closed and"
                             + " the instance is being looked for; no new sessions) or DOWN.",
+                    "The sessions of an instance are those of applications that conmgr sent there; server connections of the pool"
+                            + " are not among them. Who is connected through the relay: psql -p PORT conmgr, SHOW CLIENTS.",
                     "The format json is one line with one object. Its members: conmgr (pid, version, directory, port, since),"
                             + " instances (number, host, port, attribute, liveness, since, timeline, lsn, round_trip_ms, replay_lag_s,"
-                            + " sessions, reason, check) and applications (pid, application_name, address,"
-                            + " target_session_attrs, instance, since); with -i only the one asked for. What is not known is"
+                            + " sessions, reason, check), applications (pid, application_name, address, target_session_attrs,"
+                            + " instance, since) and pool (mode, workers, busy, clients, waiting, max_server_connections,"
+                            + " instances: number, in_use, cached, opening); with -i only the one asked for. What is not known is"
                             + " null. Times are RFC 3339 in UTC. Later versions may add members, and remove none."),
             codes(
                     "0", "conmgr is running",
@@ -96,7 +99,7 @@ record CommandTexts(String header, List<String> description, Map<String, String>
                     "4", "there is no such directory, it is not accessible, or none was given"),
             List.of(
                     "cm_ctl status -D /srv/conmgr",
-                    "cm_ctl status -D /srv/conmgr -i instance",
+                    "cm_ctl status -D /srv/conmgr -i pool",
                     "cm_ctl status -D /srv/conmgr --format json"));
 
     static final CommandTexts TOPOLOGY = new CommandTexts(

@@ -107,7 +107,7 @@ final class CommandTree {
         spec.addOption(OptionSpec.builder(SCOPE, "--information")
                 .type(StatusScope.class)
                 .paramLabel("WHAT")
-                .completionCandidates(List.of("all", "instance", "application"))
+                .completionCandidates(List.of("all", "instance", "application", "pool"))
                 .defaultValue("all")
                 .description("${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
                 .build());

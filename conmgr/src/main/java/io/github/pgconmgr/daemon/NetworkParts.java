@@ -7,6 +7,8 @@ import io.github.pgconmgr.admin.InstanceStatus;
 import io.github.pgconmgr.admin.TopologyReport;
 import io.github.pgconmgr.attribute.AttributeChecks;
 import io.github.pgconmgr.config.ConmgrConfig;
+import io.github.pgconmgr.config.LoadedConfig;
+import io.github.pgconmgr.config.Setting;
 import io.github.pgconmgr.frontend.Frontend;
 import io.github.pgconmgr.frontend.FrontendStatus;
 import io.github.pgconmgr.frontend.ListenException;
@@ -14,6 +16,10 @@ import io.github.pgconmgr.frontend.SessionInfo;
 import io.github.pgconmgr.heartbeat.HeartbeatLoop;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.log.Message;
+import io.github.pgconmgr.relay.Relay;
+import io.github.pgconmgr.relay.console.RelayPicture;
+import io.github.pgconmgr.relay.session.Doors;
+import io.github.pgconmgr.relay.session.Surroundings;
 import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.time.WallClock;
 import io.github.pgconmgr.topology.Fence;
@@ -50,27 +56,42 @@ final class NetworkParts implements Parts {
     private final Topology topology;
     private final HeartbeatLoop heartbeats;
     private final @Nullable AttributeChecks checks;
+    private final Relay relay;
+    private final Log log;
     private final Frontend frontend;
     private final NanoClock clock = NanoClock.SYSTEM;
     private final WallClock wallClock = WallClock.SYSTEM;
+    private volatile List<Setting> settings;
 
     /**
      * @throws StartException if the directory's timeline file cannot be used
      */
-    NetworkParts(Path directory, ConmgrConfig config, Log log) throws StartException {
+    NetworkParts(Path directory, LoadedConfig loaded, Log log) throws StartException {
+        ConmgrConfig config = loaded.config();
+        this.log = log;
+        this.settings = loaded.settings();
         TimelineFile file = new TimelineFile(directory);
         this.timelines = new TimelineKeeper(file::write, file.path().toString(), new HeartbeatTasks(), log);
         this.topology = new Topology(config.instances(), log, file.read(), timelines);
         topology.fenceSessions(config.routing().fenceSessions());
         this.heartbeats = new HeartbeatLoop(config, topology, log, clock);
         this.checks = AttributeChecks.isNeeded(config) ? new AttributeChecks(config, heartbeats, topology, log) : null;
-        this.frontend = new Frontend(config, topology, log, clock, heartbeats::followLsn);
+        this.relay = new Relay(
+                config,
+                RelayFiles.load(config.relay()),
+                new FrontDoors(),
+                new Surroundings.About(Version.NUMBER, wallClock, () -> settings),
+                topology,
+                log);
+        this.frontend = new Frontend(config, topology, relay, log, clock, heartbeats::followLsn);
+        this.frontend.countServers(relay::serverConnections);
         this.frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
     }
 
     @Override
     public void start(Runnable onTopologyChanged) throws StartException {
         topology.addChangeListener(onTopologyChanged);
+        relay.start();
         try {
             frontend.start();
         } catch (ListenException e) {
@@ -86,19 +107,34 @@ final class NetworkParts implements Parts {
     }
 
     @Override
-    public void reload(ConmgrConfig config) {
+    public void reload(LoadedConfig loaded) {
+        ConmgrConfig config = loaded.config();
+        settings = loaded.settings();
         if (checks != null) {
             checks.reload(config.heartbeat());
         }
         heartbeats.reload(config.heartbeat());
         frontend.configure(config.routing());
+        relay.reload(config);
+        reloadRelayFiles(config);
         heartbeats.execute(() -> topology.fenceSessions(config.routing().fenceSessions()));
         frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
+    }
+
+    /** A file that is broken now is not used: who could log in before can do so still. */
+    private void reloadRelayFiles(ConmgrConfig config) {
+        try {
+            relay.reload(RelayFiles.load(config.relay()));
+        } catch (StartException e) {
+            log.write(Message.RELAY_FILES_KEPT, Daemon.COMPONENT, String.valueOf(e.getMessage()));
+        }
     }
 
     /** Applications first: their notice must not come after the instances have ended their sessions. */
     @Override
     public void stop(Goodbye.Reason reason) {
+        frontend.stopListening();
+        relay.stop();
         frontend.stop();
         heartbeats.stop(reason);
         if (checks != null) {
@@ -127,6 +163,14 @@ final class NetworkParts implements Parts {
             return frontend.status().get(ControlLimits.STATUS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | RejectedExecutionException e) {
             throw new TimeoutException("the front end has stopped");
+        }
+    }
+
+    private RelayPicture relayPicture() throws TimeoutException, InterruptedException {
+        try {
+            return relay.picture().get(ControlLimits.STATUS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | RejectedExecutionException e) {
+            throw new TimeoutException("the relay has stopped");
         }
     }
 
@@ -176,7 +220,8 @@ final class NetworkParts implements Parts {
                 front.sessions().stream()
                         .sorted(Comparator.comparingLong(session -> session.sinceNanos() - nowNanos))
                         .map(session -> statusOf(session, now.minusNanos(nowNanos - session.sinceNanos())))
-                        .toList());
+                        .toList(),
+                PoolPicture.of(relayPicture()));
     }
 
     @Override
@@ -242,6 +287,19 @@ final class NetworkParts implements Parts {
                 session.target().word(),
                 session.instanceNumber(),
                 since);
+    }
+
+    /** The front end accepts the relay's clients. */
+    private final class FrontDoors implements Doors {
+        @Override
+        public boolean hasRoom() {
+            return frontend.hasRoom();
+        }
+
+        @Override
+        public void pause(boolean on) {
+            frontend.pauseRelayPorts(on);
+        }
     }
 
     /** Where the timeline keeper is confined to. */

@@ -69,6 +69,11 @@ final class Reloader {
         return beats || checks;
     }
 
+    /** Every parameter's value that holds now. */
+    List<Setting> settings() {
+        return running.settings();
+    }
+
     private ReloadReport refuse(List<Problem> problems) {
         problems.forEach(problem -> log.write(Message.CONFIG_PROBLEM, Daemon.COMPONENT, problem));
         log.write(Message.RELOAD_REFUSED, Daemon.COMPONENT, path());

@@ -7,24 +7,23 @@ import java.util.EnumSet;
 public enum ClientPhase {
     /** The first message has not come completely. */
     FIRST_BYTES,
-    /** A stock driver was told 'N'; its StartupMessage is awaited. */
-    NEGOTIATED,
     /** An aware driver whose question no instance fits yet; nothing was said (route_wait, or an LSN). */
     WAITING,
     /** An aware driver has its instance; conmgr says nothing more but one notice. */
     REDIRECTED,
+    /** A stock driver: the relay has its connection, which only counts here. */
+    RELAYED,
     /** The last answer is on its way, or the connection is being closed without one. */
     CLOSING;
 
     /** What moves it on. */
     public enum Event {
-        ENCRYPTION_REQUESTED,
         WAIT_BEGUN,
         INSTANCE_CHOSEN,
         NO_INSTANCE,
-        /** A stock driver's StartupMessage, until there is a relay. */
-        NOT_RELAYED,
-        /** Garbage, CancelRequest, TLS, or the time is over. */
+        /** A StartupMessage, an encryption or cancel request, TLS. */
+        STOCK_DRIVER,
+        /** Garbage, or the time is over. */
         REJECTED,
         INSTANCE_LOST,
         CONMGR_STOPS,
@@ -35,7 +34,6 @@ public enum ClientPhase {
     /** All transitions. */
     public static final TransitionTable<ClientPhase, Event> TABLE = TransitionTable.named(
                     "conmgr, per client: ClientPhase", ClientPhase.class, Event.class)
-            .row(EnumSet.of(FIRST_BYTES, NEGOTIATED), Event.ENCRYPTION_REQUESTED, NEGOTIATED, "'N', each kind once")
             .row(
                     EnumSet.of(FIRST_BYTES),
                     Event.WAIT_BEGUN,
@@ -47,15 +45,15 @@ public enum ClientPhase {
                     REDIRECTED,
                     "'c'; the session counts for its instance")
             .row(EnumSet.of(FIRST_BYTES, WAITING), Event.NO_INSTANCE, CLOSING, "'e'")
-            .row(EnumSet.of(FIRST_BYTES, NEGOTIATED), Event.NOT_RELAYED, CLOSING, "ErrorResponse 0A000")
-            .row(EnumSet.of(FIRST_BYTES, NEGOTIATED, WAITING), Event.REJECTED, CLOSING, "nothing is said")
+            .row(
+                    EnumSet.of(FIRST_BYTES),
+                    Event.STOCK_DRIVER,
+                    RELAYED,
+                    "its socket and what it has said go to the relay")
+            .row(EnumSet.of(FIRST_BYTES, WAITING), Event.REJECTED, CLOSING, "nothing is said")
             .row(EnumSet.of(REDIRECTED), Event.INSTANCE_LOST, CLOSING, "'d'")
             .row(EnumSet.of(REDIRECTED), Event.CONMGR_STOPS, CLOSING, "'d'")
-            .row(EnumSet.of(FIRST_BYTES, NEGOTIATED, WAITING), Event.CONMGR_STOPS, CLOSING, "nothing is said")
-            .row(
-                    EnumSet.of(FIRST_BYTES, NEGOTIATED, WAITING, REDIRECTED),
-                    Event.CLIENT_ENDED,
-                    CLOSING,
-                    "nothing is said")
+            .row(EnumSet.of(FIRST_BYTES, WAITING), Event.CONMGR_STOPS, CLOSING, "nothing is said")
+            .row(EnumSet.of(FIRST_BYTES, WAITING, REDIRECTED, RELAYED), Event.CLIENT_ENDED, CLOSING, "nothing is said")
             .build();
 }

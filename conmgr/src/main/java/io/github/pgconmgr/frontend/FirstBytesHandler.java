@@ -8,45 +8,46 @@ import io.github.pgconmgr.wire.redirect.RedirectAnswer;
 import io.github.pgconmgr.wire.redirect.RedirectProtocol;
 import io.github.pgconmgr.wire.redirect.RedirectRequest;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.ByteBuffer;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a new client's first message and answers it (docs/protocol.md, section 2). Holds at most one request and one read's worth
  * of bytes, for at most 5 s, or as long as it waits for an instance behind a complete request. An aware driver's connection goes on as a
- * {@link RedirectedHandler}; all others end here.
+ * {@link RedirectedHandler}, a stock driver's goes to the relay; all others end here.
  *
  * <p>Confined to the frontend loop.
  */
 final class FirstBytesHandler extends ByteToMessageDecoder {
 
-    /** From the accept to the complete message, a stock driver's 'N' included. */
+    /** From the accept to the complete message. */
     static final long LIMIT_SECONDS = 5;
 
-    private static final ErrorResponse NOT_RELAYED = new ErrorResponse(
-            "0A000",
-            "connections without redirect support are not relayed yet",
-            "Use a driver that follows conmgr's redirect, such as conmgr-jdbc, or connect to the instance itself.");
+    /** How a stock driver's connection leaves the front end. */
+    @FunctionalInterface
+    interface HandOver {
+        void give(Channel channel, ByteBuffer received);
+    }
 
     private final StageOne stageOne;
     private final SessionRegistry sessions;
     private final Log log;
-    private final Set<FirstBytes> negotiated = EnumSet.noneOf(FirstBytes.class);
+    private final HandOver handOver;
     private ClientPhase phase = ClientPhase.FIRST_BYTES;
     private @Nullable ScheduledFuture<?> limit;
     private WaitingRoom.@Nullable Guest guest;
 
-    FirstBytesHandler(StageOne stageOne, SessionRegistry sessions, Log log) {
+    FirstBytesHandler(StageOne stageOne, SessionRegistry sessions, Log log, HandOver handOver) {
         this.stageOne = stageOne;
         this.sessions = sessions;
         this.log = log;
+        this.handOver = handOver;
     }
 
     @Override
@@ -63,7 +64,7 @@ final class FirstBytesHandler extends ByteToMessageDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-        if (phase == ClientPhase.CLOSING) {
+        if (phase == ClientPhase.CLOSING || phase == ClientPhase.RELAYED) {
             in.skipBytes(in.readableBytes());
             return;
         }
@@ -80,20 +81,22 @@ final class FirstBytesHandler extends ByteToMessageDecoder {
         in.skipBytes(in.readableBytes());
         switch (first) {
             case REDIRECT -> onRedirect(context, received);
-            case SSL_REQUEST, GSSENC_REQUEST -> onEncryptionRequest(context, first);
-            case STARTUP -> onStartup(context);
-            case CANCEL -> reject(context, "a cancel request");
-            case TLS -> reject(context, "direct TLS");
+            case SSL_REQUEST, GSSENC_REQUEST, STARTUP, CANCEL, TLS -> handOver(context, received);
             case GARBAGE -> reject(context, "not a message of PostgreSQL's protocol");
             case INCOMPLETE -> throw new IllegalStateException("handled above");
         }
     }
 
+    /** A stock driver: the relay knows its protocol, and judges it from the first byte on. */
+    private void handOver(ChannelHandlerContext context, ByteBuffer received) {
+        move(ClientPhase.Event.STOCK_DRIVER);
+        endLimit();
+        ByteBuffer said =
+                ByteBuffer.allocate(received.remaining()).put(received).flip();
+        handOver.give(context.channel(), said);
+    }
+
     private void onRedirect(ChannelHandlerContext context, ByteBuffer received) {
-        if (phase != ClientPhase.FIRST_BYTES) {
-            reject(context, "a redirect request behind an encryption request");
-            return;
-        }
         RedirectRequest request;
         try {
             request = RedirectRequest.decode(received);
@@ -187,23 +190,8 @@ final class FirstBytesHandler extends ByteToMessageDecoder {
         ClientChannel.sendLast(context.channel(), refusal.encode());
     }
 
-    private void onEncryptionRequest(ChannelHandlerContext context, FirstBytes request) {
-        if (!negotiated.add(request)) {
-            reject(context, "the same encryption request twice");
-            return;
-        }
-        move(ClientPhase.Event.ENCRYPTION_REQUESTED);
-        ClientChannel.send(context.channel(), ByteBuffer.wrap(new byte[] {'N'}));
-    }
-
-    private void onStartup(ChannelHandlerContext context) {
-        move(ClientPhase.Event.NOT_RELAYED);
-        log.write(Message.CLIENT_NOT_RELAYED, "client " + ClientChannel.name(context));
-        ClientChannel.sendLast(context.channel(), NOT_RELAYED.encode());
-    }
-
     private void reject(ChannelHandlerContext context, String reason) {
-        if (phase == ClientPhase.CLOSING) {
+        if (phase == ClientPhase.CLOSING || phase == ClientPhase.RELAYED) {
             return;
         }
         move(ClientPhase.Event.REJECTED);

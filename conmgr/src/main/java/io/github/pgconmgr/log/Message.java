@@ -132,11 +132,6 @@ public enum Message {
     LISTEN_ADDRESS_SKIPPED(Severity.WARNING, "not listening on %s: this host does not have that address", ""),
     CLIENT_REDIRECTED(Severity.DEBUG, "sent to instance %d (target_session_attrs \"%s\")", ""),
     CLIENT_REFUSED(Severity.INFO, "refused: %s", "", Repeats.LIMITED),
-    CLIENT_NOT_RELAYED(
-            Severity.INFO,
-            "a driver without redirect support connected, its connection was refused",
-            "Use conmgr-jdbc or libpqcm.",
-            Repeats.LIMITED),
     CLIENT_OVER_LIMIT(Severity.LOG, "closed at once: %s", "", Repeats.LIMITED),
     ACCEPT_FAILED(
             Severity.WARNING,
@@ -144,7 +139,34 @@ public enum Message {
             "If descriptors have run out, raise the limit (ulimit -n).",
             Repeats.LIMITED),
     CLIENT_CLOSED(Severity.INFO, "connection closed: %s", "", Repeats.LIMITED),
-    SESSIONS_TOLD(Severity.LOG, "%d client sessions were told: %s", "");
+    SESSIONS_TOLD(Severity.LOG, "%d client sessions were told: %s", ""),
+
+    // The relay (ADR 9). What a client does comes as often as it likes.
+    RELAY_FILES_KEPT(
+            Severity.ERROR,
+            "%s; what was read before stays in use",
+            "That holds for auth_file, ssl_cert_file, ssl_key_file and ssl_ca_file alike. Correct it and run cm_ctl reload."),
+    AUTH_FILE_UNUSABLE(Severity.FATAL, "file of users \"%s\" cannot be used: %s", ""),
+    CERTIFICATE_UNUSABLE(
+            Severity.FATAL,
+            "certificate \"%s\" or its key cannot be used: %s",
+            "Both are PEM files, the key in PKCS#8 form without a password."),
+    RELAYED_CLIENT_CLOSED(Severity.INFO, "relayed connection closed: %s", "", Repeats.LIMITED),
+    RELAYED_CLIENT_REFUSED(Severity.INFO, "relayed connection ended: %s", "", Repeats.LIMITED),
+    RELAYED_LOGIN_FAILED(Severity.WARNING, "login of user \"%s\" failed: %s", "", Repeats.LIMITED),
+    CANCEL_KEY_WRONG(Severity.INFO, "a cancel request with a key that is nobody's was ignored", "", Repeats.LIMITED),
+    RELAYED_SESSIONS_LOST(Severity.LOG, "%d relayed server connections were ended: %s", ""),
+    SESSION_STATE_USED(
+            Severity.WARNING,
+            "%s in pool_mode = transaction: it does not last beyond the transaction",
+            "docs/relay.md tells what to use instead; pool_mode = session keeps it.",
+            Repeats.LIMITED),
+    LISTEN_BACKLOG_CUT(
+            Severity.WARNING,
+            "a listen backlog of %d is cut by the kernel to %d",
+            "Raise net.core.somaxconn, or lower num_init_children or listen_backlog_multiplier."),
+    RELAY_INTERNAL_ERROR(
+            Severity.ERROR, "internal error, the connection was closed: %s", "This is a bug; nobody else is affected.");
 
     /** What becomes of a message that comes again and again (style rule 18). */
     enum Repeats {

@@ -1,6 +1,8 @@
 package io.github.pgconmgr.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.pgconmgr.testkit.Proves;
 import java.time.Instant;
@@ -27,7 +29,15 @@ class StatusReportTest {
                             12,
                             "welcomed by the watchdog"),
                     new InstanceStatus(10, "db1", 27500, InstanceStatus.Seen.NOTHING, "UNKNOWN", null, 0, "")),
-            List.of(new ApplicationStatus("99", "night\u001b[31m\nrun", "127.0.0.1:40112", "primary", 0, TIME)));
+            List.of(new ApplicationStatus("99", "night\u001b[31m\nrun", "127.0.0.1:40112", "primary", 0, TIME)),
+            new PoolStatus(
+                    "session",
+                    32,
+                    3,
+                    5,
+                    1,
+                    128,
+                    List.of(new PoolStatus.Connections(0, "db0.example.com", 5432, 3, 12, 1))));
 
     @Test
     void allIsShownAligned() {
@@ -61,7 +71,9 @@ class StatusReportTest {
                         + "\"since\":null,\"timeline\":null,\"lsn\":null,\"round_trip_ms\":null,\"replay_lag_s\":null,"
                         + "\"sessions\":0,\"reason\":null,\"check\":null}],\"applications\":[{\"pid\":\"99\","
                         + "\"application_name\":\"night\\u001b[31m\\u000arun\",\"address\":\"127.0.0.1:40112\","
-                        + "\"target_session_attrs\":\"primary\",\"instance\":0,\"since\":\"2026-11-21T03:00:00Z\"}]}\n",
+                        + "\"target_session_attrs\":\"primary\",\"instance\":0,\"since\":\"2026-11-21T03:00:00Z\"}],"
+                        + "\"pool\":{\"mode\":\"session\",\"workers\":32,\"busy\":3,\"clients\":5,\"waiting\":1,"
+                        + "\"max_server_connections\":128,\"instances\":[{\"number\":0,\"in_use\":3,\"cached\":12,\"opening\":1}]}}\n",
                 REPORT.render(StatusScope.ALL, StatusFormat.JSON, ZoneOffset.UTC));
     }
 
@@ -83,14 +95,31 @@ class StatusReportTest {
         assertEquals(
                 3,
                 REPORT.toText(StatusScope.APPLICATION, ZoneOffset.UTC).lines().count());
-        StatusReport idle = new StatusReport(REPORT.conmgr(), REPORT.instances(), List.of());
+        StatusReport idle = new StatusReport(REPORT.conmgr(), REPORT.instances(), List.of(), REPORT.pool());
         assertEquals("applications: 0\n", idle.toText(StatusScope.APPLICATION, ZoneOffset.UTC));
+    }
+
+    @Test
+    void thePoolIsShownAlone() {
+        assertEquals(
+                "pool: session mode, 3 of 32 workers busy, 5 clients, 1 waiting, 16 of at most 128 server connections",
+                REPORT.toText(StatusScope.POOL, ZoneOffset.UTC)
+                        .lines()
+                        .findFirst()
+                        .orElseThrow());
+        assertTrue(REPORT.render(StatusScope.POOL, StatusFormat.JSON, ZoneOffset.UTC)
+                .startsWith("{\"pool\":{\"mode\":"));
+        assertFalse(REPORT.render(StatusScope.INSTANCE, StatusFormat.JSON, ZoneOffset.UTC)
+                .contains("\"pool\""));
     }
 
     @Test
     void aNameThatIsTooLongIsCut() {
         StatusReport report = new StatusReport(
-                REPORT.conmgr(), List.of(), List.of(new ApplicationStatus("", "n".repeat(500), "a:1", "any", 0, TIME)));
+                REPORT.conmgr(),
+                List.of(),
+                List.of(new ApplicationStatus("", "n".repeat(500), "a:1", "any", 0, TIME)),
+                REPORT.pool());
         assertEquals(
                 true,
                 report.toText(StatusScope.APPLICATION, ZoneOffset.UTC).lines().allMatch(line -> line.length() < 140));

@@ -8,12 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.pgconmgr.testkit.Proves;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** For every parameter of the table: its default, and the values just inside and just outside its bounds. */
-@Proves({"C2", "C3", "C4", "C5", "C6"})
+@Proves({"C2", "C3", "C4", "C5", "C6", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10"})
 class BoundsTest {
 
     /** Values of one type: those at the edge that are taken, and those just behind it. */
@@ -36,6 +37,8 @@ class BoundsTest {
             return words(words);
         } else if (parameter.type() instanceof ListType<?> list) {
             return list(list);
+        } else if (parameter.type() instanceof QueryListType) {
+            return queries();
         }
         return texts(parameter);
     }
@@ -65,30 +68,31 @@ class BoundsTest {
     }
 
     private static Edges waits(WaitType wait) {
-        int max = wait.maxMillis();
-        Edges edges = times(max);
-        (wait.mayBeNone() ? edges.inside() : edges.outside()).addAll(List.of("0", "00"));
-        return edges;
+        Edges edges = wait.unit().equals("s") ? times() : times(wait.maxMillis());
+        List<String> inside = new ArrayList<>(edges.inside());
+        List<String> outside = new ArrayList<>(edges.outside());
+        outside.remove("0");
+        outside.addAll(List.of("0s", "off"));
+        (wait.mayBeNone() ? inside : outside).addAll(List.of("0", "00"));
+        return new Edges(inside, outside);
     }
 
     private static Edges times(int max) {
         return new Edges(
-                new ArrayList<>(List.of(
+                List.of(
                         DurationType.MIN_MILLIS + "",
                         DurationType.MIN_MILLIS + "ms",
                         max + "",
                         max + "ms",
-                        max / 1000 + "s")),
-                new ArrayList<>(List.of(
+                        max / 1000 + "s"),
+                List.of(
                         "-1",
                         DurationType.MIN_MILLIS - 1 + "",
                         max + 1 + "",
                         max / 1000 + 1 + "s",
                         "9".repeat(30),
-                        "0s",
                         "1.5s",
-                        "off",
-                        "''")));
+                        "''"));
     }
 
     private static Edges sizes() {
@@ -109,9 +113,9 @@ class BoundsTest {
 
     private static Edges words(EnumType<?> type) {
         List<String> inside = new ArrayList<>();
-        for (Enum<?> choice : type.choices().getEnumConstants()) {
-            inside.add(choice.name());
-            inside.add(choice.toString());
+        for (String word : type.bounds().split(", ", -1)) {
+            inside.add(word);
+            inside.add(word.toUpperCase(Locale.ROOT));
         }
         return new Edges(inside, List.of(inside.get(0) + "x", "0", "''"));
     }
@@ -126,6 +130,23 @@ class BoundsTest {
                 List.of("''", "','", element + ",", "'" + element + " " + element + "'", most + "," + element));
     }
 
+    private static Edges queries() {
+        return new Edges(
+                List.of(
+                        "ABORT",
+                        "'abort;'",
+                        "'ABORT; DISCARD ALL'",
+                        "'DISCARD ALL ;Abort'",
+                        "'ABORT;" + "a".repeat(993) + "'"),
+                List.of(
+                        "''",
+                        "';'",
+                        "'DISCARD ALL'",
+                        "'ABORT AND CHAIN'",
+                        "'ABORT;" + "a".repeat(995) + "'",
+                        "'ABORT; \"a;b\"'"));
+    }
+
     private static Edges texts(Parameter<?> parameter) {
         return switch (parameter.name()) {
             case "backend_host" ->
@@ -136,7 +157,7 @@ class BoundsTest {
                 new Edges(
                         List.of("0.0.0.0", "255.255.255.255", "::", "fe80::1%eth0"),
                         List.of("''", "256.0.0.1", "1.2.3", "localhost", ":::", "[::1]"));
-            case "watchdog_secret_file" ->
+            case "watchdog_secret_file", "auth_file", "ssl_cert_file", "ssl_key_file", "ssl_ca_file" ->
                 new Edges(List.of("a", "/a", "'a b'"), List.of("''", "a".repeat(TextType.MAX_LENGTH + 1)));
             case "check_conninfo" ->
                 new Edges(
@@ -163,6 +184,12 @@ class BoundsTest {
                         List.of("''", "a".repeat(49), "'a b'", "a:", "a[1]", "é"));
             case "syslog_socket" ->
                 new Edges(List.of("/", "/" + "a".repeat(106)), List.of("''", "a", "/" + "a".repeat(107)));
+            case "auth_user", "auth_dbname" ->
+                new Edges(List.of("a", "\"a\"", "a".repeat(63)), List.of("''", "a".repeat(64), "'a b'"));
+            case "auth_query" ->
+                new Edges(
+                        List.of("$1", "'SELECT 1, $1'", "$1" + "a".repeat(1998)),
+                        List.of("''", "'SELECT 1'", "$1" + "a".repeat(1999)));
             default -> throw new AssertionError(parameter.name() + " has no edges here; add them");
         };
     }
@@ -174,7 +201,20 @@ class BoundsTest {
             default -> "backend_host0 = db0\n";
         };
         String name = parameter.indexed() ? parameter.name() + "0" : parameter.name();
-        return ConfigLoader.parse("conmgr.conf", host + name + " = " + value + "\n");
+        return ConfigLoader.parse("conmgr.conf", host + name + " = " + value + "\n" + companions(parameter));
+    }
+
+    /** Others without which the parameter has no meaning or less room. */
+    private static String companions(Parameter<?> parameter) {
+        return switch (parameter.name()) {
+            case "ssl_cert_file" -> "ssl_key_file = k\n";
+            case "ssl_key_file" -> "ssl_cert_file = c\n";
+            case "ssl_ca_file" -> "ssl_cert_file = c\nssl_key_file = k\n";
+            case "auth_user" -> "auth_file = f\n";
+            case "auth_query", "auth_dbname" -> "auth_user = u\nauth_file = f\n";
+            case "reserved_connections" -> "num_init_children = " + RelayParameters.MAX_WORKERS + "\n";
+            default -> "";
+        };
     }
 
     @ParameterizedTest

@@ -292,7 +292,12 @@ class ConfigLoaderTest {
         "backend_hosts0, backend_host0",
         "backendport3, backend_port3",
         "heartbeat_intervall, heartbeat_interval",
-        "log_min_message, log_min_messages"
+        "log_min_message, log_min_messages",
+        "maxpool, max_pool",
+        "default_pool_size, num_init_children",
+        "backend_hostname1, backend_host1",
+        "Listen_Port, port",
+        "num_init_childen, num_init_children"
     })
     void anUnknownNameGetsTheNearestOneAsAHint(String wrong, String right) {
         String problem = problems(HOST + wrong + " = 5").get(0);
@@ -301,7 +306,8 @@ class ConfigLoaderTest {
 
     @Test
     void aNameThatIsNearToNothingGetsNoHint() {
-        assertEquals(List.of("conmgr.conf:2: max_pool: unknown parameter"), problems(HOST + "max_pool = 5"));
+        assertEquals(
+                List.of("conmgr.conf:2: shared_buffers: unknown parameter"), problems(HOST + "shared_buffers = 5"));
     }
 
     @Test

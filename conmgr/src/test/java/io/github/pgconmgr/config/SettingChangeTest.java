@@ -31,6 +31,9 @@ class SettingChangeTest {
             fence_sessions = on
             route_wait = 3s
             max_standby_lag = 16MB
+            client_idle_limit = 30
+            reset_query_list = ABORT
+            stats_users = monitor
             """;
 
     private static LoadedConfig load(String text) throws ConfigException {

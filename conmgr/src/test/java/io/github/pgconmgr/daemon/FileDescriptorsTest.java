@@ -8,6 +8,7 @@ import io.github.pgconmgr.config.CheckConfig;
 import io.github.pgconmgr.config.CheckMode;
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.config.InstanceConfig;
+import io.github.pgconmgr.config.RelayConfig;
 import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.log.LogSettings;
 import io.github.pgconmgr.log.Message;
@@ -32,6 +33,7 @@ class FileDescriptorsTest {
                 List.of(Samples.instance(0), checked(1, CheckMode.SQL), checked(2, CheckMode.BOTH)),
                 Samples.heartbeat(1_000, 3_000),
                 RoutingConfig.DEFAULT,
+                RelayConfig.DEFAULT,
                 null,
                 LogSettings.initial());
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.pgconmgr.config.ConmgrConfig;
+import io.github.pgconmgr.config.RelayConfig;
 import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.log.LogSettings;
 import io.github.pgconmgr.log.Message;
@@ -39,9 +40,11 @@ class ConnectionLimitTest {
                     List.of(Samples.instance(0)),
                     Samples.heartbeat(1_000, 3_000),
                     RoutingConfig.DEFAULT,
+                    RelayConfig.DEFAULT,
                     null,
                     LogSettings.initial()),
             new Topology(List.of(Samples.instance(0)), log),
+            (socket, received, target, onClosed) -> onClosed.run(),
             log,
             NanoClock.SYSTEM,
             () -> {});

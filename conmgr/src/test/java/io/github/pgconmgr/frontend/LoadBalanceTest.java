@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.config.HeartbeatConfig;
 import io.github.pgconmgr.config.InstanceConfig;
+import io.github.pgconmgr.config.RelayConfig;
 import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.heartbeat.HeartbeatLoop;
 import io.github.pgconmgr.log.LogSettings;
@@ -54,9 +55,23 @@ class LoadBalanceTest {
         }
         HeartbeatConfig patient = Samples.heartbeat(100, 60_000);
         ConmgrConfig config = new ConmgrConfig(
-                0, List.of("127.0.0.1"), 0, instances, patient, RoutingConfig.DEFAULT, null, LogSettings.initial());
+                0,
+                List.of("127.0.0.1"),
+                0,
+                instances,
+                patient,
+                RoutingConfig.DEFAULT,
+                RelayConfig.DEFAULT,
+                null,
+                LogSettings.initial());
         topology = new Topology(instances, log);
-        frontend = new Frontend(config, topology, log, NanoClock.SYSTEM, () -> {});
+        frontend = new Frontend(
+                config,
+                topology,
+                (socket, received, target, onClosed) -> onClosed.run(),
+                log,
+                NanoClock.SYSTEM,
+                () -> {});
         heartbeat = new HeartbeatLoop(config, topology, log, NanoClock.SYSTEM);
         frontend.start();
         heartbeat.start();

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.config.HeartbeatConfig;
 import io.github.pgconmgr.config.InstanceConfig;
+import io.github.pgconmgr.config.RelayConfig;
 import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.heartbeat.HeartbeatLoop;
 import io.github.pgconmgr.log.LogSettings;
@@ -86,10 +87,17 @@ class LoopbackTest {
                     List.of(instance),
                     beat,
                     RoutingConfig.DEFAULT,
+                    RelayConfig.DEFAULT,
                     null,
                     LogSettings.initial());
             topology = new Topology(config.instances(), log);
-            frontend = new Frontend(config, topology, log, NanoClock.SYSTEM, () -> {});
+            frontend = new Frontend(
+                    config,
+                    topology,
+                    (socket, received, target, onClosed) -> onClosed.run(),
+                    log,
+                    NanoClock.SYSTEM,
+                    () -> {});
             heartbeat = new HeartbeatLoop(config, topology, log, NanoClock.SYSTEM);
             frontend.start();
             heartbeat.start();
@@ -262,9 +270,16 @@ class LoopbackTest {
                 List.of(Samples.instance(0)),
                 Samples.heartbeat(1_000, 2_000),
                 RoutingConfig.DEFAULT,
+                RelayConfig.DEFAULT,
                 null,
                 LogSettings.initial());
-        Frontend frontend = new Frontend(config, topology, log, NanoClock.SYSTEM, () -> {});
+        Frontend frontend = new Frontend(
+                config,
+                topology,
+                (socket, received, target, onClosed) -> onClosed.run(),
+                log,
+                NanoClock.SYSTEM,
+                () -> {});
         ListenException error = assertThrows(ListenException.class, frontend::start);
         String message = String.valueOf(error.getMessage());
         assertTrue(message.startsWith("could not listen on 127.0.0.1:" + taken + ": "), message);

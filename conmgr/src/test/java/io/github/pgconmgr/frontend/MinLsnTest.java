@@ -60,7 +60,7 @@ class MinLsnTest {
         EmbeddedChannel channel = new EmbeddedChannel();
         channels.add(channel);
         channel.freezeTime();
-        channel.pipeline().addLast(new FirstBytesHandler(stageOne, sessions, log));
+        channel.pipeline().addLast(new FirstBytesHandler(stageOne, sessions, log, (client, received) -> {}));
         channel.writeInbound(Unpooled.copiedBuffer(request.encode()));
         return channel;
     }

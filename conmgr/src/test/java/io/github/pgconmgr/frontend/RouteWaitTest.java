@@ -49,7 +49,7 @@ class RouteWaitTest {
         EmbeddedChannel channel = new EmbeddedChannel();
         channels.add(channel);
         channel.freezeTime();
-        channel.pipeline().addLast(new FirstBytesHandler(stageOne, sessions, log));
+        channel.pipeline().addLast(new FirstBytesHandler(stageOne, sessions, log, (client, received) -> {}));
         channel.writeInbound(Unpooled.copiedBuffer(new RedirectRequest(0, target, Map.of()).encode()));
         return channel;
     }
@@ -195,7 +195,8 @@ class RouteWaitTest {
                 },
                 new LsnInterest(() -> {}));
         racing.configure(routing);
-        EmbeddedChannel channel = new EmbeddedChannel(new FirstBytesHandler(racing, sessions, log));
+        EmbeddedChannel channel =
+                new EmbeddedChannel(new FirstBytesHandler(racing, sessions, log, (client, received) -> {}));
         channels.add(channel);
         channel.writeInbound(Unpooled.copiedBuffer(new RedirectRequest(0, TargetAttribute.PRIMARY, Map.of()).encode()));
         assertInstanceOf(RedirectAnswer.Instance.class, answer(channel));

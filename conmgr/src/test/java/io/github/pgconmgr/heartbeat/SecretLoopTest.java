@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.config.InstanceConfig;
+import io.github.pgconmgr.config.RelayConfig;
 import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.log.LogSettings;
 import io.github.pgconmgr.log.Message;
@@ -58,6 +59,7 @@ class SecretLoopTest {
                 instances,
                 Samples.heartbeat(1_000, 3_000),
                 RoutingConfig.DEFAULT,
+                RelayConfig.DEFAULT,
                 secret,
                 LogSettings.initial());
         Topology topology = new Topology(instances, log);

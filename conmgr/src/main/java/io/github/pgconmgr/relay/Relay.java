@@ -1,0 +1,120 @@
+package io.github.pgconmgr.relay;
+
+import io.github.pgconmgr.config.ConmgrConfig;
+import io.github.pgconmgr.config.RelayConfig;
+import io.github.pgconmgr.frontend.StockClients;
+import io.github.pgconmgr.log.Log;
+import io.github.pgconmgr.relay.auth.AuthSettings;
+import io.github.pgconmgr.relay.auth.Authenticator;
+import io.github.pgconmgr.relay.auth.RandomBytes;
+import io.github.pgconmgr.relay.console.RelayPicture;
+import io.github.pgconmgr.relay.netty.RelayLoop;
+import io.github.pgconmgr.relay.netty.ServerTls;
+import io.github.pgconmgr.relay.session.Doors;
+import io.github.pgconmgr.relay.session.RelayCore;
+import io.github.pgconmgr.relay.session.Surroundings;
+import io.github.pgconmgr.time.NanoClock;
+import io.github.pgconmgr.topology.Topology;
+import io.github.pgconmgr.wire.redirect.TargetAttribute;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The relay as the daemon sees it: brings core, loop and topology together (ADR 9).
+ *
+ * <p>Shared: start, reload and stop are called by the daemon's main thread; {@link #take} by the frontend loop. All else is confined to the
+ * thread {@code relay}.
+ */
+public final class Relay implements StockClients {
+
+    /**
+     * What was read from other files than conmgr.conf. Immutable.
+     *
+     * @param tls null without a certificate
+     */
+    public record Secrets(AuthSettings auth, @Nullable ServerTls tls) {}
+
+    private final Topology topology;
+    private final RelayLoop loop;
+    private final RelayCore core;
+    private volatile RelayConfig config;
+
+    /**
+     * Makes the loop; nobody is served before {@link #start}.
+     *
+     * @param doors asked by the thread relay only, behind {@link #start}
+     */
+    public Relay(
+            ConmgrConfig config, Secrets secrets, Doors doors, Surroundings.About about, Topology topology, Log log) {
+        this.config = config.relay();
+        this.topology = topology;
+        NanoClock clock = NanoClock.SYSTEM;
+        ServerTls tls = secrets.tls();
+        this.loop = new RelayLoop(clock, tls);
+        RandomBytes random = RandomBytes.secure();
+        this.core = new RelayCore(
+                new Surroundings(
+                        loop.network(),
+                        log,
+                        topology::snapshot,
+                        new Authenticator(secrets.auth(), random),
+                        random,
+                        tls != null,
+                        tls == null ? null : tls.endPoint(),
+                        doors,
+                        about),
+                config.relay(),
+                config.routing(),
+                clock.nanoTime());
+    }
+
+    /** Begins to hear of lost sessions. */
+    public void start() {
+        topology.addListener(lost -> loop.execute(nowNanos -> core.onSessionsLost(lost, nowNanos)));
+        topology.addChangeListener(() -> loop.execute(core::onTopologyChanged));
+        loop.every(RelayCore.TICK_NANOS, core::onTick);
+    }
+
+    @Override
+    public void take(SocketChannel socket, ByteBuffer received, @Nullable TargetAttribute target, Runnable onClosed) {
+        loop.adopt(
+                socket,
+                received,
+                (connection, nowNanos) -> core.accept(connection, target == null ? config.target() : target, nowNanos),
+                onClosed);
+    }
+
+    /** Another configuration holds from now on; does not wait. */
+    public void reload(ConmgrConfig changed) {
+        config = changed.relay();
+        loop.execute(nowNanos -> core.configure(changed.relay(), changed.routing(), nowNanos));
+    }
+
+    /** The files were read again: holds for those who connect from now on; does not wait. TLS is not switched on or off by it. */
+    public void reload(Secrets changed) {
+        ServerTls tls = changed.tls();
+        loop.execute(nowNanos -> {
+            if (tls != null) {
+                loop.useTls(tls);
+            }
+            core.authenticate(changed.auth(), tls == null ? null : tls.endPoint());
+        });
+    }
+
+    /** The relay at this moment; fails with RejectedExecutionException after {@link #stop}. Any thread. */
+    public CompletableFuture<RelayPicture> picture() {
+        return loop.ask(core::picture);
+    }
+
+    /** How many connections to instances it has. Any thread. */
+    public int serverConnections() {
+        return core.serverCount();
+    }
+
+    /** Tells every relayed client that it is over, closes everything, ends the thread. Blocks, for seconds at most. */
+    public void stop() {
+        loop.stop(core::stop);
+    }
+}

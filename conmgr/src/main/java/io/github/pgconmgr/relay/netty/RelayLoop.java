@@ -1,0 +1,118 @@
+package io.github.pgconmgr.relay.netty;
+
+import io.github.pgconmgr.relay.io.Connection;
+import io.github.pgconmgr.relay.io.ConnectionEvents;
+import io.github.pgconmgr.relay.io.Network;
+import io.github.pgconmgr.time.NanoClock;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread {@code relay}: one event loop for clients and server connections, so that neither heartbeats nor stage 1 wait for their bytes.
+ *
+ * <p>Shared: any thread posts tasks; started by the first one, ended by {@link #stop}.
+ */
+public final class RelayLoop {
+
+    /** Takes a client's connection. */
+    @FunctionalInterface
+    public interface Acceptor {
+
+        /** Gives who hears of it. */
+        ConnectionEvents accept(Connection connection, long nowNanos);
+    }
+
+    private static final long STOP_LIMIT_MILLIS = 1000;
+
+    private final EventLoopGroup group;
+    private final EventLoop loop;
+    private final NanoClock clock;
+    private final NettyNetwork network;
+
+    /**
+     * Makes the thread's group.
+     *
+     * @param tls null if clients are not offered it
+     */
+    public RelayLoop(NanoClock clock, @Nullable ServerTls tls) {
+        ThreadFactory thread = task -> new FastThreadLocalThread(task, "relay");
+        this.group = new MultiThreadIoEventLoopGroup(1, thread, NioIoHandler.newFactory());
+        this.loop = group.next();
+        this.clock = clock;
+        this.network = new NettyNetwork(loop, clock, tls == null ? null : tls.context());
+    }
+
+    /** Another certificate, for connections that are accepted from now on. On the loop only. */
+    public void useTls(ServerTls changed) {
+        network.useTls(changed.context());
+    }
+
+    /** What the core asks; confined to the loop. */
+    public Network network() {
+        return network;
+    }
+
+    /** Runs the task with the time on the loop; false if that has ended. Any thread. */
+    public boolean execute(Network.Task task) {
+        try {
+            loop.execute(() -> task.run(clock.nanoTime()));
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    /** Runs the task again and again. Any thread. */
+    public void every(long periodNanos, Network.Task task) {
+        var unused = loop.scheduleWithFixedDelay(
+                () -> task.run(clock.nanoTime()), periodNanos, periodNanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Asks on the loop; fails with RejectedExecutionException after {@link #stop}. Any thread. */
+    public <T> CompletableFuture<T> ask(LongFunction<T> question) {
+        return CompletableFuture.supplyAsync(() -> question.apply(clock.nanoTime()), loop);
+    }
+
+    /**
+     * A connected socket that no selector has; closed if this has ended. Any thread.
+     *
+     * @param received what the client has said already
+     * @param accept gives who hears of it; on the loop
+     * @param onClosed when it has ended; any thread
+     */
+    public void adopt(SocketChannel socket, ByteBuffer received, Acceptor accept, Runnable onClosed) {
+        try {
+            network.adopt(
+                    socket,
+                    (connection, nowNanos) -> {
+                        ConnectionEvents events = accept.accept(connection, nowNanos);
+                        events.onBytes(received, nowNanos);
+                        return events;
+                    },
+                    onClosed);
+        } catch (RejectedExecutionException e) {
+            onClosed.run();
+        }
+    }
+
+    /** Runs the last task, lets what was written go out, ends the thread. Blocks, for seconds at most; a second call does nothing. */
+    public void stop(Network.Task last) {
+        if (group.isShuttingDown()) {
+            return;
+        }
+        loop.submit(() -> last.run(clock.nanoTime())).awaitUninterruptibly(STOP_LIMIT_MILLIS);
+        group.shutdownGracefully(0, STOP_LIMIT_MILLIS, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(2 * STOP_LIMIT_MILLIS);
+    }
+}

@@ -1,0 +1,101 @@
+package io.github.pgconmgr.relay.session;
+
+import io.github.pgconmgr.config.RoutingConfig;
+import io.github.pgconmgr.routing.Route;
+import io.github.pgconmgr.routing.Router;
+import io.github.pgconmgr.topology.TopologySnapshot;
+import io.github.pgconmgr.wire.redirect.TargetAttribute;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Where the core meets topology and routing: which instance a client's server connection goes to, and how many go to each. Confined to the
+ * relay's loop.
+ */
+final class InstanceChoice {
+
+    /** An instance, or why there is none. Immutable. */
+    sealed interface Choice {}
+
+    /**
+     * That one.
+     *
+     * @param snapshot by which it was chosen
+     */
+    record Instance(int number, InetSocketAddress address, TopologySnapshot snapshot) implements Choice {
+
+        /** Whether a loss that this snapshot shows concerns who was sent there by this choice. */
+        boolean isOlderThan(long generation) {
+            return snapshot.generation() < generation;
+        }
+    }
+
+    /** None, as the router says it. */
+    record None(String sqlState, String text) implements Choice {}
+
+    private final Supplier<TopologySnapshot> snapshots;
+    private final Map<Integer, int[]> inUse = new HashMap<>();
+    private RoutingConfig routing;
+    private long cursor;
+
+    InstanceChoice(Supplier<TopologySnapshot> snapshots, RoutingConfig routing) {
+        this.snapshots = snapshots;
+        this.routing = routing;
+    }
+
+    /** Holds for the choices from now on. */
+    void configure(RoutingConfig next) {
+        routing = next;
+    }
+
+    RoutingConfig routing() {
+        return routing;
+    }
+
+    /** Chooses by the newest snapshot. */
+    Choice choose(TargetAttribute target, long nowNanos) {
+        TopologySnapshot snapshot = snapshots.get();
+        Router.Question question = new Router.Question(snapshot, target, 0, routing.maxStandbyLagBytes(), nowNanos);
+        Route route = Router.choose(question, this::inUse, cursor++);
+        if (route instanceof Route.Refused refused) {
+            return new None(refused.sqlState(), refused.text());
+        }
+        Route.Chosen chosen = (Route.Chosen) route;
+        InetSocketAddress address = new InetSocketAddress(
+                numeric(chosen.facts().hostaddr()), chosen.instance().config().backendPort());
+        return new Instance(chosen.instance().number(), address, snapshot);
+    }
+
+    /** Whether nothing at all has changed since that choice: it would fit again. */
+    boolean isCurrent(Instance instance) {
+        return instance.snapshot.generation() == snapshots.get().generation();
+    }
+
+    int inUse(int instance) {
+        int[] count = inUse.get(instance);
+        return count == null ? 0 : count[0];
+    }
+
+    /** A server connection is somebody's from now on. */
+    void begin(int instance) {
+        inUse.computeIfAbsent(instance, unused -> new int[1])[0]++;
+    }
+
+    /** It is nobody's any more. */
+    void end(int instance) {
+        inUse.computeIfAbsent(instance, unused -> new int[1])[0]--;
+    }
+
+    /** The heartbeat's own address, so nobody is asked for it. */
+    private static InetAddress numeric(String hostaddr) {
+        try {
+            return InetAddress.getByName(hostaddr);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("not a numeric address: " + hostaddr, e);
+        }
+    }
+}

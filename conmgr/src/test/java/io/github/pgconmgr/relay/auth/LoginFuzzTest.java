@@ -1,0 +1,50 @@
+package io.github.pgconmgr.relay.auth;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.github.pgconmgr.config.AuthType;
+import java.nio.ByteBuffer;
+
+/** Every decoder of this package under Jazzer (CONTRIBUTING.md): hostile bytes end a login and nothing else. */
+class LoginFuzzTest {
+
+    @FuzzTest(maxDuration = "5m")
+    void anyMessagesOfAClientAreALoginOrARefusal(byte[] bytes) {
+        for (AuthType type : new AuthType[] {AuthType.MD5, AuthType.SCRAM_SHA_256}) {
+            Authenticator authenticator = Logins.authenticator(type, Logins.entry("joe", "secret"));
+            ClientAuthentication login = authenticator.client("joe", Logins.PEER, new byte[32]);
+            AuthStep step = login.begin(Logins.NOW);
+            ByteBuffer in = ByteBuffer.wrap(bytes);
+            while (step instanceof AuthStep.Say && in.hasRemaining()) {
+                int length = Math.min(Byte.toUnsignedInt(in.get()), in.remaining());
+                step = login.onMessage(in.slice(in.position(), length), Logins.NOW);
+                in.position(in.position() + length);
+            }
+            assertFalse(step instanceof AuthStep.Accepted);
+        }
+    }
+
+    @FuzzTest(maxDuration = "5m")
+    void anyMessagesOfAServerAreALoginOrAFailure(byte[] bytes) {
+        ServerAuthentication login = new ServerAuthentication(Logins.knowing("joe", "secret"), Logins.random(1));
+        UserLookUp lookUp = new UserLookUp("SELECT 1", "joe");
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        while (in.remaining() >= 2) {
+            byte type = in.get();
+            int length = Math.min(Byte.toUnsignedInt(in.get()), in.remaining());
+            login.onRequest(in.slice(in.position(), length));
+            lookUp.onMessage(type, in.slice(in.position(), length));
+            in.position(in.position() + length);
+        }
+    }
+
+    @FuzzTest(maxDuration = "5m")
+    void anyBytesAreAUserListOrAListOfProblems(byte[] bytes) {
+        try {
+            UserList.parse(bytes);
+        } catch (UserList.InvalidUserListException e) {
+            assertFalse(e.problems().isEmpty());
+        }
+    }
+}
