@@ -139,7 +139,7 @@ extern char *PQcancelErrorMessage(const PGcancelConn *cancel);
 extern void	 PQcancelReset(PGcancelConn *cancel);
 extern void	 PQcancelFinish(PGcancelConn *cancel);
 
-#define REAL(function) ((__typeof__(&function)) cm_real_function(#function))
+#define REAL(function) ((__typeof__(&(function))) cm_real_function(#function))
 #define UNWRAP(cancel) ((PGcancelConn *) cm_unwrap((PGconn *) (cancel)))
 
 /* Whether this request is not made, or not waited for any longer. */

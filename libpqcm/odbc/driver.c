@@ -17,6 +17,8 @@
  */
 #include <dlfcn.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include <sql.h>
 #include <sqlext.h>
@@ -65,6 +67,12 @@ load(void)
 	/* It is loaded already, or we could not be. */
 	void *library = dlopen(STOCK, RTLD_LAZY | RTLD_NOLOAD);
 
+	if (library == NULL)
+	{
+		/* Without it, dlsym() would find the driver manager's functions. */
+		fprintf(stderr, "conmgr's ODBC driver: %s\n", dlerror());
+		abort();
+	}
 #define STOCK_LOOKUP(name) \
 	stock.name = (__typeof__(stock.name)) dlsym(library, #name);
 	STOCK_FUNCTIONS(STOCK_LOOKUP)
@@ -72,6 +80,8 @@ load(void)
 	/* Also looks into the libpq that the stock driver has. */
 	stock.last_host =
 		(__typeof__(stock.last_host)) dlsym(library, "PQcmLastHost");
+	/* It stays as long as we do. */
+	dlclose(library);
 }
 
 /* psqlODBC connects within the call, in the caller's thread. */

@@ -325,6 +325,87 @@ bad_parameters_are_libpqs_to_report(void)
 	PQfinish(conn);
 }
 
+/* Whether these parameters lead to conmgr, which is asked for that. */
+static bool
+asks_for(const char *attrs, const char *const *keywords,
+		 const char *const *values)
+{
+	int		asked = fake_asked(conmgr);
+	PGconn *conn = PQconnectdbParams(keywords, values, 1);
+	bool	ok = fake_asked(conmgr) == asked + 1 &&
+			  strcmp(fake_last_attrs(conmgr), attrs) == 0;
+
+	if (!ok)
+		printf("not %s: asked for %s, %s", attrs, fake_last_attrs(conmgr),
+			   PQerrorMessage(conn));
+	PQfinish(conn);
+	return ok;
+}
+
+static void
+parameters_are_put_together_as_libpq_does(void)
+{
+	char			  port[16];
+	char			  uri[200];
+	char			  text[200];
+	const char *const keywords[] =
+		{"port", "dbname",	"dbname", "port", "target_session_attrs",
+		 "user", "sslmode", NULL};
+
+	snprintf(port, sizeof(port), "%d", fake_port(conmgr));
+	snprintf(uri, sizeof(uri),
+			 "postgresql://localhost:%d/d?target_session_attrs=primary",
+			 fake_port(conmgr));
+	snprintf(text, sizeof(text),
+			 "host=localhost port=%d target_session_attrs=read-write",
+			 fake_port(conmgr));
+	/* A connection string counts where it stands; then the last, if any. */
+	CHECK(asks_for("primary", keywords,
+				   (const char *const[]){"1", uri, NULL, NULL, "", "u",
+										 "disable"}));
+	CHECK(asks_for("any", keywords,
+				   (const char *const[]){"1", uri, "d", port, "any", "u",
+										 "disable"}));
+	CHECK(asks_for("read-write", keywords,
+				   (const char *const[]){NULL, text, "d", "", NULL, "u",
+										 "disable"}));
+	/* Only the first is expanded. */
+	setenv("PGHOST", "localhost", 1);
+	setenv("PGTARGETSESSIONATTRS", "read-only", 1);
+	CHECK(asks_for("read-only", keywords,
+				   (const char *const[]){port, "d", uri, NULL, NULL, "u",
+										 "disable"}));
+	/* The environment counts where nothing is given. */
+	CHECK(asks_for("primary", keywords,
+				   (const char *const[]){port, "d", NULL, NULL, "primary", "u",
+										 "disable"}));
+	unsetenv("PGTARGETSESSIONATTRS");
+	unsetenv("PGHOST");
+}
+
+static void
+a_service_file_is_libpqs_to_read(void)
+{
+	const char *const keywords[] = {"target_session_attrs", "user", "sslmode",
+									NULL};
+	char			  path[] = "/tmp/libpqcm-service-XXXXXX";
+	FILE			 *file = fdopen(mkstemp(path), "w");
+
+	fprintf(file,
+			"[shop]\nhost=localhost\nport=%d\ntarget_session_attrs=primary\n",
+			fake_port(conmgr));
+	fclose(file);
+	setenv("PGSERVICEFILE", path, 1);
+	setenv("PGSERVICE", "shop", 1);
+	CHECK(asks_for("primary", keywords,
+				   (const char *const[]){NULL, "u", "disable"}));
+	CHECK(asks_for("any", keywords,
+				   (const char *const[]){"any", "u", "disable"}));
+	unsetenv("PGSERVICE");
+	unsetenv("PGSERVICEFILE");
+	unlink(path);
+}
+
 int
 main(void)
 {
@@ -342,6 +423,8 @@ main(void)
 	RUN(nothing_stays_open);
 	RUN(out_of_descriptors_is_an_error_and_not_an_unwatched_connection);
 	RUN(ping_follows_conmgr);
+	RUN(parameters_are_put_together_as_libpq_does);
+	RUN(a_service_file_is_libpqs_to_read);
 	RUN(bad_parameters_are_libpqs_to_report);
 	return stop_pair();
 }

@@ -40,11 +40,11 @@ final class ApplicationFiles {
             [shop]
             Driver = conmgr Unicode
             Servername = localhost
-            Port = %s
+            Port = CONMGR_PORT
             Database = postgres
             Username = postgres
             pqopt = target_session_attrs=primary
-            """.formatted(ProgramStage.CONMGR_PORT);
+            """.replace("CONMGR_PORT", ProgramStage.CONMGR_PORT);
 
     private final Path folder;
 

@@ -96,27 +96,24 @@ class EcpgAndOdbcTest {
                 primary: db1 3 0
                 primary, wide: db1 6 0
                 standby: db2 3 0
-                direct: %s %d 0
+                direct: INSTANCE 0
                 short: db 3 1 01004
                 length alone: 3 0
-                %sSELECT 1/0: 22012
+                SHORT_WIDE
+                SELECT 1/0: 22012
                 SELEC 1: 42601
                 SELECT * FROM nowhere: 42P01
                 disconnected: -1 08003
                 again: db2 3 0
-                again, directly: %s %d 0
+                again, directly: INSTANCE 0
                 nobody there: -1 08001
                 SQLConnect: db1 3 0
                 SQLConnectW: db1 3 0
                 SQLDriverConnectW: db2 3 0
                 its string: conmgr's
                 SQLBrowseConnect: -1 HYC00
-                """.formatted(
-                        address,
-                        address.length(),
-                        driver.equals("conmgr Unicode") ? "short, wide: db 6 1 01004\n" : "",
-                        address,
-                        address.length());
+                """.replace("INSTANCE", address + " " + address.length())
+                .replace("SHORT_WIDE\n", driver.equals("conmgr Unicode") ? "short, wide: db 6 1 01004\n" : "");
         assertEquals(
                 expected, stage.app().run(Account.NOBODY, argv).expectSuccess().out());
         assertEquals(expected, stage.run(List.of(), argv).expectSuccess().out());
