@@ -1,6 +1,6 @@
 package io.github.pgconmgr.logintest;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -106,7 +106,7 @@ class ClientLoginTest {
     @Test
     void aCertificateWithoutAHashIsNotBoundTo() throws IOException {
         ServerTls tls = tls("ed25519");
-        assertEquals(null, tls.endPoint());
+        assertNull(tls.endPoint());
         try (LoginServer server = new LoginServer(authenticator(AuthType.SCRAM_SHA_256), tls)) {
             in(psql(server, "scram", "pencil", "sslmode=require"));
         }
