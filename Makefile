@@ -130,6 +130,8 @@ check-slow: drivers-deps ## the tests that take minutes: about 17; writes docs/d
 drivers-table: ## writes the table of docs/drivers.md from the last make check-slow
 	@$(JAVA) -Dconmgr.root=$(CURDIR) -cp system-tests/target/test-classes:testkit/target/classes:wire/target/classes \
 		io.github.pgconmgr.libpqprograms.DriverTable docs/drivers.md
+	@$(JAVA) -Dconmgr.root=$(CURDIR) -cp system-tests/target/test-classes:testkit/target/classes:wire/target/classes \
+		io.github.pgconmgr.relaytest.RelayTable docs/drivers.md
 
 # Tests of whole systems in which the watchdog takes part.
 PLJAVA_TESTS = io/github/pgconmgr/watchdogtest/*Test,io/github/pgconmgr/endtoend/*Test,io/github/pgconmgr/javafailures/*Test,io/github/pgconmgr/secrettest/*Test
@@ -158,8 +160,12 @@ bench/target/bench.stamp: $(PRODUCT_SOURCES) $(shell find testkit/src/main syste
 	$(MVN) -q -Pproduct -Dmaven.test.skip=true -pl bench -am package
 	@touch conmgr-jdbc/target/product.stamp system-tests/target/story.stamp $@
 
+.PHONY: peers-deps
+peers-deps: deps ## names, then installs the poolers that only bench needs (as root)
+	@build-tools/deps.sh peers
+
 .PHONY: bench
-bench: deps ## measures the figures of docs/benchmarks.md, about 8 minutes (as root; FIGURES="stage1 ...": only those)
+bench: peers-deps ## measures the figures of docs/benchmarks.md, about 35 minutes (as root; FIGURES="stage1 ...": only those)
 	@+$(MAKE) -s bench/target/bench.stamp
 	@+$(MAKE) -s stage
 	@JAVA=$(JAVA_17)/bin/java build-tools/bench.sh $(FIGURES)

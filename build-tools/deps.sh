@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# deps.sh [drivers]: names, then installs, the Debian packages that are missing. Does nothing when all are there.
-# "make deps" runs it without an argument; with "drivers" it is about what only the tests of libpq's programs need.
+# deps.sh [drivers|peers]: names, then installs, the Debian packages that are missing. Does nothing when all are there.
+# "make deps" runs it without an argument; with "drivers" it is about what only the tests of other drivers and programs need,
+# with "peers" about the poolers that "make bench" measures beside ours.
 set -euo pipefail
 
 build=(
@@ -16,11 +17,16 @@ drivers=(
 	unixodbc unixodbc-dev odbc-postgresql
 	python3-psycopg2 python3-psycopg
 	libdbd-pg-perl php-cli php-pgsql ruby-pg
+	python3-asyncpg golang-go golang-github-lib-pq-dev
 )
+# Where there is npm, the driver for Node.js comes from there.
+command -v npm >/dev/null || drivers+=(nodejs node-pg)
+peers=(pgbouncer pgpool2 haproxy)
 case ${1-} in
 '') packages=("${build[@]}") ;;
 drivers) packages=("${drivers[@]}") ;;
-*) echo "usage: deps.sh [drivers]" >&2 && exit 2 ;;
+peers) packages=("${peers[@]}") ;;
+*) echo "usage: deps.sh [drivers|peers]" >&2 && exit 2 ;;
 esac
 
 installed() {
@@ -49,6 +55,14 @@ if ! installed postgresql-15 && ! [ -e /etc/postgresql-common/createcluster.conf
 	echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf
 fi
 
+# Likewise the poolers; Debian's own way to say no is a file that packages ask before they start a service.
+policy=/usr/sbin/policy-rc.d
+if ! [ -e "$policy" ]; then
+	trap 'rm -f "$policy"' EXIT
+	printf '#!/bin/sh\nexit 101\n' >"$policy"
+	chmod 755 "$policy"
+fi
+
 export DEBIAN_FRONTEND=noninteractive
 install=(apt-get install -y -q --no-install-recommends -o Dpkg::Options::=--force-confold "${missing[@]}")
 # Lists that are missing or outdated show as a failure; only then are they fetched.
@@ -58,3 +72,9 @@ install=(apt-get install -y -q --no-install-recommends -o Dpkg::Options::=--forc
 if [[ " ${missing[*]} " == *" rsyslog "* ]] && [ -d /run/systemd/system ]; then
 	systemctl disable --now rsyslog.service || echo "deps: rsyslog.service could not be disabled" >&2
 fi
+# Nor do they start with the machine, unless somebody had them before.
+for service in "${peers[@]}"; do
+	if [[ " ${missing[*]} " == *" $service "* ]]; then
+		update-rc.d "$service" disable || echo "deps: service $service could not be disabled" >&2
+	fi
+done

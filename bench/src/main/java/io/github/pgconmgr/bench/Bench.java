@@ -29,6 +29,7 @@ public final class Bench {
         FIGURES.put("worker", new WorkerFigure());
         FIGURES.put("conmgr", new ConmgrFigure());
         FIGURES.put("libpq", new LibpqFigure());
+        FIGURES.putAll(RelayFigures.all());
     }
 
     private Bench() {}

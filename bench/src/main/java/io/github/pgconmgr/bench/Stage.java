@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -31,8 +32,14 @@ final class Stage implements AutoCloseable {
 
     /** A running primary that takes so many connections. */
     Stage(int maxConnections) {
+        this(maxConnections, Map.of());
+    }
+
+    /** The same, with more settings. */
+    Stage(int maxConnections, Map<String, String> settings) {
         // The default; the tests look more often.
         story.with("watchdog.check_attr_interval", "1s");
+        settings.forEach(story::with);
         story.with("max_connections", Integer.toString(maxConnections));
         primary = story.startPrimary();
     }

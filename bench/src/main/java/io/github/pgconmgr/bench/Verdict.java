@@ -31,6 +31,11 @@ enum Verdict {
         return ratio <= target ? MET : noneAbove(ratio, noise);
     }
 
+    /** Met at the target or above. */
+    static Verdict atLeast(double measured, double target) {
+        return measured >= target ? MET : MISSED;
+    }
+
     String word() {
         return word;
     }

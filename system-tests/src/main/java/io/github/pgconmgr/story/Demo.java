@@ -30,7 +30,9 @@ public final class Demo {
     private ApplicationProcess writer;
     private ApplicationProcess stock;
     private ApplicationProcess reader;
+    private ApplicationProcess relayed;
     private final Program psql;
+    private final Program stockPsql;
     private long cutNanos;
     private CompletableFuture<Long> oldPrimaryFree = new CompletableFuture<>();
 
@@ -43,13 +45,17 @@ public final class Demo {
         timeline.say("primary \"one\" on " + one.address() + ", standby \"two\" on " + two.address()
                 + "; shared_preload_libraries = 'watchdog', CREATE EXTENSION watchdog");
         startConmgr();
-        timeline.step("2. Applications: a writer, a reader and psql through conmgr, the same writer with stock pgjdbc");
+        timeline.step(
+                "2. Applications: a writer, a reader and psql through conmgr; the same writer with stock pgjdbc, straight to"
+                        + " the servers, and through conmgr's relay; stock psql through the relay");
         String stockUrl = "jdbc:postgresql://" + one.address() + ":" + one.port() + "," + two.address() + ":"
                 + two.port() + "/postgres?targetServerType=primary";
         writer = story.startApplication("writer", "ours", Story.conmgrUrl("primary"));
         reader = story.startApplication("reader", "reader", Story.conmgrUrl("secondary"));
         stock = story.startApplication("writer", "stock", stockUrl);
+        relayed = story.startApplication("writer", "relayed", Story.relayUrl());
         psql = story.startPsql(PSQL_STATEMENT);
+        stockPsql = story.startStockPsql(PSQL_STATEMENT);
     }
 
     /** Plays the story; no arguments. */
@@ -97,14 +103,15 @@ public final class Demo {
         require(goesTo(writer, begin, one) && goesTo(holder, begin, one), "writers are sent to the primary");
         require(goesTo(reader, begin, two), "the reader is sent to the standby");
         require(goesTo(stock, begin, one), "stock pgjdbc finds the primary");
+        require(goesTo(relayed, begin, one), "the relay takes stock pgjdbc to the primary");
         Await.until("the lock is held", LIMIT, () -> locks().equals("1"));
         Await.until(
-                "psql waits in its statement",
+                "both psql wait in their statement",
                 LIMIT,
                 () -> one.sql("SELECT count(*) FROM pg_stat_activity WHERE query = '" + PSQL_STATEMENT + "'")
-                        .equals("1"));
+                        .equals("2"));
         timeline.say("writers write to " + one.address() + ", the reader reads from " + two.address()
-                + ", psql waits in a statement at the primary, another session holds an advisory lock");
+                + ", both psql wait in a statement at the primary, another session holds an advisory lock");
         for (PgInstance instance : List.of(one, two)) {
             Await.until(
                     "the watchdog has known conmgr for a timeout",
@@ -126,6 +133,7 @@ public final class Demo {
         long before = timeline.now();
         writer.awaitAfter(before, "ACK", LIMIT);
         stock.awaitAfter(before, "ACK", LIMIT);
+        relayed.awaitAfter(before, "ACK", LIMIT);
         story.lab().cut(story.db1());
         cutNanos = timeline.now();
         oldPrimaryFree = CompletableFuture.supplyAsync(this::watchTheOldPrimary);
@@ -143,8 +151,21 @@ public final class Demo {
                 "silent cut to the error in psql",
                 timeline.now() - cutNanos,
                 "libpqcm in front of libpq, heartbeat_timeout " + TIMEOUT_MILLIS + " ms");
-        require(stockHangs(), "stock pgjdbc still hangs");
-        timeline.say("stock pgjdbc still hangs in its statement");
+        relayedIsTold();
+        require(stockHangs(), "stock pgjdbc straight to the servers still hangs");
+        timeline.say("stock pgjdbc straight to the servers still hangs in its statement");
+    }
+
+    /** Programs that know nothing of conmgr: PostgreSQL's own message, and the end of the connection. */
+    private void relayedIsTold() {
+        ApplicationProcess.Event error = relayed.awaitAfter(cutNanos, "ERROR", LIMIT);
+        require(error.details().matches("(57P01|08006) .*"), "an error in the relayed writer, not " + error.details());
+        timeline.figure(
+                "silent cut to the error in stock pgjdbc through the relay",
+                error.nanos() - cutNanos,
+                "heartbeat_timeout " + TIMEOUT_MILLIS + " ms");
+        timeline.show(error.details());
+        timeline.show("stock psql: " + stockPsql.awaitLine("connection to server was lost", LIMIT));
     }
 
     private boolean stockHangs() {
@@ -161,14 +182,26 @@ public final class Demo {
                 "pg_promote() returned to our writer's first commit",
                 commit.nanos() - promoted,
                 "watchdog.check_attr_interval 100 ms");
-        long lost = writer.events("ACK").stream()
-                .filter(ack -> ack.nanos() - commit.nanos() <= 0)
-                .filter(ack -> two.sql("SELECT count(*) FROM written WHERE writer = 'ours' AND n = " + ack.details())
-                        .equals("0"))
+        ApplicationProcess.Event again = relayed.awaitAfter(promoted, "ACK", LIMIT);
+        timeline.figure(
+                "pg_promote() returned to the relayed stock writer's first commit",
+                again.nanos() - promoted,
+                "the same");
+        String where = relayed.awaitAfter(cutNanos, "CONNECTED", LIMIT).details();
+        require(where.startsWith(two.address() + " "), "the relay takes stock pgjdbc to the new primary");
+        requireAllCommits(writer, "ours", commit);
+        requireAllCommits(relayed, "relayed", again);
+        timeline.say("all acknowledged commits of both writers, "
+                + writer.events("ACK").size() + " and " + relayed.events("ACK").size() + ", are on the new primary");
+    }
+
+    private void requireAllCommits(ApplicationProcess who, String name, ApplicationProcess.Event until) {
+        String query = "SELECT count(*) FROM written WHERE writer = '" + name + "' AND n = ";
+        long lost = who.events("ACK").stream()
+                .filter(ack -> ack.nanos() - until.nanos() <= 0)
+                .filter(ack -> two.sql(query + ack.details()).equals("0"))
                 .count();
-        require(lost == 0, lost + " acknowledged commits are missing");
-        timeline.say(
-                "all " + writer.events("ACK").size() + " acknowledged commits of our writer are on the new primary");
+        require(lost == 0, lost + " acknowledged commits of " + name + " are missing");
     }
 
     private void oldPrimaryLetsGo() {
@@ -214,6 +247,7 @@ public final class Demo {
         visitor.program().kill();
         require(allToTheNewOne, "nobody is sent to the old primary");
         require(writer.eventsAfter(healed, "ERROR").isEmpty(), "our writer noticed nothing of the healing");
+        require(relayed.eventsAfter(healed, "ERROR").isEmpty(), "nor did the relayed one");
         timeline.say("20 new connections: all to " + two.address() + "; the old primary is on an older timeline");
         timeline.say("stock pgjdbc: "
                 + (stockHangs()
@@ -246,7 +280,7 @@ public final class Demo {
         timeline.figure(
                 "SIGTERM to a worker that conmgr is connected to", timeline.now() - before, "restarts after 1 s");
         ApplicationProcess.Event later = writer.awaitAfter(before + 2L * TIMEOUT_MILLIS * 1_000_000, "ACK", LIMIT);
-        for (ApplicationProcess session : List.of(writer, reader)) {
+        for (ApplicationProcess session : List.of(writer, reader, relayed)) {
             require(
                     session.eventsAfter(before, "ERROR").isEmpty(),
                     "no session notices that the worker is away: " + session.eventsAfter(before, "ERROR"));

@@ -180,6 +180,26 @@ public final class Story implements AutoCloseable {
         return program;
     }
 
+    /** Starts psql as it is on the application host with that SQL: through conmgr's relay. */
+    public Program startStockPsql(String sql) {
+        List<String> argv = List.of(
+                "env",
+                "HOME=" + app().folder(),
+                PgInstall.current().program("psql"),
+                "-X",
+                "host=localhost port=" + CONMGR_PORT + " user=postgres dbname=postgres",
+                "-c",
+                sql);
+        Program program = app().start(Account.NOBODY, "stock-psql", argv);
+        programs.add(program);
+        return program;
+    }
+
+    /** The URL of stock pgjdbc through conmgr's relay, as if conmgr was PostgreSQL. */
+    public static String relayUrl() {
+        return "jdbc:postgresql://localhost:" + CONMGR_PORT + "/postgres";
+    }
+
     /** The URL through conmgr. */
     public static String conmgrUrl(String targetServerType) {
         return "jdbc:conmgr://localhost:" + CONMGR_PORT + "/postgres?targetServerType=" + targetServerType;
