@@ -40,9 +40,9 @@ class ClientLoginTest {
 
     private static final String USERS = """
             "plain" "pencil"
-            "scram" "%s"
+            "scram" "VERIFIER"
             "ünï" "pässIX"
-            """.formatted(VERIFIER);
+            """.replace("VERIFIER", VERIFIER);
 
     @TempDir
     private Path folder;
