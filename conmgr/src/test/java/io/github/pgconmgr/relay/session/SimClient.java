@@ -119,7 +119,7 @@ final class SimClient {
 
     private void onMessage(SimStream.Message message) {
         switch (message.type()) {
-            case 'Z' -> onReady((char) message.body()[0]);
+            case 'Z' -> onReady(message.body().charAt(0));
             case 'D' -> onRow(message.text());
             case 'G' -> onCopyIn();
             case 'E' -> {
