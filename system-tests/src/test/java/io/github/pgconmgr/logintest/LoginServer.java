@@ -87,7 +87,11 @@ final class LoginServer implements AutoCloseable {
 
     private void login(Frames client, String user, boolean encrypted) throws IOException {
         ByteBuffer endPoint = tls == null ? null : tls.endPoint();
-        byte[] binding = encrypted && endPoint != null ? endPoint.array().clone() : null;
+        byte[] binding = null;
+        if (encrypted && endPoint != null) {
+            binding = new byte[endPoint.remaining()];
+            endPoint.duplicate().get(binding);
+        }
         ClientAuthentication login = authenticator.client(user, InetAddress.getLoopbackAddress(), binding);
         AuthStep step = login.begin(0);
         while (step instanceof AuthStep.Say say) {

@@ -24,6 +24,8 @@ final class ServerReset {
     /** It is to be sent before anything else. */
     void setDue() {
         due = true;
+        // Who comes next must not count on what will be gone before its first word.
+        server.forgetStatements();
     }
 
     boolean isDue() {
