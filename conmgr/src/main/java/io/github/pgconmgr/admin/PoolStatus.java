@@ -11,7 +11,13 @@ import java.util.List;
  * @param waiting for an instance, a worker or a server connection
  */
 public record PoolStatus(
-        String mode, int workers, int busy, int clients, int waiting, int maxServerConnections, List<Connections> instances) {
+        String mode,
+        int workers,
+        int busy,
+        int clients,
+        int waiting,
+        int maxServerConnections,
+        List<Connections> instances) {
 
     /** Copies the list. */
     public PoolStatus {
@@ -33,7 +39,10 @@ public record PoolStatus(
         out.append("pool: ").append(mode).append(" mode, ");
         out.append(busy).append(" of ").append(workers).append(" workers busy, ");
         out.append(clients).append(" clients, ").append(waiting).append(" waiting, ");
-        out.append(connections).append(" of at most ").append(maxServerConnections).append(" server connections\n");
+        out.append(connections)
+                .append(" of at most ")
+                .append(maxServerConnections)
+                .append(" server connections\n");
         TextTable table = new TextTable("no", "host", "port", "in use", "cached", "opening");
         for (Connections some : instances) {
             table.row(

@@ -1,5 +1,6 @@
 package io.github.pgconmgr.config;
 
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,6 +23,21 @@ public record PoolTimes(
     /** As without any parameter. */
     public static final PoolTimes DEFAULT = new PoolTimes(
             TimeUnit.SECONDS.toNanos(300), 0, 0, TimeUnit.SECONDS.toNanos(60), TimeUnit.SECONDS.toNanos(60));
+
+    /** What a client_idle_limit means that a session sets for itself; empty if it is none. */
+    public static OptionalLong clientIdleNanos(String text) {
+        try {
+            return OptionalLong.of(TimeUnit.MILLISECONDS.toNanos(
+                    RelayParameters.CLIENT_IDLE_LIMIT.type().parse(text)));
+        } catch (InvalidValueException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** One as conmgr.conf would have it. */
+    public static String clientIdleText(long nanos) {
+        return RelayParameters.CLIENT_IDLE_LIMIT.type().format((int) TimeUnit.NANOSECONDS.toMillis(nanos));
+    }
 
     /** See {@link ConmgrConfig#reloadedFrom}. */
     PoolTimes reloadedFrom(PoolTimes file) {

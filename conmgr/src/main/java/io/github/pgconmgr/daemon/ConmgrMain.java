@@ -57,7 +57,7 @@ public final class ConmgrMain {
     private static void runDaemon(Path directory, DaemonLog log)
             throws StartException, IOException, InterruptedException {
         Daemon daemon = new Daemon(
-                directory, log, (config, heard) -> new NetworkParts(directory, config, heard), WallClock.SYSTEM.now());
+                directory, log, (loaded, heard) -> new NetworkParts(directory, loaded, heard), WallClock.SYSTEM.now());
         Signals.install(
                 daemon::post, daemon::postReload, name -> log.write(Message.SIGNAL_IGNORED, Daemon.COMPONENT, name));
         daemon.run(ProcessUser.current());

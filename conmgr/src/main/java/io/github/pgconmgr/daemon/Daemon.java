@@ -14,6 +14,7 @@ import io.github.pgconmgr.config.ConfigException;
 import io.github.pgconmgr.config.ConfigLoader;
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.config.LoadedConfig;
+import io.github.pgconmgr.config.Setting;
 import io.github.pgconmgr.log.DaemonLog;
 import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.time.NanoClock;
@@ -45,7 +46,7 @@ final class Daemon {
 
     /** Makes the parts of a configuration; nothing of them runs yet. */
     interface PartsFactory {
-        Parts create(ConmgrConfig config, DaemonLog log) throws StartException;
+        Parts create(LoadedConfig loaded, DaemonLog log) throws StartException;
     }
 
     private final Path directory;
@@ -97,15 +98,8 @@ final class Daemon {
         LoadedConfig loaded = load();
         ConmgrConfig config = loaded.config();
         FileDescriptors.check(config, FileDescriptors.limit(), log);
-        Parts parts = factory.create(config, log);
-        reloader = new Reloader(
-                directory,
-                loaded,
-                changed -> {
-                    log.configure(changed.log());
-                    parts.reload(changed);
-                },
-                log);
+        Parts parts = factory.create(loaded, log);
+        reloader = new Reloader(directory, loaded, changed -> take(parts, changed), log);
         PidFile pidFile = new PidFile(pid, since, directory, config.port());
         pidFile.write();
         try {
@@ -124,6 +118,12 @@ final class Daemon {
             throw new IllegalStateException("the lock must outlive the daemon");
         }
         log.write(Message.STOPPED, COMPONENT);
+    }
+
+    private void take(Parts parts, ConmgrConfig changed) {
+        log.configure(changed.log());
+        List<Setting> settings = reloader == null ? List.of() : reloader.settings();
+        parts.reload(new LoadedConfig(changed, settings, List.of()));
     }
 
     private LoadedConfig load() throws StartException {

@@ -6,6 +6,8 @@ import io.github.pgconmgr.admin.ControlLimits;
 import io.github.pgconmgr.admin.InstanceStatus;
 import io.github.pgconmgr.admin.TopologyReport;
 import io.github.pgconmgr.config.ConmgrConfig;
+import io.github.pgconmgr.config.LoadedConfig;
+import io.github.pgconmgr.config.Setting;
 import io.github.pgconmgr.frontend.Frontend;
 import io.github.pgconmgr.frontend.FrontendStatus;
 import io.github.pgconmgr.frontend.ListenException;
@@ -14,6 +16,9 @@ import io.github.pgconmgr.heartbeat.HeartbeatLoop;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.relay.Relay;
+import io.github.pgconmgr.relay.console.RelayPicture;
+import io.github.pgconmgr.relay.session.Doors;
+import io.github.pgconmgr.relay.session.Surroundings;
 import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.time.WallClock;
 import io.github.pgconmgr.topology.Fence;
@@ -51,18 +56,28 @@ final class NetworkParts implements Parts {
     private final Frontend frontend;
     private final NanoClock clock = NanoClock.SYSTEM;
     private final WallClock wallClock = WallClock.SYSTEM;
+    private volatile List<Setting> settings;
 
     /**
      * @throws StartException if the directory's timeline file cannot be used
      */
-    NetworkParts(Path directory, ConmgrConfig config, Log log) throws StartException {
+    NetworkParts(Path directory, LoadedConfig loaded, Log log) throws StartException {
+        ConmgrConfig config = loaded.config();
+        this.settings = loaded.settings();
         TimelineFile file = new TimelineFile(directory);
         this.timelines = new TimelineKeeper(file::write, file.path().toString(), new HeartbeatTasks(), log);
         this.topology = new Topology(config.instances(), log, file.read(), timelines);
         topology.fenceSessions(config.routing().fenceSessions());
         this.heartbeats = new HeartbeatLoop(config, topology, log, clock);
-        this.relay = new Relay(config, AuthSettingsFile.load(config.relay().auth()), topology, log, clock);
+        this.relay = new Relay(
+                config,
+                RelayFiles.load(config.relay()),
+                new FrontDoors(),
+                new Surroundings.About(Version.NUMBER, wallClock, () -> settings),
+                topology,
+                log);
         this.frontend = new Frontend(config, topology, relay, log, clock);
+        this.frontend.countServers(relay::serverConnections);
         this.frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
     }
 
@@ -85,7 +100,9 @@ final class NetworkParts implements Parts {
     }
 
     @Override
-    public void reload(ConmgrConfig config) {
+    public void reload(LoadedConfig loaded) {
+        ConmgrConfig config = loaded.config();
+        settings = loaded.settings();
         heartbeats.reload(config.heartbeat());
         frontend.configure(config.routing());
         relay.reload(config);
@@ -126,6 +143,14 @@ final class NetworkParts implements Parts {
         }
     }
 
+    private RelayPicture relayPicture() throws TimeoutException, InterruptedException {
+        try {
+            return relay.picture().get(ControlLimits.STATUS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | RejectedExecutionException e) {
+            throw new TimeoutException("the relay has stopped");
+        }
+    }
+
     @Override
     public TopologyReport topology() throws TimeoutException, InterruptedException {
         FrontendStatus front = frontendStatus();
@@ -162,7 +187,8 @@ final class NetworkParts implements Parts {
                 front.sessions().stream()
                         .sorted(Comparator.comparingLong(session -> session.sinceNanos() - nowNanos))
                         .map(session -> statusOf(session, now.minusNanos(nowNanos - session.sinceNanos())))
-                        .toList());
+                        .toList(),
+                PoolPicture.of(relayPicture()));
     }
 
     @Override
@@ -226,6 +252,19 @@ final class NetworkParts implements Parts {
                 session.target().word(),
                 session.instanceNumber(),
                 since);
+    }
+
+    /** The front end accepts the relay's clients. */
+    private final class FrontDoors implements Doors {
+        @Override
+        public boolean hasRoom() {
+            return frontend.hasRoom();
+        }
+
+        @Override
+        public void pause(boolean on) {
+            frontend.pauseRelayPorts(on);
+        }
     }
 
     /** Where the timeline keeper is confined to. */

@@ -7,6 +7,7 @@ import io.github.pgconmgr.admin.InstanceStatus;
 import io.github.pgconmgr.admin.PoolStatus;
 import io.github.pgconmgr.admin.TopologyReport;
 import io.github.pgconmgr.config.ConmgrConfig;
+import io.github.pgconmgr.config.LoadedConfig;
 import io.github.pgconmgr.wire.heartbeat.Goodbye;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -33,7 +34,7 @@ interface Parts {
     void drain(Runnable onLastLeft);
 
     /** Another configuration holds from now on, see {@link ConmgrConfig#reloadedFrom}. Main thread; does not wait. */
-    void reload(ConmgrConfig config);
+    void reload(LoadedConfig loaded);
 
     /**
      * Tells applications and instances that it is over. Any thread; blocks for a few seconds at most.

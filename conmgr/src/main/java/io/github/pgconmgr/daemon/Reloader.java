@@ -64,6 +64,11 @@ final class Reloader {
                 && !settings.equals(running.config().heartbeat().settings());
     }
 
+    /** Every parameter's value that holds now. */
+    List<Setting> settings() {
+        return running.settings();
+    }
+
     private ReloadReport refuse(List<Problem> problems) {
         problems.forEach(problem -> log.write(Message.CONFIG_PROBLEM, Daemon.COMPONENT, problem));
         log.write(Message.RELOAD_REFUSED, Daemon.COMPONENT, path());

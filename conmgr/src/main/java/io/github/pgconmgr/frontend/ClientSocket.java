@@ -1,5 +1,6 @@
 package io.github.pgconmgr.frontend;
 
+import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client's socket, which can be handed over to another loop: Netty's channels cannot change theirs, so only the socket goes. The channel
@@ -36,9 +38,9 @@ final class ClientSocket extends NioSocketChannel {
     }
 
     /** Gives the socket away; nothing more is read or written here. */
-    void handOver(ByteBuffer received, StockClients receiver) {
+    void handOver(ByteBuffer received, @Nullable TargetAttribute target, StockClients receiver) {
         config().setAutoRead(false);
-        deregister().addListener(done -> receiver.take(javaChannel(), received, this::end));
+        deregister().addListener(done -> receiver.take(javaChannel(), received, target, this::end));
     }
 
     private void end() {

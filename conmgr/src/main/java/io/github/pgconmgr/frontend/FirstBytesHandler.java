@@ -8,6 +8,7 @@ import io.github.pgconmgr.wire.redirect.RedirectAnswer;
 import io.github.pgconmgr.wire.redirect.RedirectProtocol;
 import io.github.pgconmgr.wire.redirect.RedirectRequest;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -28,19 +29,25 @@ final class FirstBytesHandler extends ByteToMessageDecoder {
     /** From the accept to the complete message. */
     static final long LIMIT_SECONDS = 5;
 
+    /** How a stock driver's connection leaves the front end. */
+    @FunctionalInterface
+    interface HandOver {
+        void give(Channel channel, ByteBuffer received);
+    }
+
     private final StageOne stageOne;
     private final SessionRegistry sessions;
     private final Log log;
-    private final StockClients stockClients;
+    private final HandOver handOver;
     private ClientPhase phase = ClientPhase.FIRST_BYTES;
     private @Nullable ScheduledFuture<?> limit;
     private WaitingRoom.@Nullable Guest guest;
 
-    FirstBytesHandler(StageOne stageOne, SessionRegistry sessions, Log log, StockClients stockClients) {
+    FirstBytesHandler(StageOne stageOne, SessionRegistry sessions, Log log, HandOver handOver) {
         this.stageOne = stageOne;
         this.sessions = sessions;
         this.log = log;
-        this.stockClients = stockClients;
+        this.handOver = handOver;
     }
 
     @Override
@@ -86,9 +93,7 @@ final class FirstBytesHandler extends ByteToMessageDecoder {
         endLimit();
         ByteBuffer said =
                 ByteBuffer.allocate(received.remaining()).put(received).flip();
-        if (context.channel() instanceof ClientSocket socket) {
-            socket.handOver(said, stockClients);
-        }
+        handOver.give(context.channel(), said);
     }
 
     private void onRedirect(ChannelHandlerContext context, ByteBuffer received) {

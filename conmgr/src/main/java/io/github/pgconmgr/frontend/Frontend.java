@@ -20,10 +20,12 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 
 /**
  * conmgr's listening port and all client connections, on one thread ({@code frontend}).
@@ -45,10 +47,12 @@ public final class Frontend {
     private final EventLoopGroup group;
     private final EventLoop loop;
     private final ChannelGroup listeners;
+    private final ChannelGroup relayListeners;
     private final ChannelGroup clients;
     private final SessionRegistry sessions;
     private final StageOne stageOne;
     private volatile ConnectionLimit limit = ConnectionLimit.NONE;
+    private volatile IntSupplier relayServers = () -> 0;
 
     /** Makes the thread's group; nothing listens before {@link #start}. */
     public Frontend(ConmgrConfig config, Topology topology, StockClients stockClients, Log log, NanoClock clock) {
@@ -60,6 +64,7 @@ public final class Frontend {
         this.group = new MultiThreadIoEventLoopGroup(1, thread, NioIoHandler.newFactory());
         this.loop = group.next();
         this.listeners = new DefaultChannelGroup("listeners", loop);
+        this.relayListeners = new DefaultChannelGroup("relay listeners", loop);
         this.clients = new DefaultChannelGroup("clients", loop);
         this.sessions = new SessionRegistry(log);
         this.stageOne = new StageOne(topology, sessions, clock);
@@ -74,25 +79,47 @@ public final class Frontend {
     public void start() throws ListenException {
         topology.addListener(this::post);
         topology.addChangeListener(this::onTopologyChanged);
-        ServerBootstrap server = new ServerBootstrap()
+        ServerBootstrap server = listening().childHandler(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel client) {
+                if (isAdmitted(client)) {
+                    client.pipeline().addLast(new FirstBytesHandler(stageOne, sessions, log, Frontend.this::handOver));
+                }
+            }
+        });
+        new ListenSockets(server, log).open(config.listenAddresses(), config.port(), listeners);
+        new RelayPorts(config, log, this::listening, this::isAdmitted, stockClients).open(relayListeners);
+    }
+
+    private ServerBootstrap listening() {
+        return new ServerBootstrap()
                 .group(loop)
                 .channelFactory(ClientSocket.Listener::new)
                 .handler(new AcceptPause(log))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
-                .childHandler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel client) {
-                        if (isOverLimit(client)) {
-                            var unused = client.close();
-                            return;
-                        }
-                        clients.add(client);
-                        client.pipeline().addLast(new FirstBytesHandler(stageOne, sessions, log, stockClients));
-                    }
-                });
-        new ListenSockets(server, log).open(config, listeners);
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES));
+    }
+
+    /** Counts a client in, or closes it. */
+    private boolean isAdmitted(Channel client) {
+        if (isOverLimit(client)) {
+            var unused = client.close();
+            return false;
+        }
+        clients.add(client);
+        return true;
+    }
+
+    /** Lets the clients of the relay's own ports wait in the kernel's queue (P4), or lets them in again. Any thread. */
+    public void pauseRelayPorts(boolean pause) {
+        execute(() -> relayListeners.forEach(listener -> listener.config().setAutoRead(!pause)));
+    }
+
+    private void handOver(Channel channel, ByteBuffer received) {
+        if (channel instanceof ClientSocket socket) {
+            socket.handOver(received, null, stockClients);
+        }
     }
 
     /** Who comes from now on is refused over it; who is there stays. Any thread. */
@@ -100,10 +127,20 @@ public final class Frontend {
         limit = next;
     }
 
+    /** Whether descriptors are left for one more connection to an instance. Any thread. */
+    public boolean hasRoom() {
+        return clients.size() + relayServers.getAsInt() < limit.room();
+    }
+
+    /** How many connections to instances the relay has: they use descriptors as well. Before {@link #start}. */
+    public void countServers(IntSupplier servers) {
+        relayServers = servers;
+    }
+
     /** C6: no message to the client, a line in the log. */
     private boolean isOverLimit(Channel client) {
         ConnectionLimit most = limit;
-        if (clients.size() < most.most()) {
+        if (clients.size() < most.most() && clients.size() + relayServers.getAsInt() < most.room()) {
             return false;
         }
         log.write(Message.CLIENT_OVER_LIMIT, "client " + ClientChannel.name(client), most.reason());
@@ -156,6 +193,7 @@ public final class Frontend {
 
     /** No new clients (smart stop); those that are there stay. Blocks until the port is free. */
     public void stopListening() {
+        relayListeners.close().awaitUninterruptibly(STOP_LIMIT_MILLIS);
         listeners.close().awaitUninterruptibly(STOP_LIMIT_MILLIS);
         // The JDK gives a closed socket back to the kernel in the next I/O phase only; this task runs behind that.
         loop.schedule(() -> {}, 1, TimeUnit.MILLISECONDS).awaitUninterruptibly(STOP_LIMIT_MILLIS);

@@ -1,6 +1,5 @@
 package io.github.pgconmgr.frontend;
 
-import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.log.Message;
 import io.netty.bootstrap.ServerBootstrap;
@@ -37,10 +36,10 @@ final class ListenSockets {
      *
      * @throws ListenException names the address that failed
      */
-    void open(ConmgrConfig config, ChannelGroup listeners) throws ListenException {
-        int port = config.port();
+    void open(List<String> names, int wantedPort, ChannelGroup listeners) throws ListenException {
+        int port = wantedPort;
         try {
-            for (String name : config.listenAddresses()) {
+            for (String name : names) {
                 for (InetAddress address : addresses(name)) {
                     InetSocketAddress socket = new InetSocketAddress(address, port);
                     ChannelFuture bound = server.bind(socket).awaitUninterruptibly();

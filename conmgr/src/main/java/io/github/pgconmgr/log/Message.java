@@ -128,11 +128,24 @@ public enum Message {
 
     // The relay (ADR 9). What a client does comes as often as it likes.
     AUTH_FILE_UNUSABLE(Severity.FATAL, "file of users \"%s\" cannot be used: %s", ""),
+    CERTIFICATE_UNUSABLE(
+            Severity.FATAL,
+            "certificate \"%s\" or its key cannot be used: %s",
+            "Both are PEM files, the key in PKCS#8 form without a password."),
     RELAYED_CLIENT_CLOSED(Severity.INFO, "relayed connection closed: %s", "", Repeats.LIMITED),
     RELAYED_CLIENT_REFUSED(Severity.INFO, "relayed connection ended: %s", "", Repeats.LIMITED),
     RELAYED_LOGIN_FAILED(Severity.WARNING, "login of user \"%s\" failed: %s", "", Repeats.LIMITED),
     CANCEL_KEY_WRONG(Severity.INFO, "a cancel request with a key that is nobody's was ignored", "", Repeats.LIMITED),
     RELAYED_SESSIONS_LOST(Severity.LOG, "%d relayed server connections were ended: %s", ""),
+    SESSION_STATE_USED(
+            Severity.WARNING,
+            "%s in pool_mode = transaction: it does not last beyond the transaction",
+            "docs/relay.md tells what to use instead; pool_mode = session keeps it.",
+            Repeats.LIMITED),
+    LISTEN_BACKLOG_CUT(
+            Severity.WARNING,
+            "a listen backlog of %d is cut by the kernel to %d",
+            "Raise net.core.somaxconn, or lower num_init_children or listen_backlog_multiplier."),
     RELAY_INTERNAL_ERROR(
             Severity.ERROR, "internal error, the connection was closed: %s", "This is a bug; nobody else is affected.");
 

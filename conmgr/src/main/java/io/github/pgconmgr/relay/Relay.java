@@ -7,13 +7,19 @@ import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.relay.auth.AuthSettings;
 import io.github.pgconmgr.relay.auth.Authenticator;
 import io.github.pgconmgr.relay.auth.RandomBytes;
+import io.github.pgconmgr.relay.console.RelayPicture;
 import io.github.pgconmgr.relay.netty.RelayLoop;
+import io.github.pgconmgr.relay.netty.ServerTls;
+import io.github.pgconmgr.relay.session.Doors;
 import io.github.pgconmgr.relay.session.RelayCore;
 import io.github.pgconmgr.relay.session.Surroundings;
 import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.topology.Topology;
+import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The relay as the daemon sees it: brings core, loop and topology together (ADR 9).
@@ -23,21 +29,42 @@ import java.nio.channels.SocketChannel;
  */
 public final class Relay implements StockClients {
 
+    /**
+     * What was read from other files than conmgr.conf. Immutable.
+     *
+     * @param tls null without a certificate
+     */
+    public record Secrets(AuthSettings auth, @Nullable ServerTls tls) {}
+
     private final Topology topology;
     private final RelayLoop loop;
     private final RelayCore core;
     private volatile RelayConfig config;
 
-    /** Makes the loop; nobody is served before {@link #start}. */
-    public Relay(ConmgrConfig config, AuthSettings auth, Topology topology, Log log, NanoClock clock) {
+    /**
+     * Makes the loop; nobody is served before {@link #start}.
+     *
+     * @param doors asked by the thread relay only, behind {@link #start}
+     */
+    public Relay(
+            ConmgrConfig config, AuthSettings auth, Doors doors, Surroundings.About about, Topology topology, Log log) {
         this.config = config.relay();
         this.topology = topology;
-        this.loop = new RelayLoop(clock);
+        NanoClock clock = NanoClock.SYSTEM;
+        ServerTls tls = secrets.tls();
+        this.loop = new RelayLoop(clock, tls);
         RandomBytes random = RandomBytes.secure();
         this.core = new RelayCore(
                 new Surroundings(
-                        loop.network(), log, topology::snapshot, new Authenticator(auth, random), random, false),
-                config.relay().pool(),
+                        loop.network(),
+                        log,
+                        topology::snapshot,
+                        new Authenticator(secrets.auth(), random),
+                        random,
+                        false,
+                        doors,
+                        about),
+                config.relay(),
                 config.routing(),
                 clock.nanoTime());
     }
@@ -50,14 +77,28 @@ public final class Relay implements StockClients {
     }
 
     @Override
-    public void take(SocketChannel socket, ByteBuffer received, Runnable onClosed) {
-        loop.adopt(socket, received, connection -> core.accept(connection, config.target()), onClosed);
+    public void take(SocketChannel socket, ByteBuffer received, @Nullable TargetAttribute target, Runnable onClosed) {
+        loop.adopt(
+                socket,
+                received,
+                (connection, nowNanos) -> core.accept(connection, target == null ? config.target() : target, nowNanos),
+                onClosed);
     }
 
     /** Another configuration holds from now on; does not wait. */
     public void reload(ConmgrConfig changed) {
         config = changed.relay();
-        loop.execute(nowNanos -> core.configure(changed.relay().pool(), changed.routing(), nowNanos));
+        loop.execute(nowNanos -> core.configure(changed.relay(), changed.routing(), nowNanos));
+    }
+
+    /** The relay at this moment; fails with RejectedExecutionException after {@link #stop}. Any thread. */
+    public CompletableFuture<RelayPicture> picture() {
+        return loop.ask(core::picture);
+    }
+
+    /** How many connections to instances it has. Any thread. */
+    public int serverConnections() {
+        return core.serverCount();
     }
 
     /** Tells every relayed client that it is over, closes everything, ends the thread. Blocks, for seconds at most. */

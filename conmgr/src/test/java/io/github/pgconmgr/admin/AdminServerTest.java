@@ -302,7 +302,11 @@ class AdminServerTest {
             for (int i = 0; i < applications; i++) {
                 list.add(new ApplicationStatus("1", "app", "127.0.0.1:" + i, "any", 0, Instant.EPOCH));
             }
-            return new StatusReport(new ConmgrStatus(42, "9.9", "/d", 1, Instant.EPOCH), List.of(), list, new PoolStatus("session", 32, 0, 0, 0, 128, List.of()));
+            return new StatusReport(
+                    new ConmgrStatus(42, "9.9", "/d", 1, Instant.EPOCH),
+                    List.of(),
+                    list,
+                    new PoolStatus("session", 32, 0, 0, 0, 128, List.of()));
         }
 
         @Override

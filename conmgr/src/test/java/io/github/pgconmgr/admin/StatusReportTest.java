@@ -30,7 +30,14 @@ class StatusReportTest {
                             "welcomed by the watchdog"),
                     new InstanceStatus(10, "db1", 27500, InstanceStatus.Seen.NOTHING, "UNKNOWN", null, 0, "")),
             List.of(new ApplicationStatus("99", "night\u001b[31m\nrun", "127.0.0.1:40112", "primary", 0, TIME)),
-            new PoolStatus("session", 32, 3, 5, 1, 128, List.of(new PoolStatus.Connections(0, "db0.example.com", 5432, 3, 12, 1))));
+            new PoolStatus(
+                    "session",
+                    32,
+                    3,
+                    5,
+                    1,
+                    128,
+                    List.of(new PoolStatus.Connections(0, "db0.example.com", 5432, 3, 12, 1))));
 
     @Test
     void allIsShownAligned() {
@@ -95,15 +102,23 @@ class StatusReportTest {
     void thePoolIsShownAlone() {
         assertEquals(
                 "pool: session mode, 3 of 32 workers busy, 5 clients, 1 waiting, 16 of at most 128 server connections",
-                REPORT.toText(StatusScope.POOL, ZoneOffset.UTC).lines().findFirst().orElseThrow());
-        assertTrue(REPORT.render(StatusScope.POOL, StatusFormat.JSON, ZoneOffset.UTC).startsWith("{\"pool\":{\"mode\":"));
-        assertFalse(REPORT.render(StatusScope.INSTANCE, StatusFormat.JSON, ZoneOffset.UTC).contains("\"pool\""));
+                REPORT.toText(StatusScope.POOL, ZoneOffset.UTC)
+                        .lines()
+                        .findFirst()
+                        .orElseThrow());
+        assertTrue(REPORT.render(StatusScope.POOL, StatusFormat.JSON, ZoneOffset.UTC)
+                .startsWith("{\"pool\":{\"mode\":"));
+        assertFalse(REPORT.render(StatusScope.INSTANCE, StatusFormat.JSON, ZoneOffset.UTC)
+                .contains("\"pool\""));
     }
 
     @Test
     void aNameThatIsTooLongIsCut() {
         StatusReport report = new StatusReport(
-                REPORT.conmgr(), List.of(), List.of(new ApplicationStatus("", "n".repeat(500), "a:1", "any", 0, TIME)), REPORT.pool());
+                REPORT.conmgr(),
+                List.of(),
+                List.of(new ApplicationStatus("", "n".repeat(500), "a:1", "any", 0, TIME)),
+                REPORT.pool());
         assertEquals(
                 true,
                 report.toText(StatusScope.APPLICATION, ZoneOffset.UTC).lines().allMatch(line -> line.length() < 140));

@@ -1,6 +1,5 @@
 package io.github.pgconmgr.frontend;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -23,6 +22,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -42,10 +42,12 @@ class FirstBytesHandlerTest {
     private final SessionRegistry sessions = new SessionRegistry(log);
     private final StageOne stageOne = new StageOne(topology, sessions, new ManualClock());
     private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final List<ByteBuffer> relayed = new ArrayList<>();
 
     FirstBytesHandlerTest() {
         channel.freezeTime();
-        channel.pipeline().addLast(new FirstBytesHandler(stageOne, sessions, log));
+        channel.pipeline()
+                .addLast(new FirstBytesHandler(stageOne, sessions, log, (client, received) -> relayed.add(received)));
     }
 
     @AfterEach
@@ -174,61 +176,48 @@ class FirstBytesHandlerTest {
         assertEquals('c', read()[0]);
     }
 
-    @Test
-    void aStockDriverIsToldWhyItIsNotServed() {
-        write(FirstBytesTest.message(50, 3 << 16, 'x'));
-        String text = new String(read(), StandardCharsets.UTF_8);
-        assertTrue(text.startsWith("E"));
-        assertTrue(text.contains("\0C0A000\0Mconnections without redirect support are not relayed yet\0H"), text);
-        assertFalse(channel.isOpen());
-        assertEquals(1, log.count(Message.CLIENT_NOT_RELAYED));
-    }
-
-    @Test
-    void aStockDriverMayAskForGssAndTlsOnceEach() {
-        write(FirstBytesTest.message(8, 80877104, 0));
-        assertArrayEquals(new byte[] {'N'}, read());
-        write(FirstBytesTest.message(8, 80877103, 0));
-        assertArrayEquals(new byte[] {'N'}, read());
-        write(FirstBytesTest.message(20, 3 << 16, 'x'));
-        assertEquals('E', read()[0]);
-    }
-
-    @Test
-    void theSameEncryptionRequestTwiceIsClosed() {
-        write(FirstBytesTest.message(8, 80877103, 0));
-        read();
-        write(FirstBytesTest.message(8, 80877103, 0));
-        assertClosedWithoutAWord();
-    }
-
-    @Test
-    void aRedirectRequestBehindAnEncryptionRequestIsClosed() {
-        primaryIsAlive();
-        write(FirstBytesTest.message(8, 80877103, 0));
-        read();
-        write(REQUEST);
-        assertClosedWithoutAWord();
-    }
-
-    @Test
-    void theTimeLimitHoldsAlsoAfterTheN() {
-        write(FirstBytesTest.message(8, 80877103, 0));
-        read();
-        advanceMillis(5_000);
-        assertClosedWithoutAWord();
+    @ParameterizedTest
+    @ValueSource(ints = {3 << 16, (3 << 16) + 2, 80877102})
+    @Proves("T1")
+    void aStockDriverGoesToTheRelayWithAllThatItHasSaid(int code) {
+        ByteBuffer first = FirstBytesTest.message(50, code, 'x');
+        write(first);
+        assertEquals(List.of(first), relayed);
+        assertTrue(channel.isOpen());
+        assertNull(channel.readOutbound());
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {80877102, 2 << 16, 4 << 16, 12345})
+    @ValueSource(ints = {80877103, 80877104})
+    void anEncryptionRequestGoesToTheRelayUnanswered(int code) {
+        write(FirstBytesTest.message(8, code, 0));
+        assertEquals(List.of(FirstBytesTest.message(8, code, 0)), relayed);
+        assertNull(channel.readOutbound());
+    }
+
+    @Test
+    void directTlsGoesToTheRelay() {
+        write(ByteBuffer.wrap(new byte[] {0x16, 3, 1}));
+        assertEquals(1, relayed.size());
+    }
+
+    @Test
+    void theTimeLimitOfTheFirstBytesIsNoMoreForARelayedClient() {
+        write(FirstBytesTest.message(8, 80877103, 0));
+        advanceMillis(5_000);
+        assertTrue(channel.isOpen());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2 << 16, 4 << 16, 12345})
     void whatIsNotForUsIsClosedWithoutAWord(int code) {
         write(FirstBytesTest.message(16, code, 0));
         assertClosedWithoutAWord();
     }
 
     @Test
-    void tlsAndTextAreClosedWithoutAWord() {
-        write(ByteBuffer.wrap(new byte[] {0x16, 3, 1}));
+    void textIsClosedWithoutAWord() {
+        write(ByteBuffer.wrap("GET / HTTP".getBytes(StandardCharsets.US_ASCII)));
         assertClosedWithoutAWord();
     }
 

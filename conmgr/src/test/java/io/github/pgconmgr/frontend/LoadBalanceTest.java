@@ -65,7 +65,8 @@ class LoadBalanceTest {
                 null,
                 LogSettings.initial());
         topology = new Topology(instances, log);
-        frontend = new Frontend(config, topology, log, NanoClock.SYSTEM);
+        frontend = new Frontend(
+                config, topology, (socket, received, target, onClosed) -> onClosed.run(), log, NanoClock.SYSTEM);
         heartbeat = new HeartbeatLoop(config, topology, log, NanoClock.SYSTEM);
         frontend.start();
         heartbeat.start();

@@ -91,7 +91,8 @@ class LoopbackTest {
                     null,
                     LogSettings.initial());
             topology = new Topology(config.instances(), log);
-            frontend = new Frontend(config, topology, log, NanoClock.SYSTEM);
+            frontend = new Frontend(
+                    config, topology, (socket, received, target, onClosed) -> onClosed.run(), log, NanoClock.SYSTEM);
             heartbeat = new HeartbeatLoop(config, topology, log, NanoClock.SYSTEM);
             frontend.start();
             heartbeat.start();
@@ -267,7 +268,8 @@ class LoopbackTest {
                 RelayConfig.DEFAULT,
                 null,
                 LogSettings.initial());
-        Frontend frontend = new Frontend(config, topology, log, NanoClock.SYSTEM);
+        Frontend frontend = new Frontend(
+                config, topology, (socket, received, target, onClosed) -> onClosed.run(), log, NanoClock.SYSTEM);
         ListenException error = assertThrows(ListenException.class, frontend::start);
         String message = String.valueOf(error.getMessage());
         assertTrue(message.startsWith("could not listen on 127.0.0.1:" + taken + ": "), message);

@@ -47,7 +47,7 @@ class RouteWaitTest {
         EmbeddedChannel channel = new EmbeddedChannel();
         channels.add(channel);
         channel.freezeTime();
-        channel.pipeline().addLast(new FirstBytesHandler(stageOne, sessions, log));
+        channel.pipeline().addLast(new FirstBytesHandler(stageOne, sessions, log, (client, received) -> {}));
         channel.writeInbound(Unpooled.copiedBuffer(new RedirectRequest(0, target, Map.of()).encode()));
         return channel;
     }
@@ -190,7 +190,8 @@ class RouteWaitTest {
             return clock.nanoTime();
         });
         racing.configure(stageOne.routing());
-        EmbeddedChannel channel = new EmbeddedChannel(new FirstBytesHandler(racing, sessions, log));
+        EmbeddedChannel channel =
+                new EmbeddedChannel(new FirstBytesHandler(racing, sessions, log, (client, received) -> {}));
         channels.add(channel);
         channel.writeInbound(Unpooled.copiedBuffer(new RedirectRequest(0, TargetAttribute.PRIMARY, Map.of()).encode()));
         assertInstanceOf(RedirectAnswer.Instance.class, answer(channel));

@@ -102,20 +102,21 @@ class SessionRegistryTest {
         }
         Set<String> cannotHappen = Set.of(
                 "FIRST_BYTES INSTANCE_LOST",
-                "NEGOTIATED INSTANCE_LOST",
-                "NEGOTIATED INSTANCE_CHOSEN",
-                "NEGOTIATED NO_INSTANCE",
-                "NEGOTIATED WAIT_BEGUN",
-                "WAITING ENCRYPTION_REQUESTED",
                 "WAITING INSTANCE_LOST",
-                "WAITING NOT_RELAYED",
+                "WAITING STOCK_DRIVER",
                 "WAITING WAIT_BEGUN",
                 "REDIRECTED WAIT_BEGUN",
-                "REDIRECTED ENCRYPTION_REQUESTED",
                 "REDIRECTED INSTANCE_CHOSEN",
                 "REDIRECTED NO_INSTANCE",
-                "REDIRECTED NOT_RELAYED",
-                "REDIRECTED REJECTED");
+                "REDIRECTED STOCK_DRIVER",
+                "REDIRECTED REJECTED",
+                "RELAYED WAIT_BEGUN",
+                "RELAYED INSTANCE_CHOSEN",
+                "RELAYED NO_INSTANCE",
+                "RELAYED STOCK_DRIVER",
+                "RELAYED REJECTED",
+                "RELAYED INSTANCE_LOST",
+                "RELAYED CONMGR_STOPS");
         assertEquals(new TreeSet<>(cannotHappen), missing);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.pgconmgr.relay.auth;
 
+import io.github.pgconmgr.config.AuthType;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
 package io.github.pgconmgr.relay.auth;
 
+import io.github.pgconmgr.config.AuthType;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;

@@ -37,8 +37,8 @@ public record RelayPicture(
         statistics = List.copyOf(statistics);
     }
 
-    /** A TCP connection. Immutable. */
-    public record Ends(String address, int port, String localAddress, int localPort) {}
+    /** The other side of a TCP connection. Immutable. */
+    public record Ends(String address, int port) {}
 
     /**
      * An instance of conmgr.conf. Immutable.
@@ -74,7 +74,8 @@ public record RelayPicture(
      * A relayed client, also one on the console. Immutable.
      *
      * @param id not given to another one while conmgr runs
-     * @param requested when it last sent something; null if that is not known
+     * @param connected when its start-up packet came; null before
+     * @param requested when it last sent something; null before that
      * @param waitMicros how long it has waited so far
      * @param serverId of its server connection; 0 for none
      * @param tls "TLSv1.3" and the like; empty without
@@ -86,7 +87,7 @@ public record RelayPicture(
             ClientPhase phase,
             boolean replication,
             Ends ends,
-            Instant connected,
+            @Nullable Instant connected,
             @Nullable Instant requested,
             long waitMicros,
             long serverId,
@@ -122,7 +123,7 @@ public record RelayPicture(
      *
      * @param instance its number
      * @param worker the number of the one that has it; -1 for none, as in the shared cache of transaction mode
-     * @param transaction the server's last word on it: 'I', 'T' or 'E'
+     * @param transaction 'T' in one, else 'I'
      * @param given when a client was last given it; null if none was
      * @param freed when a client last left it; null if none did
      * @param uses how many clients have been given it

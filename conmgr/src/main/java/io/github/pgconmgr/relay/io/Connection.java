@@ -28,6 +28,9 @@ public interface Connection {
      */
     void startTls(ByteBuffer received);
 
+    /** Whether TLS was begun. */
+    boolean isEncrypted();
+
     /** Ends it once all has been written, or after a second; reads no more. {@link ConnectionEvents#onClosed} still comes. */
     void closeWhenWritten();
 

@@ -8,9 +8,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +30,17 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private final NanoClock clock;
     private @Nullable ConnectionEvents events;
     private String reason = "";
+    private final @Nullable SslContext tls;
+    private boolean encrypted;
     private boolean congested;
     private boolean deaf;
 
-    NettyConnection(RelaySocket socket, LoopBuffer buffer, NanoClock clock) {
+    NettyConnection(RelaySocket socket, LoopBuffer buffer, NanoClock clock, @Nullable SslContext tls) {
         this.socket = socket;
         this.peer = socket.remoteAddress();
         this.buffer = buffer;
         this.clock = clock;
+        this.tls = tls;
         socket.config().setWriteBufferWaterMark(CONGESTED);
     }
 
@@ -51,7 +56,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         if (!socket.isActive()) {
             return;
         }
-        if (socket.isQueueEmpty()) {
+        if (!encrypted && socket.isQueueEmpty()) {
             try {
                 socket.writeNow(bytes);
             } catch (IOException e) {
@@ -91,7 +96,21 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     @Override
     public void startTls(ByteBuffer received) {
-        throw new IllegalStateException("TLS is not offered");
+        SslContext context = Objects.requireNonNull(tls, "TLS is not offered");
+        LoopBuffer.Receiver receiver = socket.receiver();
+        if (receiver != null) {
+            receiver.keepBytes();
+        }
+        encrypted = true;
+        socket.pipeline().addFirst(context.newHandler(socket.alloc()));
+        if (received.hasRemaining()) {
+            socket.pipeline().fireChannelRead(Unpooled.copiedBuffer(received));
+        }
+    }
+
+    @Override
+    public boolean isEncrypted() {
+        return encrypted;
     }
 
     @Override

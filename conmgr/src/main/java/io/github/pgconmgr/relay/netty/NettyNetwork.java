@@ -1,5 +1,6 @@
 package io.github.pgconmgr.relay.netty;
 
+import io.github.pgconmgr.relay.io.Connection;
 import io.github.pgconmgr.relay.io.ConnectionEvents;
 import io.github.pgconmgr.relay.io.Network;
 import io.github.pgconmgr.time.NanoClock;
@@ -8,21 +9,30 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Sockets and timers of the relay's loop. Confined to it. */
 final class NettyNetwork implements Network {
 
+    /** Who hears of a connection. */
+    @FunctionalInterface
+    interface Accept {
+        ConnectionEvents accept(Connection connection, long nowNanos);
+    }
+
     private final EventLoop loop;
     private final NanoClock clock;
+    private final @Nullable SslContext tls;
     private final LoopBuffer buffer = new LoopBuffer();
 
-    NettyNetwork(EventLoop loop, NanoClock clock) {
+    NettyNetwork(EventLoop loop, NanoClock clock, @Nullable SslContext tls) {
         this.loop = loop;
         this.clock = clock;
+        this.tls = tls;
     }
 
     @Override
@@ -39,7 +49,7 @@ final class NettyNetwork implements Network {
                 .connect(address)
                 .addListener(connected -> {
                     if (connected.isSuccess()) {
-                        begin(socket, connection -> dialled.onConnected(connection, clock.nanoTime()));
+                        begin(socket, dialled::onConnected);
                     } else {
                         dialled.onFailed(String.valueOf(connected.cause().getMessage()), clock.nanoTime());
                     }
@@ -52,7 +62,7 @@ final class NettyNetwork implements Network {
      * @param accept gives who hears of it
      * @param onClosed when it has ended
      */
-    void adopt(SocketChannel socket, Function<NettyConnection, ConnectionEvents> accept, Runnable onClosed) {
+    void adopt(SocketChannel socket, Accept accept, Runnable onClosed) {
         RelaySocket adopted = new RelaySocket(socket);
         adopted.config().setRecvByteBufAllocator(buffer);
         adopted.config().setAutoRead(false);
@@ -67,10 +77,10 @@ final class NettyNetwork implements Network {
         });
     }
 
-    private void begin(RelaySocket socket, Function<NettyConnection, ConnectionEvents> accept) {
-        NettyConnection connection = new NettyConnection(socket, buffer, clock);
+    private void begin(RelaySocket socket, Accept accept) {
+        NettyConnection connection = new NettyConnection(socket, buffer, clock, tls);
         socket.pipeline().addLast(connection);
-        connection.tell(accept.apply(connection));
+        connection.tell(accept.accept(connection, clock.nanoTime()));
     }
 
     @Override

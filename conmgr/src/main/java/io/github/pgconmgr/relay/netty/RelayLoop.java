@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The thread {@code relay}: one event loop for clients and server connections, so that neither heartbeats nor stage 1 wait for their bytes.
@@ -25,6 +25,14 @@ import java.util.function.Supplier;
  */
 public final class RelayLoop {
 
+    /** Takes a client's connection. */
+    @FunctionalInterface
+    public interface Acceptor {
+
+        /** Gives who hears of it. */
+        ConnectionEvents accept(Connection connection, long nowNanos);
+    }
+
     private static final long STOP_LIMIT_MILLIS = 1000;
 
     private final EventLoopGroup group;
@@ -32,13 +40,17 @@ public final class RelayLoop {
     private final NanoClock clock;
     private final NettyNetwork network;
 
-    /** Makes the thread's group. */
-    public RelayLoop(NanoClock clock) {
+    /**
+     * Makes the thread's group.
+     *
+     * @param tls null if clients are not offered it
+     */
+    public RelayLoop(NanoClock clock, @Nullable ServerTls tls) {
         ThreadFactory thread = task -> new FastThreadLocalThread(task, "relay");
         this.group = new MultiThreadIoEventLoopGroup(1, thread, NioIoHandler.newFactory());
         this.loop = group.next();
         this.clock = clock;
-        this.network = new NettyNetwork(loop, clock);
+        this.network = new NettyNetwork(loop, clock, tls == null ? null : tls.context());
     }
 
     /** What the core asks; confined to the loop. */
@@ -63,8 +75,8 @@ public final class RelayLoop {
     }
 
     /** Asks on the loop; fails with RejectedExecutionException after {@link #stop}. Any thread. */
-    public <T> CompletableFuture<T> ask(Supplier<T> question) {
-        return CompletableFuture.supplyAsync(question, loop);
+    public <T> CompletableFuture<T> ask(LongFunction<T> question) {
+        return CompletableFuture.supplyAsync(() -> question.apply(clock.nanoTime()), loop);
     }
 
     /**
@@ -74,17 +86,13 @@ public final class RelayLoop {
      * @param accept gives who hears of it; on the loop
      * @param onClosed when it has ended; any thread
      */
-    public void adopt(
-            SocketChannel socket,
-            ByteBuffer received,
-            Function<Connection, ConnectionEvents> accept,
-            Runnable onClosed) {
+    public void adopt(SocketChannel socket, ByteBuffer received, Acceptor accept, Runnable onClosed) {
         try {
             network.adopt(
                     socket,
-                    connection -> {
-                        ConnectionEvents events = accept.apply(connection);
-                        events.onBytes(received, clock.nanoTime());
+                    (connection, nowNanos) -> {
+                        ConnectionEvents events = accept.accept(connection, nowNanos);
+                        events.onBytes(received, nowNanos);
                         return events;
                     },
                     onClosed);

@@ -10,12 +10,19 @@ public final class Worker {
     private final Shelf shelf;
     private boolean busy;
     private int served;
+    private final long startedNanos;
     private long sinceNanos;
 
     Worker(int number, Shelf shelf, long nowNanos) {
         this.number = number;
         this.shelf = shelf;
+        this.startedNanos = nowNanos;
         this.sinceNanos = nowNanos;
+    }
+
+    /** When it began, or replaced another. */
+    public long startedNanos() {
+        return startedNanos;
     }
 
     /** From 0. A worker that replaces another has its number. */

@@ -15,30 +15,23 @@ final class ClientStatements {
     /** Of all definitions of one client. */
     static final int MAX_TOTAL_BYTES = 16 * 1024 * 1024;
 
-    /** A client's name for a statement. Compared by identity. */
+    /** A client's name for a statement, and what it stood for before. Compared by identity. */
     static final class Named {
 
         private final Bytes name;
         private final Statement statement;
-        private boolean confirmed;
+        private @Nullable Named previous;
 
-        Named(Bytes name, Statement statement) {
+        Named(Bytes name, Statement statement, @Nullable Named previous) {
             this.name = name;
             this.statement = statement;
+            this.previous = previous;
         }
 
         Statement statement() {
             return statement;
         }
 
-        /** Whether the client has been told that it is there. */
-        boolean isConfirmed() {
-            return confirmed;
-        }
-
-        void confirm() {
-            confirmed = true;
-        }
     }
 
     private final PreparedStatements all;
@@ -51,12 +44,13 @@ final class ClientStatements {
     }
 
     /** Null if the client has none of that name. */
-    @Nullable Named find(ByteBuffer buffer, int from, int to) {
+    @Nullable
+    Named find(ByteBuffer buffer, int from, int to) {
         return byName.isEmpty() ? null : byName.get(probe.point(buffer, from, to));
     }
 
     /**
-     * The client prepares a statement; the name must be free.
+     * The client prepares a statement, in place of the one that has the name, if any.
      *
      * @throws MalformedException if it has too many
      */
@@ -65,12 +59,27 @@ final class ClientStatements {
             throw new MalformedException("more prepared statements than " + MAX_STATEMENTS + ", or longer ones than "
                     + MAX_TOTAL_BYTES + " bytes in all");
         }
-        Named named = new Named(name, all.intern(definition));
+        Named named = new Named(name, all.intern(definition), byName.get(name));
         put(named);
         return named;
     }
 
-    /** It is there after all. */
+    /** The server has it: nothing is left to go back to. */
+    void confirm(Named named) {
+        named.previous = null;
+    }
+
+    /** The server has not taken it: what had its name before has it again. */
+    void fail(Named named) {
+        Named previous = named.previous;
+        if (previous == null) {
+            remove(named);
+        } else {
+            put(previous);
+        }
+    }
+
+    /** The name is that one's again. */
     void put(Named named) {
         Named before = byName.put(named.name, named);
         if (before == named) {

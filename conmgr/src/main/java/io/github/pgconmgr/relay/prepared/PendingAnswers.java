@@ -31,7 +31,17 @@ final class PendingAnswers {
         /** ReadyForQuery, after a Query or a function call. */
         QUERY,
         /** ReadyForQuery, after a Sync. */
-        SYNC
+        SYNC;
+
+        /** Whether names may mean something else behind it; a query may be DISCARD ALL. */
+        boolean isChange() {
+            return this != OTHER && this != OUR_MARK && this != SYNC;
+        }
+
+        /** Whether ReadyForQuery answers it, and an error before does not reach beyond. */
+        boolean isEnd() {
+            return this == QUERY || this == SYNC;
+        }
     }
 
     /** One answer. Pooled. */
@@ -49,8 +59,13 @@ final class PendingAnswers {
     private final ArrayDeque<Entry> dropped = new ArrayDeque<>();
     private @Nullable ServerStatements server;
 
-    /** The server skips everything that it gets. */
     private boolean skipping;
+
+    /** Entries that change what names mean. */
+    private int changes;
+
+    /** As many of them lie before a Sync or Query: an error may undo them, and what is sent now is done all the same. */
+    private int earlierChanges;
 
     /** The server reads COPY data, and ignores Sync. */
     private boolean copying;
@@ -64,26 +79,44 @@ final class PendingAnswers {
         skipping = false;
         copying = false;
         while (!entries.isEmpty()) {
-            giveBack(entries.remove());
+            giveBack(take());
         }
     }
 
-    boolean isEmpty() {
-        return entries.isEmpty();
+    /** The server reads nothing but a Sync: whatever else is sent has no effect and no answer. */
+    boolean isSkipping() {
+        return skipping;
     }
 
-    /** Something was sent; to be called when what it does has been noted. */
+    /** Something was sent, while the server was not {@link #isSkipping}. */
     void add(Kind kind, @Nullable Named named, @Nullable Statement statement) {
         Entry entry = spare.isEmpty() ? new Entry() : spare.pop();
         entry.kind = kind;
         entry.named = named;
         entry.statement = statement;
-        if (skipping) {
-            undo(entry);
-            giveBack(entry);
-        } else {
-            entries.add(entry);
+        entries.add(entry);
+        changes += kind.isChange() ? 1 : 0;
+        if (kind.isEnd()) {
+            earlierChanges = changes;
         }
+    }
+
+    /** The next answer will not be awaited any more. */
+    private Entry take() {
+        Entry entry = entries.remove();
+        if (entry.kind.isChange()) {
+            changes--;
+            earlierChanges = Math.max(0, earlierChanges - 1);
+        }
+        return entry;
+    }
+
+    /**
+     * Whether it is not known yet what a name means: something before the last Sync or Query may have changed it, or failed to. Not so during
+     * COPY, when the server would not answer before it is sent more.
+     */
+    boolean isUncertain() {
+        return earlierChanges > 0 && !copying;
     }
 
     void addQuery() {
@@ -104,34 +137,18 @@ final class PendingAnswers {
     /** ParseComplete or CloseComplete. */
     Answer onComplete() {
         Entry entry = entries.peek();
-        if (entry == null || isReady(entry)) {
+        if (entry == null || entry.kind.isEnd()) {
             // Not ours to judge: the client gets what the server says.
             return Answer.FORWARD;
         }
-        entries.remove();
-        Answer answer = confirm(entry);
-        giveBack(entry);
-        return answer;
-    }
-
-    private Answer confirm(Entry entry) {
+        take();
+        Kind kind = entry.kind;
         Named named = entry.named;
-        switch (entry.kind) {
-            case PARSE, PARSE_OF_KNOWN -> {
-                if (named != null) {
-                    client.put(named);
-                    named.confirm();
-                    server().add(named.statement());
-                }
-            }
-            case OUR_PARSE -> {
-                if (entry.statement != null) {
-                    server().add(entry.statement);
-                }
-            }
-            case OTHER, CLOSE, OUR_CLOSE, OUR_MARK, QUERY, SYNC -> {}
+        if (named != null) {
+            client.confirm(named);
         }
-        return switch (entry.kind) {
+        giveBack(entry);
+        return switch (kind) {
             case PARSE_OF_KNOWN -> Answer.PARSE_COMPLETE;
             case OUR_PARSE, OUR_CLOSE, OUR_MARK -> Answer.SWALLOW;
             case OTHER, PARSE, CLOSE, QUERY, SYNC -> Answer.FORWARD;
@@ -152,11 +169,11 @@ final class PendingAnswers {
         copying = false;
         skipping = false;
         Entry first = entries.peek();
-        if (first != null && !isReady(first)) {
+        if (first != null && !first.kind.isEnd()) {
             dropUpTo(Kind.SYNC);
         }
         if (!entries.isEmpty()) {
-            giveBack(entries.remove());
+            giveBack(take());
         }
     }
 
@@ -168,7 +185,7 @@ final class PendingAnswers {
     private boolean dropUpTo(Kind end) {
         Entry first = entries.peek();
         while (first != null && first.kind != end) {
-            dropped.push(entries.remove());
+            dropped.push(take());
             first = entries.peek();
         }
         while (!dropped.isEmpty()) {
@@ -184,13 +201,9 @@ final class PendingAnswers {
         copying = true;
         Entry first = entries.peek();
         while (first != null && first.kind == Kind.SYNC) {
-            giveBack(entries.remove());
+            giveBack(take());
             first = entries.peek();
         }
-    }
-
-    private static boolean isReady(Entry entry) {
-        return entry.kind == Kind.QUERY || entry.kind == Kind.SYNC;
     }
 
     /** The server has not done it. */
@@ -201,12 +214,12 @@ final class PendingAnswers {
             case PARSE -> {
                 if (named != null) {
                     server().remove(named.statement());
-                    client.remove(named);
+                    client.fail(named);
                 }
             }
             case PARSE_OF_KNOWN -> {
                 if (named != null) {
-                    client.remove(named);
+                    client.fail(named);
                 }
             }
             case OUR_PARSE -> {

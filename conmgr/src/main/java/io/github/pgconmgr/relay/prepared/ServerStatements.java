@@ -39,7 +39,8 @@ public final class ServerStatements {
     }
 
     /** What has to be closed before another one is prepared; null if there is room. */
-    @Nullable Statement oldestIfFull() {
+    @Nullable
+    Statement oldestIfFull() {
         return byUse.size() < all.perServer() ? null : byUse.keySet().iterator().next();
     }
 

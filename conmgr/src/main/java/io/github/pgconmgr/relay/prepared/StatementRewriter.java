@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * statements go through: they live within one transaction. Parse of a named one is sent under our name, or not at all if the server
  * connection has it; Bind and Describe get our name, and a Parse before them where it is missing; Close leaves the statement to others.
  * In place of what is not sent goes a Close of nothing, whose answer takes the place of the one that the client awaits: so the server
- * itself keeps the order of all answers, in pipelines and behind errors.
+ * itself keeps the order of all answers, in pipelines and behind errors. One thing differs from PostgreSQL: to prepare a name that is
+ * taken replaces its statement, where PostgreSQL says that it exists.
  *
  * <p>Confined to the relay's loop; one per client, from its first transaction to its end.
  */
@@ -29,6 +30,7 @@ public final class StatementRewriter {
     private final PendingAnswers pending;
     private final LongMessage longMessage = new LongMessage();
     private final NamedMessage message = new NamedMessage();
+    private final HeldMessages held = new HeldMessages();
     private @Nullable ServerStatements server;
     /** Messages of the extended protocol were sent, and no Sync behind them. */
     private boolean unsynced;
@@ -47,7 +49,48 @@ public final class StatementRewriter {
 
     /** The client is gone. */
     public void end() {
+        held.clear();
         client.clear();
+    }
+
+    /**
+     * Whether the client has sent messages that wait for the server's answers to earlier ones: it must not be read from, and it keeps its
+     * server connection, until {@link #goOn} has sent them.
+     */
+    public boolean isHolding() {
+        return held.isHolding();
+    }
+
+    /** To be called when the server has answered something: sends what was held, as far as is known now what it means. */
+    public void goOn(ToServer out) {
+        if (held.isHolding() && !pending.isUncertain()) {
+            held.release(new Replay(out));
+        }
+    }
+
+    /** Held messages come in pieces only where their end has not come yet. */
+    private final class Replay implements MessageSink {
+
+        private final ToServer out;
+
+        Replay(ToServer out) {
+            this.out = out;
+        }
+
+        @Override
+        public boolean wantsWhole(int type, int length) {
+            return false;
+        }
+
+        @Override
+        public void onMessage(int type, ByteBuffer buffer, int from, int to) {
+            StatementRewriter.this.onMessage(type, buffer, from, to, out);
+        }
+
+        @Override
+        public void onPiece(int type, ByteBuffer buffer, int from, int to, Place place) {
+            StatementRewriter.this.onPiece(type, buffer, from, to, place, out);
+        }
     }
 
     /** How many the client has prepared, to be shown. */
@@ -66,6 +109,14 @@ public final class StatementRewriter {
      * @throws MalformedException if it cannot be sent; the client has to go
      */
     public void onMessage(int type, ByteBuffer buffer, int from, int to, ToServer out) {
+        if (held.isHolding() || pending.isUncertain() && isNamed(type, buffer, from, to)) {
+            held.add(buffer, from, to);
+            return;
+        }
+        if (pending.isSkipping() && type != 'S') {
+            out.forward(buffer, from, to);
+            return;
+        }
         switch (type) {
             case 'P' -> parse(message.at(buffer, from, to, to - from), out);
             case 'B' -> rename(message.at(buffer, from, to, to - from).findSecondName(), out);
@@ -103,11 +154,15 @@ public final class StatementRewriter {
     /** A piece of a message of the client that is too long for one; as in {@link MessageSink#onPiece}. */
     public void onPiece(int type, ByteBuffer buffer, int from, int to, MessageSink.Place place, ToServer out) {
         boolean first = place == MessageSink.Place.FIRST;
+        if (held.isHolding() || first && pending.isUncertain() && (type == 'P' || type == 'B')) {
+            held.add(buffer, from, to);
+            return;
+        }
         if (first) {
             longMessage.begin(type == 'P' || type == 'B');
         }
         if (!longMessage.isCollecting()) {
-            if (first) {
+            if (first && !pending.isSkipping()) {
                 beginLong(type, out);
             }
             out.forward(buffer, from, to);
@@ -116,7 +171,10 @@ public final class StatementRewriter {
         unsynced = true;
         longMessage.add(buffer, from, to);
         ByteBuffer collected = longMessage.collected();
-        if (type == 'B') {
+        if (pending.isSkipping()) {
+            longMessage.stopCollecting();
+            out.forward(collected, 0, collected.limit());
+        } else if (type == 'B') {
             goOnBind(collected, out);
         } else {
             goOnParse(collected, place, out);
@@ -150,8 +208,7 @@ public final class StatementRewriter {
             pending.add(Kind.OTHER, null, null);
             out.forward(collected, 0, size);
         } else if (size > MAX_DEFINITION_BYTES) {
-            throw new MalformedException(
-                    "a named prepared statement of more than " + MAX_DEFINITION_BYTES + " bytes");
+            throw new MalformedException("a named prepared statement of more than " + MAX_DEFINITION_BYTES + " bytes");
         } else if (place == MessageSink.Place.LAST) {
             longMessage.stopCollecting();
             parse(message.at(collected, 0, size, size), out);
@@ -164,17 +221,7 @@ public final class StatementRewriter {
             parse.forward(out);
             return;
         }
-        Named known = parse.findIn(client);
-        if (known == null) {
-            define(client.define(parse.name(), parse.definition()), out);
-        } else if (known.isConfirmed()) {
-            // The server says that it exists already.
-            prepare(known.statement(), out);
-            pending.add(Kind.OTHER, null, null);
-            out.send(known.statement().parse());
-        } else {
-            throw new MalformedException("the same name prepared again before the answer to the first time was read");
-        }
+        define(client.define(parse.name(), parse.definition()), out);
     }
 
     private void define(Named named, ToServer out) {
@@ -217,6 +264,16 @@ public final class StatementRewriter {
         pending.add(Kind.OUR_CLOSE, null, statement);
     }
 
+    private boolean isNamed(int type, ByteBuffer buffer, int from, int to) {
+        NamedMessage looked = message.at(buffer, from, to, to - from);
+        return switch (type) {
+            case 'P' -> !looked.findName(0).isUnnamed();
+            case 'B' -> !looked.findSecondName().isUnnamed();
+            case 'D', 'C' -> looked.isOfStatement() && !looked.findName(1).isUnnamed();
+            default -> false;
+        };
+    }
+
     private void describe(NamedMessage describe, ToServer out) {
         if (describe.isOfStatement()) {
             rename(describe.findName(1), out);
@@ -250,7 +307,7 @@ public final class StatementRewriter {
 
     /** Whether a message of the server that a chunk's end has cut is to come in one piece. */
     public boolean wantsWholeAnswer(int type, int length) {
-        return type == 'E' || type == 'C' && ServerWords.mayForgetAll(length);
+        return type == 'E' || (type == 'C' && ServerWords.mayForgetAll(length));
     }
 
     /** A message of the server. */

@@ -1,19 +1,23 @@
 package io.github.pgconmgr.relay.session;
 
 import io.github.pgconmgr.relay.protocol.MessageSink;
+import io.github.pgconmgr.relay.protocol.PgpoolCommand;
 import java.nio.ByteBuffer;
 
-/** What a client sends while it has a server connection: everything goes on, but its goodbye. Confined to the relay's loop. */
+/** What a client sends while it has a server connection: everything goes on, but its goodbye and the commands to
+ * conmgr itself (P7). Confined to the relay's loop. */
 final class ClientFlow implements MessageSink {
 
     private final Traffic traffic;
     private final Exchange exchange;
+    private final Statements statements;
     private boolean left;
     private boolean said;
 
-    ClientFlow(Traffic traffic, Exchange exchange) {
+    ClientFlow(Traffic traffic, Exchange exchange, Statements statements) {
         this.traffic = traffic;
         this.exchange = exchange;
+        this.statements = statements;
     }
 
     /** Another server connection, or the first. */
@@ -33,15 +37,21 @@ final class ClientFlow implements MessageSink {
 
     @Override
     public boolean wantsWhole(int type, int length) {
-        return false;
+        return type == 'Q' ? length <= PgpoolCommand.MAX_BYTES : statements.wantsWhole(type);
     }
 
     @Override
     public void onMessage(int type, ByteBuffer buffer, int from, int to) {
         left |= type == 'X';
-        if (!left) {
+        if (left) {
+            return;
+        }
+        PgpoolCommand command = type == 'Q' && exchange.isQuiet() ? PgpoolCommand.of(buffer, from, to) : null;
+        if (command == null) {
             begin(type);
-            traffic.toServer(buffer, from, to);
+            statements.onMessage(type, buffer, from, to, traffic);
+        } else {
+            traffic.onPgpoolCommand(command);
         }
     }
 
@@ -56,7 +66,7 @@ final class ClientFlow implements MessageSink {
             if (place == Place.FIRST) {
                 begin(type);
             }
-            traffic.toServer(buffer, from, to);
+            statements.onPiece(type, buffer, from, to, place, traffic);
         }
     }
 }

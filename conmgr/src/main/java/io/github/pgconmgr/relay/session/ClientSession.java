@@ -7,6 +7,7 @@ import io.github.pgconmgr.relay.io.ConnectionEvents;
 import io.github.pgconmgr.relay.io.Network;
 import io.github.pgconmgr.relay.protocol.ErrorResponse;
 import io.github.pgconmgr.relay.protocol.MalformedException;
+import io.github.pgconmgr.relay.protocol.StartupPacket;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -25,19 +26,49 @@ final class ClientSession implements ConnectionEvents {
     private final Network.Timer loginLimit;
     private ClientState state = ClientState.STARTING;
     private ClientStage stage;
+    private final long id;
+    private final long sinceNanos;
     private @Nullable CancelKey cancelKey;
+    private @Nullable StartupPacket startup;
 
-    ClientSession(RelayCore core, Connection connection, TargetAttribute target) {
+    ClientSession(RelayCore core, Connection connection, TargetAttribute target, long nowNanos) {
         this.core = core;
         this.connection = connection;
         this.target = target;
+        this.id = core.nextId();
+        this.sinceNanos = nowNanos;
         this.stage = new StartStage(core, this);
         this.loginLimit = core.network()
-                .after(core.pool().times().clientLoginNanos(), nowNanos -> close("client_login_timeout", nowNanos));
+                .after(core.pool().times().clientLoginNanos(), lateNanos -> close("client_login_timeout", lateNanos));
     }
 
     Connection connection() {
         return connection;
+    }
+
+    /** Not given to another one while conmgr runs. */
+    long id() {
+        return id;
+    }
+
+    /** When it was accepted. */
+    long sinceNanos() {
+        return sinceNanos;
+    }
+
+    /** What it has said of itself; null before. */
+    @Nullable
+    StartupPacket startup() {
+        return startup;
+    }
+
+    void setStartup(StartupPacket packet) {
+        startup = packet;
+    }
+
+    /** Who reads what it sends. */
+    ClientStage stage() {
+        return stage;
     }
 
     TargetAttribute target() {

@@ -5,37 +5,23 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins messages that lie side by side in a chunk and all go on, so that they are one write. Confined to the relay's loop; holds nothing
- * between two chunks.
+ * Makes few writes of many pieces. Messages that lie side by side in a chunk and all go on are written from it as they are; short ones with
+ * something of conmgr's between them are copied together first.
+ *
+ * <p>Confined to the relay's loop; holds nothing between two chunks.
  */
 final class ForwardRun {
 
-    /** What is joined with a prefix is copied; a longer run costs a write of its own instead. */
-    private static final int MAX_JOINED_BYTES = 4096;
-
-    private final ByteBuffer scratch;
-    private @Nullable ByteBuffer prefix;
+    private final ByteBuffer joined;
     private @Nullable ByteBuffer buffer;
     private int from;
     private int to;
 
     /**
-     * @param scratch of the loop: holds nothing between two calls
+     * @param joined of the loop, for this direction: empty between two chunks
      */
-    ForwardRun(ByteBuffer scratch) {
-        this.scratch = scratch;
-    }
-
-    /** Goes out before, and with, what is added first. */
-    void begin(ByteBuffer first) {
-        prefix = first;
-    }
-
-    /** Whether the prefix has not gone out: nothing was added behind it. Forgets it. */
-    boolean takeUnsent() {
-        boolean unsent = prefix != null;
-        prefix = null;
-        return unsent;
+    ForwardRun(ByteBuffer joined) {
+        this.joined = joined;
     }
 
     /** These bytes go on to the receiver, behind all that were added before. */
@@ -45,38 +31,71 @@ final class ForwardRun {
             to = end;
             return;
         }
-        flush(receiver);
+        settle(receiver);
         buffer = source;
         from = begin;
         to = end;
     }
 
-    /** Writes what was added. To be called before anything else is written, and at the end of each chunk. */
-    void flush(Connection receiver) {
+    /** Bytes of conmgr's own, position to limit, which are not moved. */
+    void addOwn(ByteBuffer own, Connection receiver) {
+        settle(receiver);
+        if (own.remaining() > joined.remaining()) {
+            writeJoined(receiver);
+        }
+        if (own.remaining() > joined.remaining()) {
+            receiver.write(own.duplicate());
+        } else {
+            int at = joined.position();
+            joined.put(at, own, own.position(), own.remaining()).position(at + own.remaining());
+        }
+    }
+
+    /** What was added last is in the joined bytes, or written. */
+    private void settle(Connection receiver) {
         ByteBuffer source = buffer;
         if (source == null) {
             return;
         }
         buffer = null;
-        ByteBuffer first = prefix;
-        prefix = null;
-        if (first != null && first.remaining() + to - from <= MAX_JOINED_BYTES) {
-            scratch.clear().put(first.duplicate()).put(scratch.position(), source, from, to - from);
-            receiver.write(scratch.position(0).limit(first.remaining() + to - from));
+        int bytes = to - from;
+        if (bytes <= joined.remaining()) {
+            joined.put(joined.position(), source, from, bytes).position(joined.position() + bytes);
             return;
         }
-        if (first != null) {
-            receiver.write(first.duplicate());
+        writeJoined(receiver);
+        writeRun(source, receiver);
+    }
+
+    private void writeJoined(Connection receiver) {
+        if (joined.position() > 0) {
+            receiver.write(joined.flip());
+            joined.clear();
         }
+    }
+
+    private void writeRun(ByteBuffer source, Connection receiver) {
         int limit = source.limit();
         source.limit(to).position(from);
         receiver.write(source);
         source.limit(limit);
     }
 
+    /** Writes what was added. To be called before anything else is written, and at the end of each chunk. */
+    void flush(Connection receiver) {
+        if (joined.position() > 0) {
+            settle(receiver);
+            writeJoined(receiver);
+        } else if (buffer != null) {
+            ByteBuffer source = buffer;
+            buffer = null;
+            writeRun(source, receiver);
+        }
+    }
+
     /** There is nobody to write to any more. */
     void clear() {
         buffer = null;
-        prefix = null;
+        joined.clear();
     }
 }

@@ -3,6 +3,7 @@ package io.github.pgconmgr.relay.session;
 import io.github.pgconmgr.relay.auth.CancelKey;
 import io.github.pgconmgr.relay.auth.CancelKeys;
 import io.github.pgconmgr.relay.protocol.CancelRequest;
+import io.github.pgconmgr.relay.protocol.ProtocolOffer;
 import java.nio.ByteBuffer;
 
 /** What a client is told when it may begin: the end of its login, the server's parameters, a cancel key, ReadyForQuery. Stateless. */
@@ -26,8 +27,12 @@ final class Greeting {
 
     /** BackendKeyData with a key of conmgr's. */
     static ByteBuffer keyMessage(ClientSession client, Login login, ServerSession server) {
-        CancelKey key =
-                client.cancelKey(hasLongKey(login, server) ? CancelKeys.LONG_SECRET_BYTES : CancelKeys.SECRET_BYTES);
+        return keyMessage(
+                client.cancelKey(hasLongKey(login, server) ? CancelKeys.LONG_SECRET_BYTES : CancelKeys.SECRET_BYTES));
+    }
+
+    /** BackendKeyData. */
+    static ByteBuffer keyMessage(CancelKey key) {
         int secretBytes = key.secret().length();
         ByteBuffer out = ByteBuffer.allocate(KEY_HEADER_BYTES + secretBytes);
         out.put((byte) 'K').putInt(2 * Integer.BYTES + secretBytes).putInt(key.processId());
@@ -40,6 +45,6 @@ final class Greeting {
         CancelRequest theirs = server.cancelKey();
         return login.isEndToEnd()
                 ? theirs != null && theirs.key().remaining() > CancelKeys.SECRET_BYTES
-                : login.startup().minor() >= LONG_KEYS_MINOR;
+                : ProtocolOffer.minorFor(login.startup()) >= LONG_KEYS_MINOR;
     }
 }

@@ -9,6 +9,7 @@ import io.github.pgconmgr.relay.protocol.ErrorResponse;
 import io.github.pgconmgr.relay.protocol.MalformedException;
 import io.github.pgconmgr.relay.protocol.MessageScanner;
 import io.github.pgconmgr.relay.protocol.MessageSink;
+import io.github.pgconmgr.relay.protocol.ProtocolOffer;
 import io.github.pgconmgr.relay.protocol.StartupPacket;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +39,15 @@ final class LoginStage implements ClientStage, MessageSink {
         this.client = client;
         this.packet = packet;
         this.authentication = core.authenticator()
-                .client(packet.user(), client.connection().peer().getAddress(), null);
+                .client(packet.user(), client.connection().peer().getAddress(), core.tlsEndPoint(client.connection()));
     }
 
     void begin(long nowNanos) {
         client.move(ClientState.Event.MUST_PROVE);
+        ByteBuffer offer = ProtocolOffer.answer(packet);
+        if (offer.hasRemaining()) {
+            client.connection().write(offer);
+        }
         take(authentication.begin(nowNanos), nowNanos);
     }
 
@@ -86,7 +91,13 @@ final class LoginStage implements ClientStage, MessageSink {
         } else if (step instanceof AuthStep.Refused refused) {
             refuse(refused, nowNanos);
         } else if (step instanceof AuthStep.Look) {
-            take(authentication.onLookedUp(new LookedUp.Failed("auth_query is not there"), nowNanos), nowNanos);
+            core.lookUps().ask(packet.user(), this::onLookedUp, nowNanos);
+        }
+    }
+
+    private void onLookedUp(LookedUp answer, long nowNanos) {
+        if (!over) {
+            take(authentication.onLookedUp(answer, nowNanos), nowNanos);
         }
     }
 

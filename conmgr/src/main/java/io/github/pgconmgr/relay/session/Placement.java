@@ -103,7 +103,16 @@ final class Placement implements Network.Dialled, ServerUser {
 
     private void open(InstanceChoice.Instance chosen, Worker taken, long nowNanos) {
         core.workers().makeRoom(taken, nowNanos);
-        ServerSession server = new ServerSession(core, chosen, key, this, nowNanos);
+        if (!core.hasRoom()) {
+            giveUp(nowNanos);
+            client.fail(
+                    new ErrorResponse(
+                            WorkerQueue.TOO_MANY, "sorry, no file descriptor is left for one more connection"),
+                    nowNanos);
+            return;
+        }
+        ServerSession server =
+                new ServerSession(core, chosen, new ServerSession.Opener(key, login, taken.number()), this, nowNanos);
         opening = server;
         core.add(server);
         core.network().dial(chosen.address(), RelayCore.DIAL_LIMIT_NANOS, this);

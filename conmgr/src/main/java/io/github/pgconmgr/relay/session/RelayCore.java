@@ -2,19 +2,26 @@ package io.github.pgconmgr.relay.session;
 
 import io.github.pgconmgr.config.PoolConfig;
 import io.github.pgconmgr.config.PoolMode;
+import io.github.pgconmgr.config.RelayConfig;
 import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.relay.auth.Authenticator;
 import io.github.pgconmgr.relay.auth.CancelKeys;
+import io.github.pgconmgr.relay.console.RelayPicture;
 import io.github.pgconmgr.relay.io.Connection;
 import io.github.pgconmgr.relay.io.ConnectionEvents;
 import io.github.pgconmgr.relay.io.Network;
 import io.github.pgconmgr.relay.pool.Workers;
+import io.github.pgconmgr.relay.prepared.PreparedStatements;
+import io.github.pgconmgr.relay.prepared.ServerStatements;
+import io.github.pgconmgr.relay.prepared.StatementRewriter;
 import io.github.pgconmgr.relay.protocol.CancelRequest;
 import io.github.pgconmgr.relay.protocol.ErrorResponse;
 import io.github.pgconmgr.relay.protocol.StartupPacket;
+import io.github.pgconmgr.relay.statistics.RelayStatistics;
 import io.github.pgconmgr.topology.SessionsLost;
+import io.github.pgconmgr.topology.TopologySnapshot;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.nio.ByteBuffer;
 import java.util.Collections;
@@ -22,11 +29,12 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The relay's core: all clients and server connections, and what they have in common (ADR 9).
  *
- * <p>Confined to the relay's loop.
+ * <p>Confined to the relay's loop, but for {@link #serverCount}.
  */
 public final class RelayCore {
 
@@ -58,34 +66,52 @@ public final class RelayCore {
     private final Set<ServerSession> servers = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Placement> instanceWaiters = new LinkedHashSet<>();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
+    private final ByteBuffer joinedToServer = ByteBuffer.allocateDirect(SCRATCH_BYTES);
+    private final ByteBuffer joinedToClient = ByteBuffer.allocateDirect(SCRATCH_BYTES);
+    private final @Nullable PreparedStatements prepared;
     private PoolConfig pool;
     private ResetQueries resetQueries;
+    private final RelayStatistics statistics;
+    private final UserLookUps lookUps;
+    private final TargetAttribute lookUpTarget;
+    private final String lookUpDatabase;
+    private List<String> statsUsers;
+    private volatile int serverCount;
+    private long lastId;
     private boolean stopping;
 
     /** Nobody is there yet. */
-    public RelayCore(Surroundings around, PoolConfig pool, RoutingConfig routing, long nowNanos) {
+    public RelayCore(Surroundings around, RelayConfig config, RoutingConfig routing, long nowNanos) {
         this.around = around;
-        this.pool = pool;
+        this.pool = config.pool();
+        this.statsUsers = config.statsUsers();
+        this.statistics = new RelayStatistics(nowNanos);
         this.instances = new InstanceChoice(around.snapshots(), routing);
         this.workers = new Workers(pool, nowNanos);
-        this.queue = new WorkerQueue(pool, workers);
+        this.queue = new WorkerQueue(pool, workers, around.doors());
         this.cancelKeys = new CancelKeys<>(around.random());
         this.resetQueries = ResetQueries.of(pool.resetQueries());
+        this.lookUps = new UserLookUps(this);
+        this.lookUpTarget = config.target();
+        this.lookUpDatabase = config.auth().database();
+        boolean rewrites = pool.mode() == PoolMode.TRANSACTION && pool.maxPreparedStatements() > 0;
+        this.prepared = rewrites ? new PreparedStatements(pool.maxPreparedStatements()) : null;
     }
 
     // ---- events
 
     /** A client has connected, to a port that stands for this attribute. */
-    public ConnectionEvents accept(Connection connection, TargetAttribute target) {
-        ClientSession client = new ClientSession(this, connection, target);
+    public ConnectionEvents accept(Connection connection, TargetAttribute target, long nowNanos) {
+        ClientSession client = new ClientSession(this, connection, target, nowNanos);
         clients.add(client);
         return client;
     }
 
     /** What may change while conmgr runs; holds from now on, for those who are there, too. */
-    public void configure(PoolConfig changed, RoutingConfig routing, long nowNanos) {
-        pool = changed;
-        resetQueries = ResetQueries.of(changed.resetQueries());
+    public void configure(RelayConfig changed, RoutingConfig routing, long nowNanos) {
+        pool = changed.pool();
+        statsUsers = changed.statsUsers();
+        resetQueries = ResetQueries.of(pool.resetQueries());
         instances.configure(routing);
         onTopologyChanged(nowNanos);
     }
@@ -125,6 +151,7 @@ public final class RelayCore {
     /** Judges what is idle or late. */
     public void onTick(long nowNanos) {
         workers.onTick(nowNanos);
+        statistics.onTick(nowNanos);
         for (ServerSession server : List.copyOf(servers)) {
             if (server.reset().isLate(Returns.RESET_LIMIT_NANOS, nowNanos)) {
                 server.onLost("the reset of a server connection took too long", nowNanos);
@@ -148,7 +175,10 @@ public final class RelayCore {
 
     /** A whole start-up packet: end to end, or with a proof. */
     void onStartup(ClientSession client, StartupPacket packet, long nowNanos) {
-        if (around.authenticator().settings().isEndToEnd()) {
+        client.setStartup(packet);
+        if (ConsoleStage.isFor(packet) && around.authenticator().settings().isEndToEnd()) {
+            client.fail(ConsoleStage.NOBODY, nowNanos);
+        } else if (around.authenticator().settings().isEndToEnd()) {
             begin(client, new Login(packet, null, NOTHING), nowNanos);
         } else {
             LoginStage stage = new LoginStage(this, client, packet);
@@ -159,7 +189,11 @@ public final class RelayCore {
 
     /** It is known who the client is, or it will prove itself to the server. */
     void begin(ClientSession client, Login login, long nowNanos) {
-        Traffic traffic = new Traffic(this, client, login);
+        if (ConsoleStage.isFor(login.startup())) {
+            ConsoleStage.begin(this, client, login, nowNanos);
+            return;
+        }
+        Traffic traffic = new Traffic(this, client, login, nowNanos);
         client.move(ClientState.Event.ACCEPTED);
         client.enter(traffic);
         traffic.placement().proceed(nowNanos);
@@ -179,12 +213,63 @@ public final class RelayCore {
         }
     }
 
+    /** The relay at this moment, for the console and cm_ctl. */
+    public RelayPicture picture(long nowNanos) {
+        return new PictureTaker(this, around.about(), nowNanos).take(List.copyOf(clients), List.copyOf(servers));
+    }
+
+    /** All server connections, the cached ones among them. */
+    Set<ServerSession> servers() {
+        return servers;
+    }
+
+    UserLookUps lookUps() {
+        return lookUps;
+    }
+
+    /** Which instance is asked by auth_query: what conmgr's own port stands for. */
+    TargetAttribute lookUpTarget() {
+        return lookUpTarget;
+    }
+
+    String lookUpDatabase() {
+        return lookUpDatabase;
+    }
+
+    RelayStatistics statistics() {
+        return statistics;
+    }
+
+    List<String> statsUsers() {
+        return statsUsers;
+    }
+
+    /** For clients and server connections. */
+    long nextId() {
+        return ++lastId;
+    }
+
+    TopologySnapshot topology() {
+        return around.snapshots().get();
+    }
+
     void add(ServerSession server) {
         servers.add(server);
+        serverCount = servers.size();
     }
 
     void forget(ServerSession server) {
         servers.remove(server);
+        serverCount = servers.size();
+    }
+
+    /** How many server connections there are. Any thread. */
+    public int serverCount() {
+        return serverCount;
+    }
+
+    boolean hasRoom() {
+        return around.doors().hasRoom();
     }
 
     void forget(ClientSession client) {
@@ -201,6 +286,12 @@ public final class RelayCore {
 
     Authenticator authenticator() {
         return around.authenticator();
+    }
+
+    /** What a login over this connection is bound to; null for nothing. */
+    byte @Nullable [] tlsEndPoint(Connection connection) {
+        ByteBuffer endPoint = around.tlsEndPoint();
+        return endPoint == null || !connection.isEncrypted() ? null : endPoint.array().clone();
     }
 
     boolean offersTls() {
@@ -242,6 +333,28 @@ public final class RelayCore {
     /** For what is put together and written within one call. */
     ByteBuffer scratch() {
         return scratch;
+    }
+
+    /** For what goes to one server connection out of one chunk. */
+    ByteBuffer joinedToServer() {
+        return joinedToServer;
+    }
+
+    /** For what goes to one client out of one chunk. */
+    ByteBuffer joinedToClient() {
+        return joinedToClient;
+    }
+
+    /** For a new client; null if its statements are left alone. */
+    @Nullable
+    StatementRewriter newRewriter() {
+        return prepared == null ? null : prepared.forClient();
+    }
+
+    /** For a new server connection; null if statements are left alone. */
+    @Nullable
+    ServerStatements newStatements() {
+        return prepared == null ? null : prepared.forServer();
     }
 
     /** Transaction mode: a client has a server connection for a transaction only. */

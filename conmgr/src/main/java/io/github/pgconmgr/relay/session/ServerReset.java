@@ -51,6 +51,7 @@ final class ServerReset {
     /** Somebody sends these now, so many statements. */
     void onSent(int statements, long nowNanos) {
         due = false;
+        server.forgetStatements();
         awaited += statements;
         sentNanos = nowNanos;
     }

@@ -5,11 +5,13 @@ import io.github.pgconmgr.relay.io.Connection;
 import io.github.pgconmgr.relay.io.ConnectionEvents;
 import io.github.pgconmgr.relay.pool.PoolKey;
 import io.github.pgconmgr.relay.pool.Pooled;
+import io.github.pgconmgr.relay.prepared.ServerStatements;
 import io.github.pgconmgr.relay.protocol.CancelRequest;
 import io.github.pgconmgr.relay.protocol.ErrorResponse;
 import io.github.pgconmgr.relay.protocol.MalformedException;
 import io.github.pgconmgr.relay.protocol.MessageScanner;
 import io.github.pgconmgr.relay.protocol.MessageSink;
+import io.github.pgconmgr.relay.protocol.StartupPacket;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,35 +23,105 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerSession implements ConnectionEvents, MessageSink, Pooled {
 
+    /**
+     * For whom it is opened. Immutable.
+     *
+     * @param key null if it will never be another client's
+     */
+    record Opener(@Nullable PoolKey key, Login login, int worker) {}
+
     private final RelayCore core;
     private final InstanceChoice.Instance instance;
     private final @Nullable PoolKey key;
+    private final Login login;
+    private final int worker;
     private final long openedNanos;
     private final MessageScanner scanner = new MessageScanner();
     private final ServerParameters parameters = new ServerParameters();
     private final ServerReset reset;
     private final Shelved shelved;
+    private final @Nullable ServerStatements statements;
     private ServerState state = ServerState.DIALLING;
     private ServerUser user;
     private @Nullable Connection connection;
     private @Nullable CancelRequest cancelKey;
     private long cachedNanos;
     private int cancels;
+    private final long id;
+    private int uses;
+    private long givenNanos;
+    private long freedNanos;
     private boolean resetSpeaks;
 
     /**
-     * @param key null if it will never be another client's
+     * @param opener its client, and the worker that it opens it for
      */
-    ServerSession(
-            RelayCore core, InstanceChoice.Instance instance, @Nullable PoolKey key, ServerUser user, long nowNanos) {
+    ServerSession(RelayCore core, InstanceChoice.Instance instance, Opener opener, ServerUser user, long nowNanos) {
         this.core = core;
         this.instance = instance;
-        this.key = key;
+        this.key = opener.key;
+        this.login = opener.login;
+        this.worker = opener.worker;
         this.user = user;
         this.openedNanos = nowNanos;
         this.reset = new ServerReset(this);
         this.shelved = new Shelved(core, this);
+        this.statements = core.newStatements();
+        this.id = core.nextId();
         core.instances().begin(instance.number());
+    }
+
+    /** As its first client said; the next ones say the same. */
+    StartupPacket startup() {
+        return login.startup();
+    }
+
+    /** The number of the worker for which it was opened. */
+    int worker() {
+        return worker;
+    }
+
+    /** Not given to another one while conmgr runs. */
+    long id() {
+        return id;
+    }
+
+    /** How many clients, or transactions, have been given it. */
+    int uses() {
+        return uses;
+    }
+
+    /** When it was last given to one; not meant if there was none. */
+    long givenNanos() {
+        return givenNanos;
+    }
+
+    /** When the last one left it; not meant if none has. */
+    long freedNanos() {
+        return freedNanos;
+    }
+
+    /** A client has it from now on. */
+    void onGiven(long nowNanos) {
+        uses++;
+        givenNanos = nowNanos;
+        freedNanos = nowNanos;
+    }
+
+    /** Who has it. */
+    ServerUser user() {
+        return user;
+    }
+
+    /** Null before it stands. */
+    @Nullable
+    Connection connectionIfAny() {
+        return connection;
+    }
+
+    /** How many statements are prepared on it. */
+    int preparedStatements() {
+        return statements == null ? 0 : statements.size();
     }
 
     InstanceChoice.Instance instance() {
@@ -74,6 +146,18 @@ final class ServerSession implements ConnectionEvents, MessageSink, Pooled {
 
     ServerReset reset() {
         return reset;
+    }
+
+    /** What is prepared on it; only to be asked for where statements follow their clients. */
+    ServerStatements statements() {
+        return Objects.requireNonNull(statements, "statements are left alone");
+    }
+
+    /** A reset has cleared away what was prepared. */
+    void forgetStatements() {
+        if (statements != null) {
+            statements.clear();
+        }
     }
 
     /** Who has it in the cache. */
@@ -122,6 +206,7 @@ final class ServerSession implements ConnectionEvents, MessageSink, Pooled {
     @Override
     public void onCached(long nowNanos) {
         cachedNanos = nowNanos;
+        freedNanos = nowNanos;
     }
 
     @Override
@@ -275,6 +360,7 @@ final class ServerSession implements ConnectionEvents, MessageSink, Pooled {
 
     private void end() {
         move(ServerState.Event.ENDS);
+        forgetStatements();
         core.forget(this);
     }
 }

@@ -1,10 +1,14 @@
 package io.github.pgconmgr.relay.session;
 
+import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.relay.pool.Worker;
+import io.github.pgconmgr.relay.prepared.ToServer;
 import io.github.pgconmgr.relay.protocol.CancelRequest;
 import io.github.pgconmgr.relay.protocol.ErrorResponse;
 import io.github.pgconmgr.relay.protocol.MalformedException;
 import io.github.pgconmgr.relay.protocol.MessageScanner;
+import io.github.pgconmgr.relay.protocol.PgpoolCommand;
+import io.github.pgconmgr.relay.protocol.SessionState;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the relay's loop; belongs to its client.
  */
-final class Traffic implements ClientStage, ServerUser {
+final class Traffic implements ClientStage, ServerUser, ToServer {
 
     /** Messages of the server that are looked into. */
     private static final String LOOKED_INTO = "ZSKGWC";
@@ -28,7 +32,10 @@ final class Traffic implements ClientStage, ServerUser {
     private final Placement placement;
     private final Exchange exchange = new Exchange();
     private final MessageScanner clientScanner = new MessageScanner();
-    private final ClientFlow fromClient = new ClientFlow(this, exchange);
+    private final Statements statements;
+    private final ClientFlow fromClient;
+    private final PgpoolAnswers pgpool;
+    private final Measures measures;
     private final ForwardRun toServer;
     private final ForwardRun toClient;
     private @Nullable ServerSession server;
@@ -41,17 +48,40 @@ final class Traffic implements ClientStage, ServerUser {
     private long idleSinceNanos;
     private long turnNanos;
 
-    Traffic(RelayCore core, ClientSession client, Login login) {
+    Traffic(RelayCore core, ClientSession client, Login login, long nowNanos) {
         this.core = core;
         this.client = client;
         this.login = login;
         this.placement = new Placement(core, client, this, login);
-        this.toServer = new ForwardRun(core.scratch());
-        this.toClient = new ForwardRun(core.scratch());
+        this.statements = new Statements(core.newRewriter());
+        this.fromClient = new ClientFlow(this, exchange, statements);
+        this.pgpool = new PgpoolAnswers(core);
+        this.measures = new Measures(core.statistics().of(login.startup().database()), nowNanos);
+        this.idleSinceNanos = nowNanos;
+        this.toServer = new ForwardRun(core.joinedToServer());
+        this.toClient = new ForwardRun(core.joinedToClient());
     }
 
     Placement placement() {
         return placement;
+    }
+
+    Login login() {
+        return login;
+    }
+
+    Measures measures() {
+        return measures;
+    }
+
+    /** How many statements the client has prepared. */
+    int preparedStatements() {
+        return statements.size();
+    }
+
+    /** The transaction status of the server connection. */
+    byte transactionStatus() {
+        return exchange.status();
     }
 
     /** Whether the client has been told once that it may begin. */
@@ -67,7 +97,7 @@ final class Traffic implements ClientStage, ServerUser {
     /** P7: nothing has been asked or answered for so long. */
     @Override
     public void onTick(long nowNanos) {
-        long limitNanos = core.pool().times().clientIdleNanos();
+        long limitNanos = pgpool.clientIdleNanos();
         boolean idle = greeted && (server == null ? client.state() == ClientState.IDLE : exchange.isAnswered());
         if (limitNanos > 0 && idle && nowNanos - idleSinceNanos >= limitNanos && !cutMessage) {
             client.fail(
@@ -86,8 +116,11 @@ final class Traffic implements ClientStage, ServerUser {
         touched = false;
         exchange.begin();
         fromClient.begin();
+        statements.attach(given);
         given.use(this);
+        given.onGiven(nowNanos);
         client.move(ClientState.Event.SERVER_GIVEN);
+        measures.onAttach(nowNanos);
         if (login.isEndToEnd()) {
             exchange.onStartup();
         } else if (!greeted) {
@@ -111,6 +144,7 @@ final class Traffic implements ClientStage, ServerUser {
 
     private void onGreeted() {
         greeted = true;
+        measures.onLogin();
         idleSinceNanos = turnNanos;
         client.onReady();
     }
@@ -158,12 +192,14 @@ final class Traffic implements ClientStage, ServerUser {
     @Override
     public void onBytes(ByteBuffer chunk, long nowNanos) {
         turnNanos = nowNanos;
+        measures.onReceived(chunk.remaining(), nowNanos);
         if (client.state() == ClientState.IDLE) {
             if (chunk.get(chunk.position()) == 'X') {
                 client.leave(nowNanos);
                 return;
             }
             client.move(ClientState.Event.SPOKE);
+            measures.onWait(nowNanos);
             placement.proceed(nowNanos);
         }
         ServerSession attached = server;
@@ -185,28 +221,49 @@ final class Traffic implements ClientStage, ServerUser {
     }
 
     private void forward(ServerSession attached, ByteBuffer chunk) {
-        ServerReset reset = attached.reset();
-        if (reset.isDue()) {
-            toServer.begin(core.resetQueries().outside());
-        }
         clientScanner.scan(chunk, fromClient);
         toServer.flush(attached.connection());
-        if (reset.isDue() && !toServer.takeUnsent()) {
-            reset.onSent(core.resetQueries().outsideCount(), turnNanos);
-        }
         if (fromClient.hasLeft()) {
             client.leave(turnNanos);
         } else if (attached.connection().isCongested()) {
             client.connection().pauseReading();
+        } else if (fromClient.saidNothing()) {
+            releaseIfDone(attached, turnNanos);
         }
     }
 
-    /** Bytes of the client for the server. */
-    void toServer(ByteBuffer buffer, int from, int to) {
+    @Override
+    public void forward(ByteBuffer buffer, int from, int to) {
         ServerSession attached = server;
         if (attached != null) {
+            resetFirst(attached);
             toServer.add(buffer, from, to, attached.connection());
         }
+    }
+
+    @Override
+    public void send(ByteBuffer own) {
+        ServerSession attached = server;
+        if (attached != null) {
+            resetFirst(attached);
+            toServer.addOwn(own, attached.connection());
+        }
+    }
+
+    /** What the last client has left is cleared away before the first word of this one, in the same write. */
+    private void resetFirst(ServerSession attached) {
+        ServerReset reset = attached.reset();
+        if (reset.isDue()) {
+            toServer.addOwn(core.resetQueries().outside(), attached.connection());
+            reset.onSent(core.resetQueries().outsideCount(), turnNanos);
+        }
+    }
+
+    /** P7: a command to conmgr, when nothing is under way: its answer cannot come between others. */
+    void onPgpoolCommand(PgpoolCommand command) {
+        ByteBuffer answer = pgpool.answer(command, exchange.status());
+        client.connection().write(answer);
+        idleSinceNanos = turnNanos;
     }
 
     @Override
@@ -219,6 +276,7 @@ final class Traffic implements ClientStage, ServerUser {
     @Override
     public void onEnd(long nowNanos) {
         backlog = null;
+        statements.end();
         toServer.clear();
         toClient.clear();
         placement.giveUp(nowNanos);
@@ -232,20 +290,31 @@ final class Traffic implements ClientStage, ServerUser {
 
     @Override
     public boolean wantsWhole(int type, int length) {
-        return LOOKED_INTO.indexOf(type) >= 0;
+        return LOOKED_INTO.indexOf(type) >= 0 || statements.wantsWholeAnswer(type, length);
     }
 
     @Override
     public void onMessage(int type, ByteBuffer buffer, int from, int to) {
         serverSpokeError = type == 'E';
-        if (LOOKED_INTO.indexOf(type) < 0 || lookInto(type, buffer, from, to)) {
-            toClient.add(buffer, from, to, client.connection());
+        switch (statements.onAnswer(type, buffer, from, to)) {
+            case FORWARD -> {
+                if (LOOKED_INTO.indexOf(type) < 0 || lookInto(type, buffer, from, to)) {
+                    measures.onSent(to - from);
+                    toClient.add(buffer, from, to, client.connection());
+                }
+            }
+            case PARSE_COMPLETE -> toClient.addOwn(statements.parseComplete(), client.connection());
+            case SWALLOW -> {}
         }
     }
 
     @Override
     public void onPiece(int type, ByteBuffer buffer, int from, int to, Place place) {
+        if (place == Place.FIRST) {
+            statements.onLongAnswer(type);
+        }
         cutMessage = place != Place.LAST;
+        measures.onSent(to - from);
         toClient.add(buffer, from, to, client.connection());
     }
 
@@ -260,7 +329,7 @@ final class Traffic implements ClientStage, ServerUser {
             case 'S' -> attached.parameters().onStatus(buffer, from, to, greeted);
             case 'G' -> exchange.onCopyIn();
             case 'W' -> exchange.onCopyBoth();
-            case 'C' -> touched |= SessionTraces.areLeftBy(buffer, from, to);
+            case 'C' -> onCommandComplete(buffer, from, to);
             case 'K' -> {
                 onBackendKeyData(attached, buffer, from, to);
                 return false;
@@ -270,12 +339,24 @@ final class Traffic implements ClientStage, ServerUser {
         return true;
     }
 
+    private void onCommandComplete(ByteBuffer buffer, int from, int to) {
+        if (!core.sharesServers()) {
+            return;
+        }
+        touched |= SessionTraces.areLeftBy(buffer, from, to);
+        SessionState used = SessionState.of(buffer, from, to, exchange.status() != Exchange.IDLE);
+        if (used != null) {
+            core.log().write(Message.SESSION_STATE_USED, client.name(), used.tag());
+        }
+    }
+
     private void onReadyForQuery(ByteBuffer buffer, int from, int to) {
         if (to - from != READY_BYTES) {
             throw new MalformedException("ReadyForQuery of " + (to - from) + " bytes");
         }
         exchange.onReady(buffer.get(to - 1));
         idleSinceNanos = turnNanos;
+        measures.onReady(exchange.status(), turnNanos);
         if (!greeted) {
             onGreeted();
         }

@@ -15,9 +15,12 @@ final class WorkerQueue {
     private final Workers workers;
     private final WaitingLine<Placement> line;
     private final int reserved;
+    private final Doors doors;
     private boolean serving;
+    private boolean full;
 
-    WorkerQueue(PoolConfig config, Workers workers) {
+    WorkerQueue(PoolConfig config, Workers workers, Doors doors) {
+        this.doors = doors;
         this.workers = workers;
         this.reserved = config.reservedWorkers();
         // In transaction mode those who wait are clients already: there are no more of them than connections.
@@ -31,23 +34,25 @@ final class WorkerQueue {
 
     /** False if so many wait already that it is refused. */
     boolean join(Placement waiter) {
-        return line.join(waiter);
+        boolean joined = line.join(waiter);
+        tellDoors();
+        return joined;
+    }
+
+    /** While the line is full, who comes on the relay's own ports waits outside. */
+    private void tellDoors() {
+        if (line.isFull() != full) {
+            full = line.isFull();
+            doors.pause(full);
+        }
     }
 
     /** It waits no more; nothing if it did not. */
     void leave(Placement waiter) {
         if (line.size() > 0) {
             line.leave(waiter);
+            tellDoors();
         }
-    }
-
-    int waiting() {
-        return line.size();
-    }
-
-    /** One more would be refused. */
-    boolean isFull() {
-        return line.isFull();
     }
 
     /** A worker is free: the next one who waits gets it. */
@@ -67,6 +72,7 @@ final class WorkerQueue {
             if (next == null) {
                 return;
             }
+            tellDoors();
             next.proceedSafely(nowNanos);
         }
     }

@@ -2,6 +2,7 @@ package io.github.pgconmgr.relay.auth;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.github.pgconmgr.config.AuthType;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
 

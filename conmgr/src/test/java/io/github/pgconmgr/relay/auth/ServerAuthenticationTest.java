@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.pgconmgr.config.AuthType;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -109,7 +110,7 @@ class ServerAuthenticationTest {
     }
 
     private static void failed(String reason, Identity identity, ByteBuffer request) {
-        failed(reason, new ServerAuthentication(identity, Logins.random(1)), request);
+        failed(reason, new ServerAuthentication(identity, Logins.random(1)), request.duplicate());
     }
 
     private static void failed(String reason, ServerAuthentication login, ByteBuffer request) {

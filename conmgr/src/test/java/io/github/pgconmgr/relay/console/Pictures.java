@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
 public final class Pictures {
 
     static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
-    private static final Ends CLIENT_ENDS = new Ends("127.0.0.1", 50_000, "127.0.0.1", 27_546);
-    private static final Ends SERVER_ENDS = new Ends("10.0.0.1", 5_432, "10.0.0.9", 40_000);
+    private static final Ends CLIENT_ENDS = new Ends("127.0.0.1", 50_000);
+    private static final Ends SERVER_ENDS = new Ends("10.0.0.1", 5_432);
 
     private Pictures() {}
 

@@ -1,0 +1,59 @@
+package io.github.pgconmgr.daemon;
+
+import io.github.pgconmgr.config.AuthConfig;
+import io.github.pgconmgr.config.AuthType;
+import io.github.pgconmgr.config.RelayConfig;
+import io.github.pgconmgr.config.TlsConfig;
+import io.github.pgconmgr.log.Message;
+import io.github.pgconmgr.relay.Relay;
+import io.github.pgconmgr.relay.auth.AuthSettings;
+import io.github.pgconmgr.relay.auth.UserList;
+import io.github.pgconmgr.relay.netty.ServerTls;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The files that conmgr.conf names for the relay: users, certificate and key. Stateless; blocks on the disk. */
+final class RelayFiles {
+
+    private RelayFiles() {}
+
+    /**
+     * Reads those that are named.
+     *
+     * @throws StartException if one cannot be used
+     */
+    static Relay.Secrets load(RelayConfig config) throws StartException {
+        return new Relay.Secrets(auth(config.auth()), tls(config.tls()));
+    }
+
+    private static @Nullable ServerTls tls(@Nullable TlsConfig config) throws StartException {
+        if (config == null) {
+            return null;
+        }
+        try {
+            return ServerTls.load(config);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StartException(Message.CERTIFICATE_UNUSABLE, config.certificate(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static AuthSettings auth(AuthConfig config) throws StartException {
+        AuthType type = config.type();
+        if (config.file() == null) {
+            return new AuthSettings(type, null, null, null);
+        }
+        try {
+            UserList users = UserList.parse(Files.readAllBytes(config.file()));
+            return new AuthSettings(type, users, config.user() == null ? null : config.query(), config.user());
+        } catch (IOException e) {
+            throw new StartException(Message.AUTH_FILE_UNUSABLE, config.file(), String.valueOf(e.getMessage()));
+        } catch (UserList.InvalidUserListException e) {
+            String problems = e.problems().stream()
+                    .map(problem -> "line " + problem.line() + ": " + problem.reason())
+                    .collect(Collectors.joining("; "));
+            throw new StartException(Message.AUTH_FILE_UNUSABLE, config.file(), problems);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.github.pgconmgr.relay.session;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.pgconmgr.config.RoutingConfig;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** Without auth_file and auth_query: client and server authenticate each other, conmgr passes it on. */
+class EndToEndTest {
+
+    private final RelayLab lab = new RelayLab(new PoolSample(), Authentications.endToEnd(), RoutingConfig.DEFAULT);
+    private final ScriptedConnection client = lab.client(RelayLab.APP);
+    private final ScriptedConnection server = lab.serverSilent();
+
+    @Test
+    void startUpAndPasswordsPassThroughAndTheCancelKeyDoesNot() {
+        assertArrayEquals(Wire.startup(RelayLab.APP), server.take());
+        server.receive(Wire.message('R', "\0\0\0\3"));
+        assertEquals("R", Wire.text(client.take()));
+        client.receive(Wire.message('p', "secret\0"));
+        assertEquals("p(secret)", Wire.text(server.take()));
+        byte[] welcome = Wire.welcome(7);
+        server.receive(welcome);
+        byte[] heard = client.take();
+        assertEquals(Wire.text(welcome), Wire.text(heard));
+        assertFalse(Arrays.equals(welcome, heard), "the key is conmgr's own");
+    }
+
+    @Test
+    void theServerConnectionIsClosedBehindItsClient() {
+        server.take();
+        server.receive(Wire.welcome(7));
+        client.receive(Wire.query("SELECT 1"));
+        server.receive(Wire.done("SELECT 1", 'I'));
+        server.take();
+        client.receive(Wire.message('X', ""));
+        assertEquals("X", Wire.text(server.take()));
+        assertTrue(server.isClosed());
+    }
+
+    @Test
+    void aClientThatNeverFinishesItsLoginIsClosedWithItsServerConnection() {
+        server.receive(Wire.message('R', "\0\0\0\3"));
+        lab.seconds(60);
+        assertTrue(client.isClosed() && server.isClosed());
+        assertEquals(4, lab.core.workers().idle());
+    }
+
+    @Test
+    void theServersRefusalIsTheLastThatTheClientHears() {
+        server.receive(Wire.message('E', "SFATAL\0C28P01\0\0"));
+        server.hangUp();
+        assertEquals("E(SFATAL C28P01)", Wire.text(client.take()));
+        assertTrue(client.isClosed());
+    }
+}

@@ -1,0 +1,142 @@
+package io.github.pgconmgr.relay.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.pgconmgr.log.Message;
+import io.github.pgconmgr.relay.pool.Pooled;
+import io.github.pgconmgr.testkit.Proves;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The whole core between random clients and servers: random chunks, disconnects, refusals, losses, slow readers. After each step: no byte of
+ * one client's reaches another, a server connection has one client at most, what is cached is clean, the limits hold.
+ */
+class RelaySimulationTest {
+
+    private static final int STEPS = 30_000;
+    private static final int WORKERS = 4;
+    private static final int MAX_POOL = 2;
+    private static final int CLIENTS = 12;
+
+    private final List<SimClient> clients = new ArrayList<>();
+    private final List<SimServer> servers = new ArrayList<>();
+    private final Map<ScriptedConnection, SimServer> byConnection = new HashMap<>();
+    private int number;
+    private int answers;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    @Proves({"P1", "P3", "P10"})
+    void inSessionModeNobodySeesAnotherSession(long seed) {
+        run(seed, new PoolSample(), true);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void inTransactionModeNobodySeesAnotherSession(long seed) {
+        run(seed, new PoolSample().transaction(), false);
+    }
+
+    private void run(long seed, PoolSample pool, boolean ownSession) {
+        RelayLab lab = new RelayLab(
+                pool.workers(WORKERS).maxPool(MAX_POOL).maxWaiting(100).serverIdleSeconds(20));
+        Random random = new Random(seed);
+        try {
+            for (int step = 0; step < STEPS; step++) {
+                step(lab, random, ownSession);
+                check(lab);
+            }
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+        }
+        assertEquals(List.of(), lab.log.texts(Message.RELAY_INTERNAL_ERROR), "seed " + seed);
+        assertNotEquals(0, answers, "seed " + seed);
+    }
+
+    private void step(RelayLab lab, Random random, boolean ownSession) {
+        int choice = random.nextInt(1000);
+        if (choice < 400 && !clients.isEmpty()) {
+            SimClient client = clients.get(random.nextInt(clients.size()));
+            client.work(random, "shop" + client.hashCode() % 2);
+        } else if (choice < 850 && !servers.isEmpty()) {
+            servers.get(random.nextInt(servers.size())).work(random);
+        } else if (choice < 900 && lab.network.diallingNow() > 0) {
+            dial(lab, random);
+        } else if (choice < 950 && clients.size() < CLIENTS) {
+            clients.add(new SimClient(lab.accept(), ++number, ownSession));
+        } else if (choice < 965) {
+            lab.network.advanceNanos(random.nextInt(20_000_000));
+            lab.core.onTick(lab.network.now());
+        } else if (choice < 975 && !clients.isEmpty()) {
+            clients.get(random.nextInt(clients.size())).connection().hangUp();
+        } else if (choice < 985 && !clients.isEmpty()) {
+            clients.get(random.nextInt(clients.size())).connection().congest(random.nextBoolean());
+        } else if (choice < 995 && !servers.isEmpty()) {
+            servers.get(random.nextInt(servers.size())).connection().congest(random.nextBoolean());
+        } else if (choice == 999 && random.nextInt(5) == 0) {
+            lab.loseInstance("simulated");
+            lab.primaryIsAlive();
+        } else if (choice == 998) {
+            lab.seconds(1);
+        }
+        clients.forEach(client -> answers += client.isClosed() ? client.answers() : 0);
+        settle();
+    }
+
+    private void settle() {
+        clients.forEach(client -> client.connection().settle());
+        servers.forEach(server -> server.connection().settle());
+        clients.removeIf(SimClient::isClosed);
+        servers.removeIf(SimServer::isClosed);
+    }
+
+    private void dial(RelayLab lab, Random random) {
+        if (random.nextInt(20) == 0) {
+            lab.network.refuse();
+            return;
+        }
+        ScriptedConnection connection = lab.serverSilent();
+        SimServer server = new SimServer(connection, ++number);
+        byConnection.put(connection, server);
+        servers.add(server);
+    }
+
+    private void check(RelayLab lab) {
+        assertTrue(
+                servers.size() + lab.network.diallingNow() <= WORKERS * MAX_POOL + CLIENTS,
+                "too many server connections");
+        int busy = 0;
+        for (ServerSession server : lab.core.servers()) {
+            busy += server.state() == ServerState.CACHED ? 0 : 1;
+        }
+        assertEquals(WORKERS - lab.core.workers().idle(), busy, "busy workers");
+        assertTrue(lab.core.servers().size() <= WORKERS * MAX_POOL, "server connections over the limit");
+        for (Pooled pooled : lab.core.workers().cached()) {
+            ServerSession server = (ServerSession) pooled;
+            assertEquals(ServerState.CACHED, server.state());
+            checkClean(server);
+        }
+    }
+
+    /** What the pool takes for clean is so on the server's side, as soon as that has read everything. */
+    private void checkClean(ServerSession cached) {
+        SimServer server = byConnection.get((ScriptedConnection) cached.connection());
+        if (server == null) {
+            throw new AssertionError("a cached connection that never was");
+        }
+        boolean reset = !cached.reset().isDue() && !cached.reset().isAwaited();
+        if (reset) {
+            server.read();
+            assertEquals('I', server.status(), "a cached connection in a transaction");
+            assertEquals(SimServer.NONE, server.setting(), "a cached connection with somebody's setting");
+        }
+    }
+}
