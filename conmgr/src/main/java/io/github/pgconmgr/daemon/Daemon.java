@@ -98,6 +98,7 @@ final class Daemon {
         LoadedConfig loaded = load();
         ConmgrConfig config = loaded.config();
         FileDescriptors.check(config, FileDescriptors.limit(), log);
+        ListenBacklog.check(config.relay().pool(), ListenBacklog.limit(), log);
         Parts parts = factory.create(loaded, log);
         reloader = new Reloader(directory, loaded, changed -> take(parts, changed), log);
         PidFile pidFile = new PidFile(pid, since, directory, config.port());

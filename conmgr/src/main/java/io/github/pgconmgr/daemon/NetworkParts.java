@@ -53,6 +53,7 @@ final class NetworkParts implements Parts {
     private final Topology topology;
     private final HeartbeatLoop heartbeats;
     private final Relay relay;
+    private final Log log;
     private final Frontend frontend;
     private final NanoClock clock = NanoClock.SYSTEM;
     private final WallClock wallClock = WallClock.SYSTEM;
@@ -63,6 +64,7 @@ final class NetworkParts implements Parts {
      */
     NetworkParts(Path directory, LoadedConfig loaded, Log log) throws StartException {
         ConmgrConfig config = loaded.config();
+        this.log = log;
         this.settings = loaded.settings();
         TimelineFile file = new TimelineFile(directory);
         this.timelines = new TimelineKeeper(file::write, file.path().toString(), new HeartbeatTasks(), log);
@@ -106,8 +108,18 @@ final class NetworkParts implements Parts {
         heartbeats.reload(config.heartbeat());
         frontend.configure(config.routing());
         relay.reload(config);
+        reloadRelayFiles(config);
         heartbeats.execute(() -> topology.fenceSessions(config.routing().fenceSessions()));
         frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
+    }
+
+    /** A file that is broken now is not used: who could log in before can do so still. */
+    private void reloadRelayFiles(ConmgrConfig config) {
+        try {
+            relay.reload(RelayFiles.load(config.relay()));
+        } catch (StartException e) {
+            log.write(Message.RELAY_FILES_KEPT, Daemon.COMPONENT, e.getMessage());
+        }
     }
 
     /** Applications first: their notice must not come after the instances have ended their sessions. */

@@ -1,7 +1,6 @@
 package io.github.pgconmgr.daemon;
 
 import io.github.pgconmgr.config.AuthConfig;
-import io.github.pgconmgr.config.AuthType;
 import io.github.pgconmgr.config.RelayConfig;
 import io.github.pgconmgr.config.TlsConfig;
 import io.github.pgconmgr.log.Message;
@@ -16,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The files that conmgr.conf names for the relay: users, certificate and key. Stateless; blocks on the disk. */
 final class RelayFiles {
+
+    /** A hundred thousand users have less. */
+    private static final long MAX_AUTH_FILE_BYTES = 32 * 1024 * 1024;
 
     private RelayFiles() {}
 
@@ -35,18 +37,22 @@ final class RelayFiles {
         try {
             return ServerTls.load(config);
         } catch (IOException | IllegalArgumentException e) {
-            throw new StartException(Message.CERTIFICATE_UNUSABLE, config.certificate(), String.valueOf(e.getMessage()));
+            throw new StartException(
+                    Message.CERTIFICATE_UNUSABLE, config.certificate(), String.valueOf(e.getMessage()));
         }
     }
 
     private static AuthSettings auth(AuthConfig config) throws StartException {
-        AuthType type = config.type();
+        String query = config.user() == null ? null : config.query();
         if (config.file() == null) {
-            return new AuthSettings(type, null, null, null);
+            return new AuthSettings(config.type(), null, query, config.user());
         }
         try {
+            if (Files.size(config.file()) > MAX_AUTH_FILE_BYTES) {
+                throw new IOException("it has more than " + MAX_AUTH_FILE_BYTES + " bytes");
+            }
             UserList users = UserList.parse(Files.readAllBytes(config.file()));
-            return new AuthSettings(type, users, config.user() == null ? null : config.query(), config.user());
+            return new AuthSettings(config.type(), users, query, config.user());
         } catch (IOException e) {
             throw new StartException(Message.AUTH_FILE_UNUSABLE, config.file(), String.valueOf(e.getMessage()));
         } catch (UserList.InvalidUserListException e) {

@@ -127,6 +127,10 @@ public enum Message {
     SESSIONS_TOLD(Severity.LOG, "%d client sessions were told: %s", ""),
 
     // The relay (ADR 9). What a client does comes as often as it likes.
+    RELAY_FILES_KEPT(
+            Severity.ERROR,
+            "%s; what was read before stays in use",
+            "That holds for auth_file, ssl_cert_file, ssl_key_file and ssl_ca_file alike. Correct it and run cm_ctl reload."),
     AUTH_FILE_UNUSABLE(Severity.FATAL, "file of users \"%s\" cannot be used: %s", ""),
     CERTIFICATE_UNUSABLE(
             Severity.FATAL,

@@ -47,7 +47,7 @@ public final class Relay implements StockClients {
      * @param doors asked by the thread relay only, behind {@link #start}
      */
     public Relay(
-            ConmgrConfig config, AuthSettings auth, Doors doors, Surroundings.About about, Topology topology, Log log) {
+            ConmgrConfig config, Secrets secrets, Doors doors, Surroundings.About about, Topology topology, Log log) {
         this.config = config.relay();
         this.topology = topology;
         NanoClock clock = NanoClock.SYSTEM;
@@ -61,7 +61,8 @@ public final class Relay implements StockClients {
                         topology::snapshot,
                         new Authenticator(secrets.auth(), random),
                         random,
-                        false,
+                        tls != null,
+                        tls == null ? null : tls.endPoint(),
                         doors,
                         about),
                 config.relay(),
@@ -89,6 +90,17 @@ public final class Relay implements StockClients {
     public void reload(ConmgrConfig changed) {
         config = changed.relay();
         loop.execute(nowNanos -> core.configure(changed.relay(), changed.routing(), nowNanos));
+    }
+
+    /** The files were read again: holds for those who connect from now on; does not wait. TLS is not switched on or off by it. */
+    public void reload(Secrets changed) {
+        ServerTls tls = changed.tls();
+        loop.execute(nowNanos -> {
+            if (tls != null) {
+                loop.useTls(tls);
+            }
+            core.authenticate(changed.auth(), tls == null ? null : tls.endPoint());
+        });
     }
 
     /** The relay at this moment; fails with RejectedExecutionException after {@link #stop}. Any thread. */

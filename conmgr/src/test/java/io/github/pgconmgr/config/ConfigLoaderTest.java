@@ -294,6 +294,9 @@ class ConfigLoaderTest {
         "heartbeat_intervall, heartbeat_interval",
         "log_min_message, log_min_messages",
         "maxpool, max_pool",
+        "default_pool_size, num_init_children",
+        "backend_hostname1, backend_host1",
+        "Listen_Port, port",
         "num_init_childen, num_init_children"
     })
     void anUnknownNameGetsTheNearestOneAsAHint(String wrong, String right) {

@@ -84,7 +84,18 @@ final class StockFiles {
     }
 
     private void compileGo() {
-        String source = folder.resolve(StockClient.LIB_PQ.source()).toString();
+        compileGo(StockClient.LIB_PQ.source());
+    }
+
+    /** A Go program among the resources, compiled. */
+    Path compile(String name) {
+        copy(name);
+        compileGo(name);
+        return folder.resolve(name + ".bin");
+    }
+
+    private void compileGo(String name) {
+        String source = folder.resolve(name).toString();
         String cache = BuildFolder.build("go-cache").toString();
         Machine.LOCAL
                 .run(Account.OURSELVES, FETCH_LIMIT, List.of("bash", "-c", COMPILE_GO, "compile", source, cache))
@@ -107,12 +118,20 @@ final class StockFiles {
             case ASYNCPG, PSYCOPG2, PSYCOPG3 -> List.of("/usr/bin/python3", "-B", file);
             case LIB_PQ -> List.of(file + ".bin");
             case DBD_PG -> List.of("perl", file);
-            case PGJDBC -> java();
+            case PGJDBC -> javaCommand(StockJdbc.class);
             case PSQL, PGBENCH -> throw new IllegalArgumentException(client + " has no application");
         };
     }
 
-    private static List<String> java() {
+    /** The command line of a program of these tests, with the relay's host and port. */
+    List<String> java(Class<?> program) {
+        List<String> argv = new ArrayList<>(List.of("env", "HOME=/nonexistent"));
+        argv.addAll(javaCommand(program));
+        argv.addAll(List.of("localhost", RelayStage.port()));
+        return argv;
+    }
+
+    private static List<String> javaCommand(Class<?> program) {
         Path module = BuildFolder.root().resolve("system-tests/target");
         String classPath = String.join(
                 ":",
@@ -126,6 +145,6 @@ final class StockFiles {
                 "-XX:-UsePerfData",
                 "-cp",
                 classPath,
-                StockJdbc.class.getName());
+                program.getName());
     }
 }

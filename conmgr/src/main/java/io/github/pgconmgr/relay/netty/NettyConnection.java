@@ -9,6 +9,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -24,6 +26,8 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     private static final long CLOSE_LIMIT_MILLIS = 1000;
 
+    private static final long HANDSHAKE_LIMIT_MILLIS = 10_000;
+
     private final RelaySocket socket;
     private final InetSocketAddress peer;
     private final LoopBuffer buffer;
@@ -32,6 +36,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private String reason = "";
     private final @Nullable SslContext tls;
     private boolean encrypted;
+    private boolean direct;
     private boolean congested;
     private boolean deaf;
 
@@ -102,7 +107,10 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             receiver.keepBytes();
         }
         encrypted = true;
-        socket.pipeline().addFirst(context.newHandler(socket.alloc()));
+        direct = received.hasRemaining();
+        SslHandler handler = context.newHandler(socket.alloc());
+        handler.setHandshakeTimeoutMillis(HANDSHAKE_LIMIT_MILLIS);
+        socket.pipeline().addFirst(handler);
         if (received.hasRemaining()) {
             socket.pipeline().fireChannelRead(Unpooled.copiedBuffer(received));
         }
@@ -151,6 +159,18 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             }
         } finally {
             read.release();
+        }
+    }
+
+    /** Who begins with TLS must name the protocol, as PostgreSQL wants it: else some other protocol's client could be made to speak to us. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent done && done.isSuccess() && direct) {
+            SslHandler handler = socket.pipeline().get(SslHandler.class);
+            if (!ServerTls.POSTGRESQL.equals(handler.applicationProtocol())) {
+                reason = "direct TLS without ALPN \"" + ServerTls.POSTGRESQL + "\"";
+                abort();
+            }
         }
     }
 

@@ -26,13 +26,17 @@ final class NettyNetwork implements Network {
 
     private final EventLoop loop;
     private final NanoClock clock;
-    private final @Nullable SslContext tls;
+    private @Nullable SslContext tls;
     private final LoopBuffer buffer = new LoopBuffer();
 
     NettyNetwork(EventLoop loop, NanoClock clock, @Nullable SslContext tls) {
         this.loop = loop;
         this.clock = clock;
         this.tls = tls;
+    }
+
+    void useTls(SslContext changed) {
+        tls = changed;
     }
 
     @Override

@@ -53,6 +53,11 @@ public final class RelayLoop {
         this.network = new NettyNetwork(loop, clock, tls == null ? null : tls.context());
     }
 
+    /** Another certificate, for connections that are accepted from now on. On the loop only. */
+    public void useTls(ServerTls changed) {
+        network.useTls(changed.context());
+    }
+
     /** What the core asks; confined to the loop. */
     public Network network() {
         return network;

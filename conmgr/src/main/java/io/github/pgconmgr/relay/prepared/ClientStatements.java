@@ -31,7 +31,6 @@ final class ClientStatements {
         Statement statement() {
             return statement;
         }
-
     }
 
     private final PreparedStatements all;

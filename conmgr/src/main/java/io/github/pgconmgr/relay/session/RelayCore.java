@@ -6,6 +6,7 @@ import io.github.pgconmgr.config.RelayConfig;
 import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.log.Message;
+import io.github.pgconmgr.relay.auth.AuthSettings;
 import io.github.pgconmgr.relay.auth.Authenticator;
 import io.github.pgconmgr.relay.auth.CancelKeys;
 import io.github.pgconmgr.relay.console.RelayPicture;
@@ -73,6 +74,7 @@ public final class RelayCore {
     private ResetQueries resetQueries;
     private final RelayStatistics statistics;
     private final UserLookUps lookUps;
+    private @Nullable ByteBuffer tlsEndPoint;
     private final TargetAttribute lookUpTarget;
     private final String lookUpDatabase;
     private List<String> statsUsers;
@@ -83,6 +85,7 @@ public final class RelayCore {
     /** Nobody is there yet. */
     public RelayCore(Surroundings around, RelayConfig config, RoutingConfig routing, long nowNanos) {
         this.around = around;
+        this.tlsEndPoint = around.tlsEndPoint();
         this.pool = config.pool();
         this.statsUsers = config.statsUsers();
         this.statistics = new RelayStatistics(nowNanos);
@@ -114,6 +117,12 @@ public final class RelayCore {
         resetQueries = ResetQueries.of(pool.resetQueries());
         instances.configure(routing);
         onTopologyChanged(nowNanos);
+    }
+
+    /** How clients log in from now on; with {@code endPoint} as in {@link Surroundings}. */
+    public void authenticate(AuthSettings changed, @Nullable ByteBuffer endPoint) {
+        around.authenticator().reload(changed);
+        tlsEndPoint = endPoint;
     }
 
     /** Somebody may fit now, for those who wait for an instance. */
@@ -290,8 +299,10 @@ public final class RelayCore {
 
     /** What a login over this connection is bound to; null for nothing. */
     byte @Nullable [] tlsEndPoint(Connection connection) {
-        ByteBuffer endPoint = around.tlsEndPoint();
-        return endPoint == null || !connection.isEncrypted() ? null : endPoint.array().clone();
+        ByteBuffer endPoint = tlsEndPoint;
+        return endPoint == null || !connection.isEncrypted()
+                ? null
+                : endPoint.array().clone();
     }
 
     boolean offersTls() {

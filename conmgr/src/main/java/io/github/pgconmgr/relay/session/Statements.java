@@ -36,6 +36,18 @@ final class Statements {
         }
     }
 
+    /** Whether what the client has sent waits for answers to what it sent before: it is not to be read from meanwhile. */
+    boolean isHolding() {
+        return rewriter != null && rewriter.isHolding();
+    }
+
+    /** The server has answered something: sends what need not wait any more. */
+    void goOn(ToServer out) {
+        if (rewriter != null) {
+            rewriter.goOn(out);
+        }
+    }
+
     /** How many the client has prepared. */
     int size() {
         return rewriter == null ? 0 : rewriter.size();

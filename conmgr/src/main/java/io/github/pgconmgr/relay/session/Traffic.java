@@ -225,7 +225,7 @@ final class Traffic implements ClientStage, ServerUser, ToServer {
         toServer.flush(attached.connection());
         if (fromClient.hasLeft()) {
             client.leave(turnNanos);
-        } else if (attached.connection().isCongested()) {
+        } else if (attached.connection().isCongested() || statements.isHolding()) {
             client.connection().pauseReading();
         } else if (fromClient.saidNothing()) {
             releaseIfDone(attached, turnNanos);
@@ -384,12 +384,24 @@ final class Traffic implements ClientStage, ServerUser, ToServer {
         if (client.connection().isCongested()) {
             attached.connection().pauseReading();
         }
+        if (statements.isHolding()) {
+            sendHeld(attached);
+        }
         releaseIfDone(attached, nowNanos);
+    }
+
+    /** What waited for the answers that have come now. */
+    private void sendHeld(ServerSession attached) {
+        statements.goOn(this);
+        toServer.flush(attached.connection());
+        if (!statements.isHolding() && !attached.connection().isCongested()) {
+            client.connection().resumeReading();
+        }
     }
 
     @Override
     public void onServerWritable(long nowNanos) {
-        if (backlog == null) {
+        if (backlog == null && !statements.isHolding()) {
             client.connection().resumeReading();
         }
     }

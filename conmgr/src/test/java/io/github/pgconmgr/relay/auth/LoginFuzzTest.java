@@ -2,8 +2,8 @@ package io.github.pgconmgr.relay.auth;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.github.pgconmgr.config.AuthType;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.github.pgconmgr.config.AuthType;
 import java.nio.ByteBuffer;
 
 /** Every decoder of this package under Jazzer (CONTRIBUTING.md): hostile bytes end a login and nothing else. */

@@ -39,7 +39,11 @@ final class Messages {
     /** What the model server says, as bytes. */
     static ByteBuffer answer(String text) {
         String body = text.substring(1);
-        return message(text.charAt(0), text.charAt(0) == 'E' ? "C" + body + "\0\0" : text.charAt(0) == 'Z' ? "I" : body.isEmpty() ? "" : body + "\0");
+        return message(
+                text.charAt(0),
+                text.charAt(0) == 'E'
+                        ? "C" + body + "\0\0"
+                        : text.charAt(0) == 'Z' ? "I" : body.isEmpty() ? "" : body + "\0");
     }
 
     static ByteBuffer message(char type, String body) {

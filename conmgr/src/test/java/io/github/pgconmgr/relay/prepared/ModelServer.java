@@ -26,7 +26,8 @@ final class ModelServer {
     }
 
     int statements() {
-        return (int) statements.keySet().stream().filter(name -> !name.isEmpty()).count();
+        return (int)
+                statements.keySet().stream().filter(name -> !name.isEmpty()).count();
     }
 
     /** Takes one whole message and gives the answers to it, one text each: type, then what the type has. */
@@ -36,8 +37,14 @@ final class ModelServer {
             return new String[0];
         }
         return switch (type) {
-            case 'P' -> parse(text(message, HEADER), text(message, HEADER + 1 + text(message, HEADER).length()));
-            case 'B' -> bind(text(message, HEADER), text(message, HEADER + 1 + text(message, HEADER).length()));
+            case 'P' ->
+                parse(
+                        text(message, HEADER),
+                        text(message, HEADER + 1 + text(message, HEADER).length()));
+            case 'B' ->
+                bind(
+                        text(message, HEADER),
+                        text(message, HEADER + 1 + text(message, HEADER).length()));
             case 'D' -> describe((char) message.get(HEADER), text(message, HEADER + 1));
             case 'E' -> execute(text(message, HEADER));
             case 'C' -> close((char) message.get(HEADER), text(message, HEADER + 1));

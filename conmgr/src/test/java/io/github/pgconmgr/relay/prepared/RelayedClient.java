@@ -99,7 +99,8 @@ final class RelayedClient implements MessageSink {
 
     @Override
     public boolean wantsWhole(int type, int length) {
-        // Parse and Bind may come in pieces however short they are; the others do so only when no name can be that long.
+        // Parse and Bind may come in pieces however short they are; the others do so only when no name can be that
+        // long.
         return rewriter.wantsWhole(type) && (type == 'D' || type == 'C' || random.nextInt(4) > 0);
     }
 

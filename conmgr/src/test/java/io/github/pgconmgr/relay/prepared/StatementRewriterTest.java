@@ -73,8 +73,7 @@ class StatementRewriterTest {
         send(client, Messages.describe('S', "s"));
         send(client, Messages.execute("p"));
         send(client, Messages.sync());
-        assertEquals(
-                List.of("P_conmgr_1|SELECT 1|||", "Bp|_conmgr_1|||||||x", "DS_conmgr_1|", "Ep|||||", "S"), sent);
+        assertEquals(List.of("P_conmgr_1|SELECT 1|||", "Bp|_conmgr_1|||||||x", "DS_conmgr_1|", "Ep|||||", "S"), sent);
         assertEquals(Answer.FORWARD, answer(client, '1', ""));
         sent.clear();
         client.attach(all.forServer());
@@ -247,7 +246,7 @@ class StatementRewriterTest {
         ByteBuffer tooLong = Messages.parse("t", "x".repeat(StatementRewriter.MAX_DEFINITION_BYTES));
         assertThrows(
                 MalformedException.class,
-                () -> client.onPiece('P', tooLong, 0, tooLong.limit(), MessageSink.Place.LAST, out));
+                () -> client.onPiece('P', tooLong, 0, tooLong.limit(), MessageSink.Place.FIRST, out));
 
         ByteBuffer unnamed = Messages.parse("", "y".repeat(2_000_000));
         sent.clear();
@@ -260,21 +259,26 @@ class StatementRewriterTest {
 
     @Test
     void aClientCannotHaveStatementsWithoutEnd() {
-        client.attach(server);
+        PreparedStatements many = new PreparedStatements(10_000);
+        ServerStatements large = many.forServer();
+        StatementRewriter one = many.forClient();
+        one.attach(large);
         for (int i = 0; i < ClientStatements.MAX_STATEMENTS; i++) {
-            prepared(client, "s" + i, "SELECT " + i);
+            prepared(one, "s" + i, "SELECT " + i);
         }
-        assertThrows(MalformedException.class, () -> send(client, Messages.parse("t", "SELECT")));
-        StatementRewriter other = all.forClient();
-        other.attach(server);
+        assertThrows(MalformedException.class, () -> send(one, Messages.parse("t", "SELECT")));
+        StatementRewriter other = many.forClient();
+        other.attach(large);
         int each = 1_000_000;
         for (int i = 0; i < ClientStatements.MAX_TOTAL_BYTES / each; i++) {
             prepared(other, "s" + i, i + "x".repeat(each - 10));
         }
         assertThrows(MalformedException.class, () -> send(other, Messages.parse("t", "x".repeat(each))));
         other.end();
-        client.end();
-        assertEquals(2, all.size(), "what the server connection still has");
+        one.end();
+        assertEquals(large.size(), many.size(), "what the server connection still has");
+        large.clear();
+        assertEquals(0, many.size());
     }
 
     @Test
@@ -290,7 +294,6 @@ class StatementRewriterTest {
         }
         ByteBuffer names = Messages.message('B', "n".repeat(20_000));
         assertThrows(
-                MalformedException.class,
-                () -> client.onPiece('B', names, 0, 19_000, MessageSink.Place.FIRST, out));
+                MalformedException.class, () -> client.onPiece('B', names, 0, 19_000, MessageSink.Place.FIRST, out));
     }
 }

@@ -1,0 +1,36 @@
+package io.github.pgconmgr.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.pgconmgr.config.PoolConfig;
+import io.github.pgconmgr.log.Message;
+import io.github.pgconmgr.scripted.RecordingLog;
+import io.github.pgconmgr.testkit.Proves;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is said of a listen backlog that the kernel cuts. */
+class ListenBacklogTest {
+
+    private final RecordingLog log = new RecordingLog();
+
+    @Test
+    @Proves("P4")
+    void aBacklogThatTheKernelCutsIsAWarning() {
+        ListenBacklog.check(PoolConfig.DEFAULT, 63, log);
+        assertEquals(
+                List.of("a listen backlog of 64 is cut by the kernel to 63"), log.texts(Message.LISTEN_BACKLOG_CUT));
+    }
+
+    @Test
+    void oneThatFitsIsNone() {
+        ListenBacklog.check(PoolConfig.DEFAULT, 64, log);
+        assertEquals(List.of(), log.texts(Message.LISTEN_BACKLOG_CUT));
+    }
+
+    @Test
+    void theKernelsLimitIsRead() {
+        assertTrue(ListenBacklog.limit() > 0);
+    }
+}
