@@ -43,7 +43,8 @@ class SqlCheckBadInputTest {
         story = new Story().with("shared_preload_libraries", "");
         one = story.startPrimary();
         one.sql("CREATE ROLE good LOGIN PASSWORD '" + SECRET + "'; CREATE ROLE limited LOGIN CONNECTION LIMIT 0;"
-                + " CREATE ROLE poor LOGIN; CREATE DATABASE revoked");
+                + " CREATE ROLE poor LOGIN");
+        one.sql("CREATE DATABASE revoked");
         one.psql("revoked", "REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC")
                 .expectSuccess();
         Passwords.require(one, "good");
