@@ -109,7 +109,9 @@ class BothChecksTest {
         assertTrue(
                 conmgr.ctl("status", "--format", "json").expectSuccess().out().contains("\"check\":\"" + words + "\""));
         Await.until(
-                "it is logged", Stage.LIMIT, () -> conmgr.log().linesWith("WARNING:  instance 0: " + words).size() > 0);
+                "it is logged",
+                Stage.LIMIT,
+                () -> conmgr.log().linesWith("WARNING:  instance 0: " + words).size() > 0);
         client.open("w", PRIMARY).expectError("08001");
         assertEquals(1, conmgr.log().linesWith("WARNING:  instance 0: " + words).size());
         assertEquals(List.of(), log.linesWith("internal error"));

@@ -182,10 +182,10 @@ class SqlCheckBadInputTest {
         long changed = Stage.now();
         Client.Outcome refused = Await.value("no writers", Stage.LIMIT, () -> {
             Client.Outcome outcome = client.open("w", primary, "user=postgres");
-            return outcome.ok() ? null : outcome;
+            // Until conmgr knows, the driver finds out by itself.
+            return outcome.text().contains("read-only primary") ? outcome : null;
         });
         long millis = Stage.millis(changed, refused.nanos());
         assertTrue(millis < 100 + Stage.MARGIN_MILLIS, millis + " ms");
-        assertTrue(refused.text().contains("read-only primary"), refused.text());
     }
 }
