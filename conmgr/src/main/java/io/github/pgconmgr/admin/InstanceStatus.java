@@ -27,19 +27,6 @@ public record InstanceStatus(
         String reason,
         String remark) {
 
-    /** One without a remark. */
-    public InstanceStatus(
-            int number,
-            String host,
-            int port,
-            Seen seen,
-            String liveness,
-            @Nullable Instant since,
-            int sessions,
-            String reason) {
-        this(number, host, port, seen, liveness, since, sessions, reason, "");
-    }
-
     /** All that there is to say, in one line for people. */
     String words() {
         if (remark.isEmpty() || reason.isEmpty() || remark.contains(reason)) {

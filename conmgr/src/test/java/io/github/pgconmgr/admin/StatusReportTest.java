@@ -27,8 +27,9 @@ class StatusReportTest {
                             "ALIVE",
                             TIME,
                             12,
-                            "welcomed by the watchdog"),
-                    new InstanceStatus(10, "db1", 27500, InstanceStatus.Seen.NOTHING, "UNKNOWN", null, 0, "")),
+                            "welcomed by the watchdog",
+                            ""),
+                    new InstanceStatus(10, "db1", 27500, InstanceStatus.Seen.NOTHING, "UNKNOWN", null, 0, "", "")),
             List.of(new ApplicationStatus("99", "night\u001b[31m\nrun", "127.0.0.1:40112", "primary", 0, TIME)),
             new PoolStatus(
                     "session",

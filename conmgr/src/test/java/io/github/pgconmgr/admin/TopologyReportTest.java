@@ -15,7 +15,7 @@ class TopologyReportTest {
 
     private static InstanceStatus status(int number, String attribute, String reason) {
         InstanceStatus.Seen seen = new InstanceStatus.Seen(attribute, 2, 100, number == 1 ? -1 : 215);
-        return new InstanceStatus(number, "db" + number, 5432, seen, "ALIVE", null, number, reason);
+        return new InstanceStatus(number, "db" + number, 5432, seen, "ALIVE", null, number, reason, "");
     }
 
     @Test

@@ -12,10 +12,15 @@ import io.github.pgconmgr.testkit.Program;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /** backend_check = both, on real servers: true watchdogs, and one that says "primary" in front of a standby (ADR 10). */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BothChecksTest {
 
     private static final int LIAR_PORT = 30_000;
@@ -26,6 +31,7 @@ class BothChecksTest {
     private static PgInstance two;
     private static Program liar;
     private static Client client;
+    private Conmgr conmgr;
 
     @BeforeAll
     static void build() {
@@ -42,6 +48,11 @@ class BothChecksTest {
         client.close();
         liar.close();
         story.close();
+    }
+
+    @AfterEach
+    void stop() {
+        conmgr.ctl("stop").expectSuccess();
     }
 
     private static Program startLiar(String systemIdentifier) {
@@ -67,8 +78,8 @@ class BothChecksTest {
         return program;
     }
 
-    private static Conmgr conmgr(String name, int watchdogPort) {
-        Conmgr conmgr = new Conmgr(story.app(), name);
+    private void start(String name, int watchdogPort) {
+        conmgr = new Conmgr(story.app(), name);
         conmgr.configure(
                 "backend_host0 = " + two.address(),
                 "backend_check0 = both",
@@ -81,12 +92,12 @@ class BothChecksTest {
         conmgr.ctl("start", "-W").expectSuccess();
         Await.until(
                 "the instance is alive", Stage.LIMIT, () -> conmgr.statusOf(0).contains("ALIVE"));
-        return conmgr;
     }
 
     @Test
+    @Order(1)
     void aWatchdogThatSaysPrimaryOfAStandbySendsNobodyThereToWrite() {
-        Conmgr conmgr = conmgr("liar", LIAR_PORT);
+        start("liar", LIAR_PORT);
         LogWindow log = LogWindow.on(conmgr.log());
         Client.Outcome refused = client.open("w", PRIMARY).expectError("08001");
         assertTrue(refused.text().contains("instance 0 is a standby"), refused.text());
@@ -98,16 +109,18 @@ class BothChecksTest {
         assertTrue(
                 conmgr.ctl("status", "--format", "json").expectSuccess().out().contains("\"check\":\"" + words + "\""));
         Await.until(
-                "it is logged", Stage.LIMIT, () -> conmgr.log().linesWith(words).size() > 0);
+                "it is logged",
+                Stage.LIMIT,
+                () -> conmgr.log().linesWith("WARNING:  instance 0: " + words).size() > 0);
         client.open("w", PRIMARY).expectError("08001");
-        assertEquals(1, conmgr.log().linesWith(words).size());
+        assertEquals(1, conmgr.log().linesWith("WARNING:  instance 0: " + words).size());
         assertEquals(List.of(), log.linesWith("internal error"));
-        conmgr.ctl("stop").expectSuccess();
     }
 
     @Test
+    @Order(2)
     void aPromotionIsConfirmedAtOnceAndALostCheckLeavesTheWordToTheWatchdog() {
-        Conmgr conmgr = conmgr("true", 27545);
+        start("true", 27545);
         client.open("w", PRIMARY).expectError("08001");
         two.promote();
         long promoted = Stage.now();
@@ -126,6 +139,5 @@ class BothChecksTest {
                 () -> conmgr.statusOf(0).contains("role \"checker\" is not permitted to log in"));
         assertTrue(conmgr.statusOf(0).contains("ALIVE"), conmgr.statusOf(0));
         assertEquals(two.address(), client.open("w", PRIMARY).expectOk());
-        conmgr.ctl("stop").expectSuccess();
     }
 }

@@ -43,7 +43,8 @@ class SqlCheckBadInputTest {
         story = new Story().with("shared_preload_libraries", "");
         one = story.startPrimary();
         one.sql("CREATE ROLE good LOGIN PASSWORD '" + SECRET + "'; CREATE ROLE limited LOGIN CONNECTION LIMIT 0;"
-                + " CREATE ROLE poor LOGIN; CREATE DATABASE revoked");
+                + " CREATE ROLE poor LOGIN");
+        one.sql("CREATE DATABASE revoked");
         one.psql("revoked", "REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC")
                 .expectSuccess();
         Passwords.require(one, "good");
@@ -181,10 +182,10 @@ class SqlCheckBadInputTest {
         long changed = Stage.now();
         Client.Outcome refused = Await.value("no writers", Stage.LIMIT, () -> {
             Client.Outcome outcome = client.open("w", primary, "user=postgres");
-            return outcome.ok() ? null : outcome;
+            // Until conmgr knows, the driver finds out by itself.
+            return outcome.text().contains("read-only primary") ? outcome : null;
         });
         long millis = Stage.millis(changed, refused.nanos());
         assertTrue(millis < 100 + Stage.MARGIN_MILLIS, millis + " ms");
-        assertTrue(refused.text().contains("read-only primary"), refused.text());
     }
 }

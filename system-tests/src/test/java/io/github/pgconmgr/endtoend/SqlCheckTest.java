@@ -93,7 +93,7 @@ class SqlCheckTest {
         stage.one().sql("ALTER SYSTEM SET default_transaction_read_only = on");
         stage.one().reload();
         Await.until("no writers", Stage.LIMIT, () -> !client.open("w", PRIMARY).ok());
-        stage.one().sql("SET default_transaction_read_only = off; ALTER SYSTEM RESET default_transaction_read_only");
+        stage.one().sql("ALTER SYSTEM RESET default_transaction_read_only");
         stage.one().reload();
         Await.until("writers", Stage.LIMIT, () -> client.open("w", PRIMARY).ok());
     }
