@@ -35,7 +35,6 @@ import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -251,7 +250,8 @@ class LoopbackTest {
         RawDriver driver = conmgr.driver();
         driver.send(FirstBytesTest.message(50, 3 << 16, 'x'));
         assertEquals(0, driver.rest().length, "this relay closes at once");
-        Await.until("not counted any more", () -> conmgr.frontend.status().join().connections() == 0);
+        Await.until(
+                "not counted any more", () -> conmgr.frontend.status().join().connections() == 0);
     }
 
     @Test
