@@ -76,7 +76,7 @@ final class LoginServer implements AutoCloseable {
 
     private static String user(ByteBuffer packet) {
         String[] texts =
-                StandardCharsets.UTF_8.decode(packet.position(4)).toString().split("\0");
+                StandardCharsets.UTF_8.decode(packet.position(4)).toString().split("\0", -1);
         for (int i = 0; i + 1 < texts.length; i += 2) {
             if (texts[i].equals("user")) {
                 return texts[i + 1];
