@@ -12,7 +12,7 @@ class PreparedStatementsTest {
     private static final byte[] SYNC = Wire.message('S', "");
 
     private final RelayLab lab =
-            new RelayLab(new PoolSample().transaction().workers(2).maxPool(1));
+            new RelayLab(new PoolSample().transaction().workers(2).maxPool(1).maxPreparedStatements(200));
     private final ScriptedConnection one = lab.client();
     private final ScriptedConnection server = lab.server();
     private final ScriptedConnection two = lab.client();
