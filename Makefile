@@ -117,7 +117,7 @@ drivers-deps: deps ## names, then installs the Debian packages that only check-s
 	@build-tools/deps.sh drivers
 
 .PHONY: check-slow
-check-slow: drivers-deps ## the tests that take minutes: about 17; writes docs/drivers.md (as root; SHARP_SECONDS=60: about 8)
+check-slow: drivers-deps ## the tests that take minutes: about 20; writes docs/drivers.md (as root; SHARP_SECONDS=60: about 11)
 	@+$(MAKE) -s stage
 	@rm -rf $(BUILD)/drivers
 	+$(LIBPQCM) valgrind versions LIBPQS="$$(build-tools/libpq-versions.sh $(BUILD)/libpq)"

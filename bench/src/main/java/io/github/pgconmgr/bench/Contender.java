@@ -29,7 +29,8 @@ enum Contender {
     int port() {
         return switch (this) {
             case DIRECT -> 27500;
-            case OURS -> 27546;
+            // The port for relayed connections alone.
+            case OURS -> 27547;
             case PGBOUNCER, AGAIN -> 6432;
             case PGPOOL -> 9999;
             case HAPROXY -> 5000;

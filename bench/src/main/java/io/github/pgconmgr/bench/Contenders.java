@@ -27,6 +27,8 @@ final class Contenders implements AutoCloseable {
     private static final int SCALE = 5;
     /** Each pool may keep all its server connections while the others are measured. */
     private static final int POOLS = 5;
+    /** Clients that come without a pool. */
+    private static final int DIRECT_CLIENTS = 250;
 
     private final PoolSetup setup;
     private final Stage stage;
@@ -35,7 +37,7 @@ final class Contenders implements AutoCloseable {
     /** Starts the server, and those of the contenders that are programs; blocks until all serve. */
     Contenders(PoolSetup setup, List<Contender> contenders) {
         this.setup = setup;
-        int connections = POOLS * setup.serverConnections() + 50;
+        int connections = POOLS * setup.serverConnections() + DIRECT_CLIENTS;
         this.stage = new Stage(connections, Map.of("shared_buffers", "256MB", "max_wal_size", "1GB"));
         try {
             prepareServer();

@@ -37,12 +37,19 @@ record PeerFiles(PoolSetup setup, String serverHost, int serverPort, String veri
     /** What conmgr.conf needs besides the instances. */
     String conmgr() {
         return filled("""
+                relay_primary_port = %d
+                listen_backlog_multiplier = 100
                 pool_mode = %s
                 num_init_children = %d
                 max_pool = 1
                 auth_type = %s
                 auth_file = '%s/userlist.txt'
-                """, setup.mode(), setup.serverConnections(), setup.authType(), folder);
+                """,
+                Contender.OURS.port(),
+                setup.mode(),
+                setup.serverConnections(),
+                setup.authType(),
+                folder);
     }
 
     private String pgbouncer() {

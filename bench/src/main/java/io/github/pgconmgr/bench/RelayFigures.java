@@ -39,7 +39,7 @@ final class RelayFigures {
     }
 
     private static Figure session(String auth, int clients, int pool) {
-        return new RelayFigure(new PoolSetup(auth, "session", pool), ALL, List.of(select(clients), prepared(clients)));
+        return new RelayFigure(new PoolSetup(auth, "session", pool), ALL, List.of(select("", clients), prepared(clients)));
     }
 
     private static Figure churn(String auth) {
@@ -48,14 +48,14 @@ final class RelayFigures {
 
     /** Without a password: what is left when its checking costs nothing. */
     private static Figure trust() {
-        List<RelayLoad> loads = List.of(select(16), connecting(", trust", 16));
+        List<RelayLoad> loads = List.of(select(", trust", 16), connecting(", trust", 16));
         return new RelayFigure(new PoolSetup("trust", "session", 32), ALL, loads);
     }
 
-    private static RelayLoad select(int clients) {
+    private static RelayLoad select(String more, int clients) {
         double cpu = RelayJava.isNew() ? 0.9 : 1.0;
         return new RelayLoad(
-                "pgbench -S, session, " + clients + " clients",
+                "pgbench -S, session, " + clients + " clients" + more,
                 clients,
                 List.of("-S"),
                 SECONDS,

@@ -38,6 +38,11 @@ public record RelayConfig(
         return new RelayConfig(target, primaryPort, standbyPort, anyPort, changed, auth, tls, statsUsers);
     }
 
+    /** This one with other authentication. */
+    public RelayConfig withAuth(AuthConfig changed) {
+        return new RelayConfig(target, primaryPort, standbyPort, anyPort, pool, changed, tls, statsUsers);
+    }
+
     /** See {@link ConmgrConfig#reloadedFrom}. */
     RelayConfig reloadedFrom(RelayConfig file) {
         return new RelayConfig(
