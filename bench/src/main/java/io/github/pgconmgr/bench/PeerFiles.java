@@ -44,12 +44,7 @@ record PeerFiles(PoolSetup setup, String serverHost, int serverPort, String veri
                 max_pool = 1
                 auth_type = %s
                 auth_file = '%s/userlist.txt'
-                """,
-                Contender.OURS.port(),
-                setup.mode(),
-                setup.serverConnections(),
-                setup.authType(),
-                folder);
+                """, Contender.OURS.port(), setup.mode(), setup.serverConnections(), setup.authType(), folder);
     }
 
     private String pgbouncer() {

@@ -17,6 +17,7 @@ final class RelayCopyFigure implements Figure {
     private static final int ROUNDS = 6;
     /** As often as a JVM needs until its compilers are done. */
     private static final int WARM = 20;
+
     private static final double GIGABYTES = 1;
     private static final double GOAL = 0.9;
     private static final String COPY = "COPY (SELECT repeat('x', 999) FROM generate_series(1, 1000000)) TO STDOUT";

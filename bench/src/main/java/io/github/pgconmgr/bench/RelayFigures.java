@@ -39,7 +39,8 @@ final class RelayFigures {
     }
 
     private static Figure session(String auth, int clients, int pool) {
-        return new RelayFigure(new PoolSetup(auth, "session", pool), ALL, List.of(select("", clients), prepared(clients)));
+        return new RelayFigure(
+                new PoolSetup(auth, "session", pool), ALL, List.of(select("", clients), prepared(clients)));
     }
 
     private static Figure churn(String auth) {
