@@ -163,13 +163,15 @@ final class RelayParameters {
             TextType.PATH,
             "",
             "File with users and what proves them, as PgBouncer's: lines of \"user\" \"password, md5 or SCRAM-SHA-256 secret\"."
-                    + " Relative to the conmgr directory; nobody but its owner may have access to it.");
+                    + " Relative to the conmgr directory; nobody but its owner may have access to it. A reload"
+                    + " reads it again.");
 
     static final Parameter<String> AUTH_USER = Parameter.once(
             "auth_user",
             NAME,
             "",
-            "Who asks the instance with auth_query for a user that auth_file does not have. How it logs in stands in auth_file.");
+            "Who asks the instance with auth_query for a user that auth_file does not have. Its password stands in auth_file, if"
+                    + " the instance asks for one.");
 
     static final Parameter<String> AUTH_QUERY = Parameter.once(
             "auth_query",
@@ -187,13 +189,14 @@ final class RelayParameters {
             TextType.PATH,
             "",
             "File with conmgr's certificate (PEM), the chain behind it. With it and ssl_key_file relayed clients may use TLS;"
-                    + " without, a client that asks is told that there is none. Relative to the conmgr directory.");
+                    + " without, a client that asks is told that there is none. Relative to the conmgr directory. A reload"
+                    + " reads it again.");
 
     static final Parameter<String> SSL_KEY_FILE = Parameter.once(
             "ssl_key_file",
             TextType.PATH,
             "",
-            "File with the private key of ssl_cert_file (PEM). Nobody but its owner may have access to it.");
+            "File with the private key of ssl_cert_file (PEM). Nobody but its owner may have access to it. A reload reads it again.");
 
     static final Parameter<String> SSL_CA_FILE = Parameter.once(
             "ssl_ca_file",

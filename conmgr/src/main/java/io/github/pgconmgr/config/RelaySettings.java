@@ -32,7 +32,6 @@ final class RelaySettings {
         needs(RelayParameters.SSL_CA_FILE, RelayParameters.SSL_CERT_FILE);
         needs(RelayParameters.AUTH_QUERY, RelayParameters.AUTH_USER);
         needs(RelayParameters.AUTH_DBNAME, RelayParameters.AUTH_USER);
-        needs(RelayParameters.AUTH_USER, RelayParameters.AUTH_FILE);
         checkFile("certificate file", RelayParameters.SSL_CERT_FILE, false);
         checkFile("private key file", RelayParameters.SSL_KEY_FILE, true);
         checkFile("certificate file", RelayParameters.SSL_CA_FILE, false);

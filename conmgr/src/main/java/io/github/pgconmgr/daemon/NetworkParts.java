@@ -118,7 +118,7 @@ final class NetworkParts implements Parts {
         try {
             relay.reload(RelayFiles.load(config.relay()));
         } catch (StartException e) {
-            log.write(Message.RELAY_FILES_KEPT, Daemon.COMPONENT, e.getMessage());
+            log.write(Message.RELAY_FILES_KEPT, Daemon.COMPONENT, String.valueOf(e.getMessage()));
         }
     }
 

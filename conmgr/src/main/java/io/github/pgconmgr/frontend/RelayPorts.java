@@ -3,17 +3,13 @@ package io.github.pgconmgr.frontend;
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.config.RelayConfig;
 import io.github.pgconmgr.log.Log;
-import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -24,8 +20,6 @@ import java.util.function.Supplier;
  * <p>Confined to the one call of {@link Frontend#start}.
  */
 final class RelayPorts {
-
-    private static final Path KERNEL_LIMIT = Path.of("/proc/sys/net/core/somaxconn");
 
     private final ConmgrConfig config;
     private final Log log;
@@ -54,9 +48,6 @@ final class RelayPorts {
     void open(ChannelGroup listeners) throws ListenException {
         RelayConfig relay = config.relay();
         int backlog = relay.pool().maxWaiting();
-        if (relay.primaryPort() + relay.standbyPort() + relay.anyPort() > 0) {
-            warnAboutKernel(backlog);
-        }
         open(relay.primaryPort(), TargetAttribute.PRIMARY, backlog, listeners);
         open(relay.standbyPort(), TargetAttribute.STANDBY, backlog, listeners);
         open(relay.anyPort(), TargetAttribute.ANY, backlog, listeners);
@@ -80,16 +71,5 @@ final class RelayPorts {
                     }
                 });
         new ListenSockets(server, log).open(config.listenAddresses(), port, listeners);
-    }
-
-    private void warnAboutKernel(int backlog) {
-        try {
-            int most = Integer.parseInt(Files.readString(KERNEL_LIMIT).strip());
-            if (most < backlog) {
-                log.write(Message.LISTEN_BACKLOG_CUT, "conmgr", backlog, most);
-            }
-        } catch (IOException | NumberFormatException e) {
-            // Not told here: then nobody knows the limit.
-        }
     }
 }

@@ -55,6 +55,10 @@ class StatusReportTest {
                 applications: 1
                   pid  application     address          target   instance  since
                    99  night?[31m?run  127.0.0.1:40112  primary         0  2026-11-21 03:00:00 Z
+
+                pool: session mode, 3 of 32 workers busy, 5 clients, 1 waiting, 16 of at most 128 server connections
+                  no  host             port  in use  cached  opening
+                   0  db0.example.com  5432       3      12        1
                 """, REPORT.toText(StatusScope.ALL, ZoneOffset.UTC));
     }
 

@@ -193,8 +193,7 @@ class BoundsTest {
             case "ssl_cert_file" -> "ssl_key_file = k\n";
             case "ssl_key_file" -> "ssl_cert_file = c\n";
             case "ssl_ca_file" -> "ssl_cert_file = c\nssl_key_file = k\n";
-            case "auth_user" -> "auth_file = f\n";
-            case "auth_query", "auth_dbname" -> "auth_user = u\nauth_file = f\n";
+            case "auth_query", "auth_dbname" -> "auth_user = u\n";
             case "reserved_connections" -> "num_init_children = " + RelayParameters.MAX_WORKERS + "\n";
             default -> "";
         };

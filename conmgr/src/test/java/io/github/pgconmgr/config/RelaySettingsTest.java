@@ -145,7 +145,6 @@ class RelaySettingsTest {
             {"ssl_cert_file", "ssl_key_file"},
             {"ssl_key_file", "ssl_cert_file"},
             {"ssl_ca_file", "ssl_cert_file"},
-            {"auth_user", "auth_file"},
             {"auth_query", "auth_user"},
             {"auth_dbname", "auth_user"},
         }) {

@@ -20,7 +20,8 @@ class ListenBacklogTest {
     void aBacklogThatTheKernelCutsIsAWarning() {
         ListenBacklog.check(PoolConfig.DEFAULT, 63, log);
         assertEquals(
-                List.of("a listen backlog of 64 is cut by the kernel to 63"), log.texts(Message.LISTEN_BACKLOG_CUT));
+                List.of("conmgr: a listen backlog of 64 is cut by the kernel to 63"),
+                log.texts(Message.LISTEN_BACKLOG_CUT));
     }
 
     @Test

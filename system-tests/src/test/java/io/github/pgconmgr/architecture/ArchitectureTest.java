@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     private static final String OURS = "io.github.pgconmgr";
+    private static final String RELAY = OURS + ".relay";
     private static final String[] WIRE = {OURS + ".wire..", OURS + ".time..", OURS + ".state.."};
 
     private static JavaClasses product;
@@ -84,6 +85,43 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(OURS + ".heartbeat..")
+                .check(product);
+    }
+
+    @Test
+    void theRelaysCoreKnowsNoSocketAndItsPoolKnowsNoProtocol() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        RELAY + ".io..",
+                        RELAY + ".protocol..",
+                        RELAY + ".pool..",
+                        RELAY + ".auth..",
+                        RELAY + ".prepared..",
+                        RELAY + ".console..",
+                        RELAY + ".statistics..",
+                        RELAY + ".session..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.netty..", "java.nio.channels..", OURS + ".frontend..", RELAY + ".netty..")
+                .check(product);
+        noClasses()
+                .that()
+                .resideInAnyPackage(RELAY + ".pool..", RELAY + ".protocol..", RELAY + ".io..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(RELAY + ".session..", RELAY + ".auth..", RELAY + ".console..", OURS + ".topology..")
+                .check(product);
+    }
+
+    @Test
+    void theFrontEndDoesNotKnowTheRelay() {
+        noClasses()
+                .that()
+                .resideInAPackage(OURS + ".frontend..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(RELAY + "..")
                 .check(product);
     }
 

@@ -7,6 +7,8 @@ import io.github.pgconmgr.frontend.ClientPhase;
 import io.github.pgconmgr.heartbeat.LinkPhase;
 import io.github.pgconmgr.heartbeat.LivenessTable;
 import io.github.pgconmgr.log.SyslogPhase;
+import io.github.pgconmgr.relay.session.ClientState;
+import io.github.pgconmgr.relay.session.ServerState;
 import io.github.pgconmgr.testkit.BuildFolder;
 import io.github.pgconmgr.watchdog.peer.PeerTransitions;
 import java.io.IOException;
@@ -36,6 +38,8 @@ class StateTablesTest {
                                 LinkPhase.TABLE.toMarkdown(),
                                 PeerTransitions.TABLE.toMarkdown(),
                                 ClientPhase.TABLE.toMarkdown(),
+                                ClientState.TABLE.toMarkdown(),
+                                ServerState.TABLE.toMarkdown(),
                                 DaemonLifeCycle.TABLE.toMarkdown(),
                                 SyslogPhase.TABLE.toMarkdown()));
         Path document = BuildFolder.root().resolve("docs/state-tables.md");

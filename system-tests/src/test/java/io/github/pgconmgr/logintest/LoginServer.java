@@ -76,7 +76,7 @@ final class LoginServer implements AutoCloseable {
 
     private static String user(ByteBuffer packet) {
         String[] texts =
-                StandardCharsets.UTF_8.decode(packet.position(4)).toString().split("\0");
+                StandardCharsets.UTF_8.decode(packet.position(4)).toString().split("\0", -1);
         for (int i = 0; i + 1 < texts.length; i += 2) {
             if (texts[i].equals("user")) {
                 return texts[i + 1];
@@ -87,7 +87,11 @@ final class LoginServer implements AutoCloseable {
 
     private void login(Frames client, String user, boolean encrypted) throws IOException {
         ByteBuffer endPoint = tls == null ? null : tls.endPoint();
-        byte[] binding = encrypted && endPoint != null ? endPoint.array().clone() : null;
+        byte[] binding = null;
+        if (encrypted && endPoint != null) {
+            binding = new byte[endPoint.remaining()];
+            endPoint.duplicate().get(binding);
+        }
         ClientAuthentication login = authenticator.client(user, InetAddress.getLoopbackAddress(), binding);
         AuthStep step = login.begin(0);
         while (step instanceof AuthStep.Say say) {

@@ -16,7 +16,7 @@ import io.github.pgconmgr.relay.auth.ServerAuthentication;
 import io.github.pgconmgr.relay.auth.ServerStep;
 import io.github.pgconmgr.relay.auth.UserList;
 import io.github.pgconmgr.relay.auth.UserLookUp;
-import io.github.pgconmgr.testkit.Account;
+import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.testkit.Machine;
 import io.github.pgconmgr.testkit.PgCluster;
 import io.github.pgconmgr.testkit.PgInstance;
@@ -27,6 +27,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,6 +39,8 @@ class ServerLoginTest {
     private static final String DEFAULT_QUERY =
             "SELECT rolname, CASE WHEN rolvaliduntil < pg_catalog.now() THEN NULL ELSE"
                     + " rolpassword END FROM pg_catalog.pg_authid WHERE rolname = $1 AND rolcanlogin";
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private static PgCluster cluster;
     private static PgInstance instance;
@@ -61,8 +64,11 @@ class ServerLoginTest {
                 host all postgres all trust
                 host all all all scram-sha-256
                 """);
-        Account.POSTGRES.own(hba);
         instance.reload();
+        Await.until(
+                "the server asks for passwords",
+                LIMIT,
+                () -> login("m", identity("m", "wrong")).equals("28P01"));
     }
 
     @AfterAll

@@ -104,9 +104,12 @@ record CertificateFiles(List<X509Certificate> chain, PrivateKey key) {
         }
         try {
             Signature signature = Signature.getInstance(algorithm);
+            byte[] anything = publicKey.getEncoded();
             signature.initSign(key);
+            signature.update(anything);
             byte[] signed = signature.sign();
             signature.initVerify(publicKey);
+            signature.update(anything);
             return signature.verify(signed);
         } catch (GeneralSecurityException e) {
             return false;

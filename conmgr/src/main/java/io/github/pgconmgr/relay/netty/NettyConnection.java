@@ -113,6 +113,8 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         socket.pipeline().addFirst(handler);
         if (received.hasRemaining()) {
             socket.pipeline().fireChannelRead(Unpooled.copiedBuffer(received));
+            // What TLS answers goes out at the end of a read only.
+            socket.pipeline().fireChannelReadComplete();
         }
     }
 

@@ -12,7 +12,7 @@ final class ClientStatements {
     /** Many times what drivers keep (pgjdbc 256, asyncpg 100). */
     static final int MAX_STATEMENTS = 5_000;
 
-    /** Of all definitions of one client. */
+    /** Of all names and definitions of one client. */
     static final int MAX_TOTAL_BYTES = 16 * 1024 * 1024;
 
     /** A client's name for a statement, and what it stood for before. Compared by identity. */
@@ -30,6 +30,10 @@ final class ClientStatements {
 
         Statement statement() {
             return statement;
+        }
+
+        private int bytes() {
+            return name.length() + statement.definition().length();
         }
     }
 
@@ -54,7 +58,7 @@ final class ClientStatements {
      * @throws MalformedException if it has too many
      */
     Named define(Bytes name, Bytes definition) {
-        if (byName.size() >= MAX_STATEMENTS || totalBytes + definition.length() > MAX_TOTAL_BYTES) {
+        if (byName.size() >= MAX_STATEMENTS || totalBytes + name.length() + definition.length() > MAX_TOTAL_BYTES) {
             throw new MalformedException("more prepared statements than " + MAX_STATEMENTS + ", or longer ones than "
                     + MAX_TOTAL_BYTES + " bytes in all");
         }
@@ -109,11 +113,11 @@ final class ClientStatements {
 
     private void added(Named named) {
         named.statement.hold();
-        totalBytes += named.statement.definition().length();
+        totalBytes += named.bytes();
     }
 
     private void removed(Named named) {
-        totalBytes -= named.statement.definition().length();
+        totalBytes -= named.bytes();
         named.statement.release();
     }
 }

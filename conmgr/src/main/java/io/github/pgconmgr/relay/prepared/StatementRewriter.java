@@ -109,7 +109,7 @@ public final class StatementRewriter {
      * @throws MalformedException if it cannot be sent; the client has to go
      */
     public void onMessage(int type, ByteBuffer buffer, int from, int to, ToServer out) {
-        if (held.isHolding() || pending.isUncertain() && isNamed(type, buffer, from, to)) {
+        if (held.isHolding() || (pending.isUncertain() && isNamed(type, buffer, from, to))) {
             held.add(buffer, from, to);
             return;
         }
@@ -154,7 +154,7 @@ public final class StatementRewriter {
     /** A piece of a message of the client that is too long for one; as in {@link MessageSink#onPiece}. */
     public void onPiece(int type, ByteBuffer buffer, int from, int to, MessageSink.Place place, ToServer out) {
         boolean first = place == MessageSink.Place.FIRST;
-        if (held.isHolding() || first && pending.isUncertain() && (type == 'P' || type == 'B')) {
+        if (held.isHolding() || (first && pending.isUncertain() && (type == 'P' || type == 'B'))) {
             held.add(buffer, from, to);
             return;
         }

@@ -300,9 +300,12 @@ public final class RelayCore {
     /** What a login over this connection is bound to; null for nothing. */
     byte @Nullable [] tlsEndPoint(Connection connection) {
         ByteBuffer endPoint = tlsEndPoint;
-        return endPoint == null || !connection.isEncrypted()
-                ? null
-                : endPoint.array().clone();
+        if (endPoint == null || !connection.isEncrypted()) {
+            return null;
+        }
+        byte[] bytes = new byte[endPoint.remaining()];
+        endPoint.duplicate().get(bytes);
+        return bytes;
     }
 
     boolean offersTls() {

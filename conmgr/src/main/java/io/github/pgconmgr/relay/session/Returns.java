@@ -63,6 +63,7 @@ final class Returns {
             ServerSession server, Worker worker, ResetQueries queries, boolean inTransaction, long nowNanos) {
         server.move(ServerState.Event.LEFT_UNCLEAN);
         server.use(new Clearing(core, server, worker));
+        server.forgetStatements();
         ByteBuffer messages = inTransaction ? queries.inTransaction() : queries.outside();
         server.reset().onSent(inTransaction ? queries.inTransactionCount() : queries.outsideCount(), nowNanos);
         server.connection().write(messages.duplicate());

@@ -21,9 +21,10 @@ final class ServerReset {
         this.server = server;
     }
 
-    /** It is to be sent before anything else. */
+    /** It is to be sent before anything else; what is prepared counts as gone from now on, for whoever gets the connection next. */
     void setDue() {
         due = true;
+        server.forgetStatements();
     }
 
     boolean isDue() {
@@ -51,7 +52,6 @@ final class ServerReset {
     /** Somebody sends these now, so many statements. */
     void onSent(int statements, long nowNanos) {
         due = false;
-        server.forgetStatements();
         awaited += statements;
         sentNanos = nowNanos;
     }

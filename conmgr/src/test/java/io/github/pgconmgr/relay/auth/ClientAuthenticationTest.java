@@ -145,6 +145,17 @@ class ClientAuthenticationTest {
     }
 
     @Test
+    void afterAReloadTheNewPasswordHoldsAndWhoHasBegunGoesOn() {
+        Authenticator authenticator = Logins.authenticator(AuthType.MD5, Logins.entry("joe", "old"));
+        ClientAuthentication begun = client(authenticator, "joe");
+        authenticator.reload(new AuthSettings(AuthType.MD5, Logins.users(Logins.entry("joe", "new")), null, null));
+        assertInstanceOf(AuthStep.Accepted.class, Logins.play(begun, Logins.knowing("joe", "old")));
+        refused("28P01", Logins.play(client(authenticator, "joe"), Logins.knowing("joe", "old")));
+        assertInstanceOf(
+                AuthStep.Accepted.class, Logins.play(client(authenticator, "joe"), Logins.knowing("joe", "new")));
+    }
+
+    @Test
     void guessingGetsSlowerPerAddressAndIsForgottenAfterAMinute() throws UnknownHostException {
         FailedLogins failed = new FailedLogins();
         InetAddress one = InetAddress.getByName("10.0.0.1");

@@ -274,6 +274,7 @@ class StatementRewriterTest {
             prepared(other, "s" + i, i + "x".repeat(each - 10));
         }
         assertThrows(MalformedException.class, () -> send(other, Messages.parse("t", "x".repeat(each))));
+        assertThrows(MalformedException.class, () -> send(other, Messages.parse("n".repeat(each), "x")));
         other.end();
         one.end();
         assertEquals(large.size(), many.size(), "what the server connection still has");

@@ -64,8 +64,7 @@ class RelaySimulationTest {
     private void step(RelayLab lab, Random random, boolean ownSession) {
         int choice = random.nextInt(1000);
         if (choice < 400 && !clients.isEmpty()) {
-            SimClient client = clients.get(random.nextInt(clients.size()));
-            client.work(random, "shop" + client.hashCode() % 2);
+            clients.get(random.nextInt(clients.size())).work(random);
         } else if (choice < 850 && !servers.isEmpty()) {
             servers.get(random.nextInt(servers.size())).work(random);
         } else if (choice < 900 && lab.network.diallingNow() > 0) {

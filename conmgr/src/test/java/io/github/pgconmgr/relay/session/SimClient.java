@@ -12,6 +12,7 @@ final class SimClient {
 
     private final ScriptedConnection connection;
     private final String tag;
+    private final String database;
     private final boolean ownSession;
     private final SimStream in = new SimStream();
     private final SimStream out = new SimStream();
@@ -32,6 +33,7 @@ final class SimClient {
     SimClient(ScriptedConnection connection, int number, boolean ownSession) {
         this.connection = connection;
         this.tag = "c" + number;
+        this.database = "shop" + number % 2;
         this.ownSession = ownSession;
     }
 
@@ -47,7 +49,7 @@ final class SimClient {
         return answers;
     }
 
-    void work(Random random, String database) {
+    void work(Random random) {
         hear();
         if (!started) {
             started = true;
@@ -119,7 +121,7 @@ final class SimClient {
 
     private void onMessage(SimStream.Message message) {
         switch (message.type()) {
-            case 'Z' -> onReady((char) message.body()[0]);
+            case 'Z' -> onReady(message.body().charAt(0));
             case 'D' -> onRow(message.text());
             case 'G' -> onCopyIn();
             case 'E' -> {

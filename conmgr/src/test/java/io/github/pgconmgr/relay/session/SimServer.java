@@ -1,6 +1,5 @@
 package io.github.pgconmgr.relay.session;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
 /**
@@ -89,7 +88,7 @@ final class SimServer {
                 }
             }
             case 'P' -> {
-                parsed = new String(message.body(), 1, message.body().length - 4, StandardCharsets.ISO_8859_1);
+                parsed = message.body().substring(1, message.body().length() - 3);
                 out.add(Wire.message('1', ""));
             }
             case 'B' -> out.add(Wire.message('2', ""));

@@ -11,13 +11,12 @@ import org.jspecify.annotations.Nullable;
 final class SimStream {
 
     /** One message. */
-    record Message(char type, byte[] body) {
+    record Message(char type, String body) {
 
         /** The body up to its first zero byte. */
         String text() {
-            String all = new String(body, StandardCharsets.ISO_8859_1);
-            int zero = all.indexOf('\0');
-            return zero < 0 ? all : all.substring(0, zero);
+            int zero = body.indexOf('\0');
+            return zero < 0 ? body : body.substring(0, zero);
         }
     }
 
@@ -43,7 +42,7 @@ final class SimStream {
             return null;
         }
         take(total);
-        return new Message((char) all[0], Arrays.copyOfRange(all, 5, total));
+        return new Message((char) all[0], new String(all, 5, total - 5, StandardCharsets.ISO_8859_1));
     }
 
     /** So many bytes, out of the stream. */

@@ -1,0 +1,276 @@
+package io.github.pgconmgr.relay.netty;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.github.pgconmgr.config.TlsConfig;
+import io.github.pgconmgr.relay.io.Connection;
+import io.github.pgconmgr.relay.io.ConnectionEvents;
+import io.github.pgconmgr.testkit.Command;
+import io.github.pgconmgr.time.NanoClock;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** TLS on the relay's own loop and sockets, with the JDK's clients. */
+class TlsTest {
+
+    private static final byte[] SSL_REQUEST =
+            ByteBuffer.allocate(8).putInt(8).putInt(80877103).array();
+
+    private final List<Socket> sockets = new ArrayList<>();
+
+    @TempDir
+    private Path folder;
+
+    private RelayLoop loop;
+    private ServerSocketChannel listener;
+
+    @BeforeEach
+    void makeCertificates() throws IOException {
+        openssl("req -x509 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost -newkey ec -pkeyopt"
+                + " ec_paramgen_curve:prime256v1 -keyout server.key -out server.crt");
+        openssl(
+                "req -x509 -nodes -days 2 -subj /CN=client -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -keyout client.key"
+                        + " -out client.crt");
+        openssl("pkcs12 -export -in client.crt -inkey client.key -out client.p12 -passout pass:secret");
+        listener = ServerSocketChannel.open();
+        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    private void openssl(String arguments) {
+        List<String> argv = new ArrayList<>(List.of("openssl"));
+        for (String argument : arguments.split(" ", -1)) {
+            boolean file = argument.matches("(server|client)\\..*");
+            argv.add(file ? folder.resolve(argument).toString() : argument);
+        }
+        Command.run(Duration.ofSeconds(30), argv).expectSuccess();
+    }
+
+    private void start(@Nullable Path authorities) throws IOException {
+        ServerTls tls =
+                ServerTls.load(new TlsConfig(folder.resolve("server.crt"), folder.resolve("server.key"), authorities));
+        loop = new RelayLoop(NanoClock.SYSTEM, tls);
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+        listener.close();
+        loop.stop(nowNanos -> {});
+    }
+
+    /** Says S to an SSLRequest and begins TLS, or begins it at once; then says what it hears. */
+    private static final class Echo implements ConnectionEvents {
+
+        private final Connection connection;
+        private boolean begun;
+
+        Echo(Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void onBytes(ByteBuffer chunk, long nowNanos) {
+            if (begun) {
+                connection.write(chunk);
+                if (connection.isCongested()) {
+                    connection.pauseReading();
+                }
+                return;
+            }
+            begun = true;
+            if (chunk.get(chunk.position()) == 0) {
+                connection.write(ByteBuffer.wrap(new byte[] {'S'}));
+                connection.startTls(ByteBuffer.allocate(0));
+            } else {
+                connection.startTls(chunk);
+            }
+        }
+
+        @Override
+        public void onWritable(long nowNanos) {
+            connection.resumeReading();
+        }
+
+        @Override
+        public void onClosed(String reason, long nowNanos) {}
+    }
+
+    /** A connected pair: the client's end is given back, the loop has the other one and its first bytes, as from the frontend. */
+    private Socket connect(int firstBytes, byte[] said) throws IOException {
+        Socket client =
+                new Socket(InetAddress.getLoopbackAddress(), listener.socket().getLocalPort());
+        sockets.add(client);
+        client.setSoTimeout(20_000);
+        client.getOutputStream().write(said);
+        SocketChannel accepted = listener.accept();
+        ByteBuffer first = ByteBuffer.allocate(firstBytes);
+        while (first.hasRemaining() && said.length > 0) {
+            accepted.read(first);
+        }
+        accepted.configureBlocking(false);
+        loop.adopt(accepted, first.flip(), (connection, nowNanos) -> new Echo(connection), () -> {});
+        return client;
+    }
+
+    private Socket asked() throws IOException {
+        Socket client = connect(SSL_REQUEST.length, SSL_REQUEST);
+        assertEquals('S', client.getInputStream().read());
+        return client;
+    }
+
+    private SSLSocket encrypt(Socket plain, boolean certificate, String... protocols) throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            KeyStore trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, null);
+            trusted.setCertificateEntry(
+                    "server",
+                    CertificateFiles.certificates(folder.resolve("server.crt")).get(0));
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(trusted);
+            KeyStore own = KeyStore.getInstance(folder.resolve("client.p12").toFile(), "secret".toCharArray());
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(own, "secret".toCharArray());
+            context.init(certificate ? keys.getKeyManagers() : null, trust.getTrustManagers(), null);
+            SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, "localhost", 1, true);
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            parameters.setApplicationProtocols(protocols);
+            socket.setSSLParameters(parameters);
+            return socket;
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void echoes(Socket socket, long seed) throws IOException {
+        byte[] data = new byte[100_000];
+        new Random(seed).nextBytes(data);
+        Thread writer = new Thread(() -> {
+            try {
+                socket.getOutputStream().write(data);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        writer.start();
+        byte[] heard = socket.getInputStream().readNBytes(data.length);
+        if (heard.length < data.length) {
+            throw new EOFException("the other side has closed");
+        }
+        assertArrayEquals(data, heard);
+    }
+
+    @Test
+    void whoAsksGetsTlsAndConnectionsDoNotMixTheirBytes() throws IOException {
+        start(null);
+        SSLSocket one = encrypt(asked(), false);
+        SSLSocket two = encrypt(asked(), false, "postgresql");
+        for (int i = 0; i < 5; i++) {
+            echoes(one, i);
+            echoes(two, 100 + i);
+        }
+    }
+
+    @Test
+    void directTlsNeedsTheNameOfTheProtocol() throws IOException {
+        start(null);
+        SSLSocket named = encrypt(direct(), false, "postgresql");
+        echoes(named, 1);
+        SSLSocket unnamed = encrypt(direct(), false);
+        assertThrows(IOException.class, () -> echoes(unnamed, 1));
+        SSLSocket other = encrypt(direct(), false, "http/1.1");
+        assertThrows(IOException.class, other::startHandshake);
+    }
+
+    /** The loop gets the connection with nothing read of it: the first bytes come with the first read. */
+    private Socket direct() throws IOException {
+        Socket client =
+                new Socket(InetAddress.getLoopbackAddress(), listener.socket().getLocalPort());
+        sockets.add(client);
+        client.setSoTimeout(20_000);
+        SocketChannel accepted = listener.accept();
+        accepted.configureBlocking(false);
+        Thread peeker = new Thread(() -> handOver(accepted));
+        peeker.start();
+        return client;
+    }
+
+    /** As the frontend: looks at the first bytes, then hands them over with the socket. */
+    private void handOver(SocketChannel accepted) {
+        ByteBuffer first = ByteBuffer.allocate(4096);
+        try {
+            while (first.position() < 5) {
+                if (accepted.read(first) < 0) {
+                    throw new AssertionError("the client has gone");
+                }
+                Thread.onSpinWait();
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        loop.adopt(accepted, first.flip(), (connection, nowNanos) -> new Echo(connection), () -> {});
+    }
+
+    @Test
+    void withAuthoritiesAClientMustShowACertificateOfTheirs() throws IOException {
+        start(folder.resolve("client.crt"));
+        echoes(encrypt(asked(), true), 1);
+        SSLSocket without = encrypt(asked(), false);
+        assertThrows(IOException.class, () -> echoes(without, 1));
+    }
+
+    /** CVE-2021-23222: what came in plain text behind the request must not be taken for the client's. */
+    @Test
+    void plainBytesWhereTlsShouldBeginEndTheConnection() throws IOException {
+        start(null);
+        Socket client = asked();
+        client.getOutputStream().write("Q\0\0\0\15SELECT 1\0".getBytes(StandardCharsets.US_ASCII));
+        awaitEnd(client);
+    }
+
+    @Test
+    void aHandshakeThatDoesNotComeEndsTheConnection() throws IOException {
+        start(null);
+        awaitEnd(asked());
+    }
+
+    /** Comes back when the connection has ended; fails by its time limit if it does not. */
+    private static void awaitEnd(Socket client) throws IOException {
+        try {
+            // An alert, if there is one.
+            client.getInputStream().readAllBytes();
+        } catch (SocketException e) {
+            // Ended as well: it had not read all that was sent.
+        }
+    }
+}
