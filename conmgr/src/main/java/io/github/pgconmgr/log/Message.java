@@ -159,7 +159,7 @@ public enum Message {
     SESSION_STATE_USED(
             Severity.WARNING,
             "%s in pool_mode = transaction: it does not last beyond the transaction",
-            "docs/relay.md tells what to use instead; pool_mode = session keeps it.",
+            "See docs/relay.md for what to use instead; pool_mode = session keeps it.",
             Repeats.LIMITED),
     LISTEN_BACKLOG_CUT(
             Severity.WARNING,
