@@ -93,11 +93,12 @@ final class RelaySettings {
     /** What is doubtful in settings without problems. */
     List<Problem> warnings() {
         problems.clear();
-        if (settings.get(RelayParameters.SERIALIZE_ACCEPT) == Switch.ON
-                && settings.get(RelayParameters.CHILD_LIFE_TIME) > 0) {
+        if (settings.get(RelayParameters.SERIALIZE_ACCEPT) == Switch.ON) {
             problem(
                     RelayParameters.SERIALIZE_ACCEPT,
-                    "has no effect while " + RelayParameters.CHILD_LIFE_TIME.name() + " is on");
+                    settings.get(RelayParameters.CHILD_LIFE_TIME) > 0
+                            ? "has no effect while " + RelayParameters.CHILD_LIFE_TIME.name() + " is on"
+                            : "has nothing to do here, one thread accepts all connections");
         }
         List<String> resetQueries = settings.get(RelayParameters.RESET_QUERY_LIST);
         if (!resetQueries.get(0).equalsIgnoreCase(QueryListType.ABORT)) {

@@ -132,11 +132,13 @@ class RelaySettingsTest {
 
     @Test
     @Proves("P5")
-    void serializeAcceptWithAChildLifeTimeIsAWarning() throws ConfigException {
+    void serializeAcceptIsTakenAndTheLogSaysThatItDoesNothing() throws ConfigException {
         assertEquals(
                 List.of("conmgr.conf:2: serialize_accept: has no effect while child_life_time is on"),
                 warnings("serialize_accept = on"));
-        assertEquals(List.of(), warnings("serialize_accept = on\nchild_life_time = 0"));
+        assertEquals(
+                List.of("conmgr.conf:2: serialize_accept: has nothing to do here, one thread accepts all connections"),
+                warnings("serialize_accept = on\nchild_life_time = 0"));
     }
 
     @Test
