@@ -4,6 +4,8 @@ import io.github.pgconmgr.config.PoolConfig;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.log.Message;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -11,6 +13,9 @@ import java.nio.file.Path;
 final class ListenBacklog {
 
     private static final Path SYSTEM_LIMIT = Path.of("/proc/sys/net/core/somaxconn");
+
+    /** More than an int has. */
+    private static final int MAX_DIGITS = 32;
 
     private ListenBacklog() {}
 
@@ -23,8 +28,9 @@ final class ListenBacklog {
 
     /** The kernel's; very large if it is not known. */
     static int limit() {
-        try {
-            return Integer.parseInt(Files.readString(SYSTEM_LIMIT).strip());
+        // In one read: the kernel gives such a number to the first one only, whatever fits into it.
+        try (InputStream in = Files.newInputStream(SYSTEM_LIMIT)) {
+            return Integer.parseInt(new String(in.readNBytes(MAX_DIGITS), StandardCharsets.US_ASCII).strip());
         } catch (IOException | NumberFormatException e) {
             return Integer.MAX_VALUE;
         }

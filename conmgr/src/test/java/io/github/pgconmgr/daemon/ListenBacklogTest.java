@@ -1,11 +1,12 @@
 package io.github.pgconmgr.daemon;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.pgconmgr.config.PoolConfig;
 import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.scripted.RecordingLog;
+import io.github.pgconmgr.testkit.Account;
+import io.github.pgconmgr.testkit.Machine;
 import io.github.pgconmgr.testkit.Proves;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,9 @@ class ListenBacklogTest {
     }
 
     @Test
-    void theKernelsLimitIsRead() {
-        assertTrue(ListenBacklog.limit() > 0);
+    void theKernelsLimitIsReadAsItIs() {
+        List<String> cat = List.of("cat", "/proc/sys/net/core/somaxconn");
+        String said = Machine.LOCAL.run(Account.OURSELVES, cat).expectSuccess().out();
+        assertEquals(Integer.parseInt(said.strip()), ListenBacklog.limit());
     }
 }
