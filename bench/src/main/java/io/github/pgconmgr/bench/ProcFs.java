@@ -60,12 +60,21 @@ public final class ProcFs {
 
     /** A row of {@code status} or {@code smaps_rollup} that is in kB, in MB (2^20 bytes). */
     static double megabytes(long pid, String file, String key) {
+        return number(pid, file, key) / 1024.0;
+    }
+
+    /** How often it has gone to wait for something. */
+    static long waits(long pid) {
+        return number(pid, "status", "voluntary_ctxt_switches");
+    }
+
+    private static long number(long pid, String file, String key) {
         String row = text(of(pid).resolve(file))
                 .lines()
                 .filter(line -> line.startsWith(key + ":"))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no " + key + " of process " + pid));
-        return Long.parseLong(row.replaceAll("\\D", "")) / 1024.0;
+        return Long.parseLong(row.replaceAll("\\D", ""));
     }
 
     /** CPU time of all its threads that live, in nanoseconds: the scheduler's own count, not the coarse clock ticks. */

@@ -40,20 +40,22 @@ public final class AttributeChecks implements AutoCloseable {
         this.topology = topology;
         this.log = log;
         this.current = config.heartbeat();
+        this.pool = pool();
+        config.instances().forEach(this::join);
+    }
+
+    /**
+     * Turns nobody away, and needs no limit: each instance has one step at a time. But the next one may come while the thread of the
+     * last one, which has told its result, is not free yet.
+     */
+    static ThreadPoolExecutor pool() {
         AtomicInteger threads = new AtomicInteger();
-        this.pool = new ThreadPoolExecutor(
-                0,
-                // One step at a time of each: nobody is ever turned away.
-                Math.max(1, config.instances().size()),
-                IDLE_THREAD_SECONDS,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                task -> {
+        return new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_THREAD_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
                     Thread thread = new Thread(task, "check-" + threads.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 });
-        config.instances().forEach(this::join);
     }
 
     /** Whether any instance is checked by SQL. */

@@ -142,6 +142,9 @@ final class SqlConnector implements CheckCommands {
                 onDone.accept(result);
             });
         } catch (RejectedExecutionException e) {
+            if (!pool.isShutdown()) {
+                throw e;
+            }
             // conmgr stops.
             busy = false;
         }
