@@ -126,19 +126,27 @@ final class SqlConnector implements CheckCommands {
         };
     }
 
+    private void onFree() {
+        busy = false;
+        Runnable waiting = next;
+        next = null;
+        if (waiting != null) {
+            waiting.run();
+        }
+    }
+
     private <T> void run(Supplier<T> body, Consumer<T> onDone) {
         busy = true;
         try {
             pool.execute(() -> {
-                T result = body.get();
-                loop.accept(nowNanos -> {
-                    busy = false;
-                    Runnable waiting = next;
-                    next = null;
-                    if (waiting != null) {
-                        waiting.run();
-                    }
-                });
+                T result;
+                try {
+                    result = body.get();
+                } finally {
+                    // Also behind a mistake of ours: the core's deadline ends the step, and the next one must not wait
+                    // for it.
+                    loop.accept(nowNanos -> onFree());
+                }
                 onDone.accept(result);
             });
         } catch (RejectedExecutionException e) {
