@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
 /**
- * Writes down which requirements the tests of this run proved: {@code build/coverage/MODULE.FORK.tsv}. JUnit finds it by its
+ * Writes down which requirements the tests of this run proved: {@code build/coverage/MODULE.FORK.tsv}, which make check removes at its begin. JUnit finds it by its
  * service file. A method counts when at least one of its invocations ran and none failed.
  *
  * <p>Shared: guarded by its own monitor, as tests may run in parallel.
@@ -72,7 +73,8 @@ public final class ProofListener implements TestExecutionListener {
         proofs().forEach(proof -> lines.add(proof.toTsv()));
         try {
             Files.createDirectories(file.getParent());
-            Files.write(file, lines);
+            // Appended: a JVM that shares a module's tests has a plan, and a listener, for each class.
+            Files.write(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }
