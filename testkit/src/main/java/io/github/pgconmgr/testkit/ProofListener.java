@@ -20,8 +20,8 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
 /**
- * Writes down which requirements the tests of this run proved: {@code build/coverage/MODULE.FORK.tsv}, which make check removes at its begin. JUnit finds it by its
- * service file. A method counts when at least one of its invocations ran and none failed.
+ * Writes down which requirements the tests of this run proved: {@code build/coverage/MODULE.PID.tsv}; make check removes them at its
+ * begin. JUnit finds it by its service file. A method counts when at least one of its invocations ran and none failed.
  *
  * <p>Shared: guarded by its own monitor, as tests may run in parallel.
  */
@@ -32,23 +32,22 @@ public final class ProofListener implements TestExecutionListener {
     private final Set<MethodSource> passed = new HashSet<>();
     private final Set<MethodSource> failed = new HashSet<>();
 
-    /** Made by JUnit; the place comes from the system properties {@code conmgr.root}, {@code .module} and {@code .fork}. */
+    /** Made by JUnit; the place comes from the system properties {@code conmgr.root} and {@code conmgr.module}. */
     public ProofListener() {
         this(
                 System.getProperty("conmgr.root"),
                 System.getProperty("conmgr.module"),
-                System.getProperty("conmgr.fork", "1"));
+                Long.toString(ProcessHandle.current().pid()));
     }
 
     /**
-     * @param fork which of the JVMs that share a module's tests this is
+     * @param jvm which of the JVMs that share a module's tests this is
      */
-    ProofListener(@Nullable String root, @Nullable String module, String fork) {
+    ProofListener(@Nullable String root, @Nullable String module, String jvm) {
         this.module = module == null ? "" : module;
         // Without the build's properties (a run from an IDE) there is nothing to write for.
-        this.file = root == null || module == null
-                ? null
-                : Path.of(root, "build", "coverage", module + "." + fork + ".tsv");
+        this.file =
+                root == null || module == null ? null : Path.of(root, "build", "coverage", module + "." + jvm + ".tsv");
     }
 
     @Override
@@ -73,8 +72,10 @@ public final class ProofListener implements TestExecutionListener {
         proofs().forEach(proof -> lines.add(proof.toTsv()));
         try {
             Files.createDirectories(file.getParent());
-            // Appended: a JVM that shares a module's tests has a plan, and a listener, for each class.
+            // Appended: a JVM that shares a module's tests has a plan for each class.
             Files.write(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            passed.clear();
+            failed.clear();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }
