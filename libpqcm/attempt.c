@@ -29,7 +29,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <netdb.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -452,29 +451,6 @@ cm_attempt_deadline(const CmHandle *handle)
 	return -1;
 }
 
-/* The address of the name that comes behind that one; false if none does. */
-static bool
-address_behind(const char *name, const char *address, char *next, size_t room)
-{
-	struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
-	struct addrinfo *list = NULL;
-	bool			 passed = false;
-	bool			 found = false;
-
-	if (getaddrinfo(name, NULL, &hints, &list) != 0)
-		return false;
-	for (struct addrinfo *a = list; a != NULL && !found; a = a->ai_next)
-	{
-		if (getnameinfo(a->ai_addr, a->ai_addrlen, next, (socklen_t) room, NULL,
-						0, NI_NUMERICHOST) != 0)
-			continue;
-		found = passed;
-		passed = passed || strcmp(next, address) == 0;
-	}
-	freeaddrinfo(list);
-	return found;
-}
-
 PostgresPollingStatusType
 cm_attempt_time_out(CmHandle *handle)
 {
@@ -486,7 +462,7 @@ cm_attempt_time_out(CmHandle *handle)
 	cm_add_reason(handle, "timeout expired");
 	if (handle->phase != CM_SENT_ON && host->tcp && host->hostaddr[0] == '\0' &&
 		address != NULL &&
-		address_behind(host->host, address, next, sizeof(next)))
+		cm_address_behind(host->host, address, next, sizeof(next)))
 	{
 		memcpy(attempt->address, next, sizeof(next));
 		attempt->have = 0;

@@ -1,13 +1,15 @@
 /*-------------------------------------------------------------------------
  *
  * hosts.c
- *	  The host list of a connection string.
+ *	  The host list of a connection string, and the addresses of a name.
  *
  *-------------------------------------------------------------------------
  */
+#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 
 #include "hosts.h"
 
@@ -111,4 +113,26 @@ cm_hosts_free(CmHosts *hosts)
 	free(hosts->entries);
 	hosts->entries = NULL;
 	hosts->count = 0;
+}
+
+bool
+cm_address_behind(const char *name, const char *address, char *next, size_t room)
+{
+	struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+	struct addrinfo *list = NULL;
+	bool			 passed = false;
+	bool			 found = false;
+
+	if (getaddrinfo(name, NULL, &hints, &list) != 0)
+		return false;
+	for (struct addrinfo *a = list; a != NULL && !found; a = a->ai_next)
+	{
+		if (getnameinfo(a->ai_addr, a->ai_addrlen, next, (socklen_t) room, NULL,
+						0, NI_NUMERICHOST) != 0)
+			continue;
+		found = passed;
+		passed = passed || strcmp(next, address) == 0;
+	}
+	freeaddrinfo(list);
+	return found;
 }

@@ -9,6 +9,7 @@
 #define LIBPQCM_HOSTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 typedef struct CmHost
 {
@@ -36,5 +37,12 @@ extern bool cm_hosts_split(CmHosts *hosts, const char *host,
 extern void cm_hosts_shuffle(CmHosts *hosts);
 
 extern void cm_hosts_free(CmHosts *hosts);
+
+/*
+ * The address of the name that comes behind that one; false if none does.
+ * Asks the resolver, which may block.
+ */
+extern bool cm_address_behind(const char *name, const char *address, char *next,
+							  size_t room);
 
 #endif /* LIBPQCM_HOSTS_H */

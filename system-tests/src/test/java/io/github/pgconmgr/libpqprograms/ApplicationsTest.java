@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.pgconmgr.programs.SaidLines;
 import io.github.pgconmgr.testkit.Finished;
 import io.github.pgconmgr.testkit.Program;
 import io.github.pgconmgr.testkit.Proves;
@@ -69,11 +70,11 @@ class ApplicationsTest {
 
     private static void expectServer(Client client, String attrs, String sslMode, String server, String host) {
         List<String> said = work(client, attrs, sslMode);
-        assertEquals(server, Session.value(said, "server"), attrs);
-        assertEquals(sslMode.equals("require") ? "on" : "off", Session.value(said, "tls"));
-        assertEquals(client.hostShown(host), Session.value(said, "host"), attrs);
+        assertEquals(server, SaidLines.value(said, "server"), attrs);
+        assertEquals(sslMode.equals("require") ? "on" : "off", SaidLines.value(said, "tls"));
+        assertEquals(client.hostShown(host), SaidLines.value(said, "host"), attrs);
         if (server.equals("one")) {
-            assertEquals("5050", Session.value(said, "work"));
+            assertEquals("5050", SaidLines.value(said, "work"));
         }
     }
 
@@ -86,7 +87,7 @@ class ApplicationsTest {
         expectServer(client, "standby", "require", "two", "db2");
         expectServer(client, "read-only", "disable", "two", "db2");
         expectServer(client, "prefer-standby", "disable", "two", "db2");
-        String any = Session.value(work(client, "any", "disable"), "server");
+        String any = SaidLines.value(work(client, "any", "disable"), "server");
         assertTrue(any.equals("one") || any.equals("two"), any);
         DriverTable.record(client, DriverTable.Column.ATTRIBUTES, "all six");
         DriverTable.record(client, DriverTable.Column.NAME, naming(client));
@@ -108,9 +109,9 @@ class ApplicationsTest {
         argv.add(0, "--preload");
         List<String> said =
                 stage.run(List.of(), argv).expectSuccess().out().lines().toList();
-        assertEquals("one", Session.value(said, "server"), said.toString());
-        assertEquals(client.hostShown("db1"), Session.value(said, "host"));
-        assertEquals("5050", Session.value(said, "work"));
+        assertEquals("one", SaidLines.value(said, "server"), said.toString());
+        assertEquals(client.hostShown("db1"), SaidLines.value(said, "host"));
+        assertEquals("5050", SaidLines.value(said, "work"));
     }
 
     /** All of them, without and with TLS, wait in a statement at the primary. */
@@ -214,7 +215,7 @@ class ApplicationsTest {
 
     private static void expectRefused(Client client) {
         Finished finished = stage.run(List.of(), command(client, "work", "read-write", "disable"));
-        String error = Session.value(finished.out().lines().toList(), "error");
+        String error = SaidLines.value(finished.out().lines().toList(), "error");
         assertTrue(error.matches(client.refused() + " .*"), client.title() + ": " + error + finished.err());
         String[] words = error.split(" ", 3);
         DriverTable.record(
@@ -228,9 +229,9 @@ class ApplicationsTest {
     void anAsynchronousConnectShowsThatItWaitsForConmgrAndChangesItsSocket() {
         List<String> said = work(Client.C_ASYNC_CONNECT, "read-write", "require");
         assertTrue(said.contains("status=100"), said.toString());
-        assertEquals("2", Session.value(said, "sockets"));
+        assertEquals("2", SaidLines.value(said, "sockets"));
         // Name resolution is within libpq; nothing else takes its time.
-        assertTrue(Long.parseLong(Session.value(said, "longest_ms")) < 200, said.toString());
+        assertTrue(Long.parseLong(SaidLines.value(said, "longest_ms")) < 200, said.toString());
     }
 
     @Test

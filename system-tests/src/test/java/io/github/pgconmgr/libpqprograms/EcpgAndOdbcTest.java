@@ -3,6 +3,7 @@ package io.github.pgconmgr.libpqprograms;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.pgconmgr.programs.SaidLines;
 import io.github.pgconmgr.testkit.Account;
 import io.github.pgconmgr.testkit.Finished;
 import io.github.pgconmgr.testkit.Proves;
@@ -53,9 +54,9 @@ class EcpgAndOdbcTest {
                 List<String> said =
                         stage.run(List.of(), argv).expectSuccess().out().lines().toList();
                 boolean primary = attrs.equals("read-write");
-                assertEquals(primary ? "one" : "two", Session.value(said, "server"), said.toString());
-                assertEquals("on", Session.value(said, "tls"));
-                assertEquals(client.hostShown(primary ? "db1" : "db2"), Session.value(said, "host"));
+                assertEquals(primary ? "one" : "two", SaidLines.value(said, "server"), said.toString());
+                assertEquals("on", SaidLines.value(said, "tls"));
+                assertEquals(client.hostShown(primary ? "db1" : "db2"), SaidLines.value(said, "host"));
                 assertTrue((client == Client.ECPG && !primary) || said.contains("work=5050"), said.toString());
             }
         }
@@ -76,7 +77,7 @@ class EcpgAndOdbcTest {
             }
             for (Client client : BOTH) {
                 Finished refused = stage.run(List.of(), command(client, "work", "read-write"));
-                String error = Session.value(refused.out().lines().toList(), "error");
+                String error = SaidLines.value(refused.out().lines().toList(), "error");
                 assertTrue(error.matches(client.refused() + " .*"), error + refused.err());
             }
         } finally {

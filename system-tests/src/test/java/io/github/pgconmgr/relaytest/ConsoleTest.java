@@ -3,6 +3,7 @@ package io.github.pgconmgr.relaytest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.pgconmgr.programs.SaidLines;
 import io.github.pgconmgr.testkit.Finished;
 import io.github.pgconmgr.testkit.Program;
 import io.github.pgconmgr.testkit.Proves;
@@ -117,12 +118,12 @@ class ConsoleTest {
     void pgjdbcReadsItInItsDefaultMode() {
         Finished finished = stage.run(files.java(ConsoleJdbc.class)).expectSuccess();
         List<String> said = finished.out().lines().toList();
-        assertEquals("true", Said.value(said, "valid"), finished::toString);
-        assertTrue(Integer.parseInt(Said.value(said, "pools")) >= 0, finished::toString);
-        assertEquals("24", Said.value(said, "decimals"), finished::toString);
-        assertEquals("true", Said.value(said, "intransaction"), finished::toString);
-        assertEquals("42601", Said.value(said, "error"), finished::toString);
-        assertEquals("true", Said.value(said, "after"), finished::toString);
+        assertEquals("true", SaidLines.value(said, "valid"), finished::toString);
+        assertTrue(Integer.parseInt(SaidLines.value(said, "pools")) >= 0, finished::toString);
+        assertEquals("24", SaidLines.value(said, "decimals"), finished::toString);
+        assertEquals("true", SaidLines.value(said, "intransaction"), finished::toString);
+        assertEquals("42601", SaidLines.value(said, "error"), finished::toString);
+        assertEquals("true", SaidLines.value(said, "after"), finished::toString);
     }
 
     @Test
@@ -130,11 +131,11 @@ class ConsoleTest {
     void aSessionSetsItsOwnIdleLimitAndEndsByIt() {
         Finished finished = stage.run(files.java(IdleJdbc.class)).expectSuccess();
         List<String> said = finished.out().lines().toList();
-        assertEquals("0", Said.value(said, "before"), finished::toString);
-        assertEquals("1s", Said.value(said, "set"), finished::toString);
-        assertEquals("22023", Said.value(said, "wrong"), finished::toString);
-        assertEquals("none", Said.value(said, "works"), finished::toString);
-        assertEquals("57P05", Said.value(said, "lost"), finished::toString);
+        assertEquals("0", SaidLines.value(said, "before"), finished::toString);
+        assertEquals("1s", SaidLines.value(said, "set"), finished::toString);
+        assertEquals("22023", SaidLines.value(said, "wrong"), finished::toString);
+        assertEquals("none", SaidLines.value(said, "works"), finished::toString);
+        assertEquals("57P05", SaidLines.value(said, "lost"), finished::toString);
     }
 
     @Test

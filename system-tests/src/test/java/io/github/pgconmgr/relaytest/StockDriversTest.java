@@ -3,6 +3,7 @@ package io.github.pgconmgr.relaytest;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.pgconmgr.programs.SaidLines;
 import io.github.pgconmgr.testkit.Finished;
 import io.github.pgconmgr.testkit.Proves;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ class StockDriversTest {
             expected.put("large", "1000000");
         }
         expected.forEach((key, value) ->
-                assertEquals(value, Said.value(said, key), () -> client.title() + " " + key + ": " + finished));
+                assertEquals(value, SaidLines.value(said, key), () -> client.title() + " " + key + ": " + finished));
         RelayTable.record(client, RelayTable.Column.SESSION, String.join(", ", verbs));
     }
 

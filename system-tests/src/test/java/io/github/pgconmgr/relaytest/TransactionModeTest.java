@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.pgconmgr.programs.SaidLines;
 import io.github.pgconmgr.testkit.Finished;
 import io.github.pgconmgr.testkit.Proves;
 import java.io.IOException;
@@ -43,7 +44,7 @@ class TransactionModeTest {
         Finished finished = stage.run(files.command(client, List.of("work"))).expectSuccess();
         List<String> said = finished.out().lines().toList();
         StockDriversTest.WORK.forEach((key, value) ->
-                assertEquals(value, Said.value(said, key), () -> client.title() + " " + key + ": " + finished));
+                assertEquals(value, SaidLines.value(said, key), () -> client.title() + " " + key + ": " + finished));
         RelayTable.record(client, RelayTable.Column.TRANSACTION, "work");
     }
 
