@@ -107,7 +107,7 @@ check: deps ## every test and linter but the slow ones, at most 15 minutes on 2 
 check-all: check check-rest ## make check, and what needs more
 
 .PHONY: check-rest
-check-rest: check-slow check-pljava ## what make check leaves out
+check-rest: check-slow check-versions check-pljava ## what make check leaves out
 
 # Length of the one test that watches sharp settings on busy cores.
 SHARP_SECONDS ?= 600
@@ -120,7 +120,7 @@ drivers-deps: deps ## names, then installs the Debian packages that only check-s
 check-slow: drivers-deps ## the tests that take minutes: about 20; writes docs/drivers.md (as root; SHARP_SECONDS=60: about 11)
 	@+$(MAKE) -s stage
 	@rm -rf $(BUILD)/drivers
-	+$(LIBPQCM) valgrind versions LIBPQS="$$(build-tools/libpq-versions.sh $(BUILD)/libpq)"
+	+$(LIBPQCM) valgrind versions LIBPQS="$$(build-tools/postgresql-servers.sh $(BUILD)/servers | sed 's: :/lib/libpq.so.5 :g; s:$$:/lib/libpq.so.5:')"
 	$(MVN) --no-transfer-progress -pl system-tests -am -DskipLint=true -Dspotless.check.skip -Dcheckstyle.skip \
 		-Dforks=1 -DexcludedTests=pljava -Dgroups=slow -Dsharp.seconds=$(SHARP_SECONDS) \
 		-Dsurefire.failIfNoSpecifiedTests=false verify
@@ -132,6 +132,23 @@ drivers-table: ## writes the table of docs/drivers.md from the last make check-s
 		io.github.pgconmgr.libpqprograms.DriverTable docs/drivers.md
 	@$(JAVA) -Dconmgr.root=$(CURDIR) -cp system-tests/target/test-classes:testkit/target/classes:wire/target/classes \
 		io.github.pgconmgr.relaytest.RelayTable docs/drivers.md
+
+# What the extension does on a server, in the fewest tests that show it: workers, settings, heartbeats, judgements, failures of Java,
+# restarts, views; and the system around it: silence, a promotion, checks by SQL.
+VERSION_TESTS = $(addprefix io/github/pgconmgr/,$(addprefix watchdogtest/,WorkersTest StateTest DeadHostTest WorkerRestartTest \
+	PeersViewTest TerminationsViewTest ReferenceTest) $(addprefix endtoend/,PromotionTest SilentDeathTest SqlCheckTest CatalogueTest))
+comma = ,
+
+.PHONY: check-versions
+check-versions: drivers-deps ## the extension on PostgreSQL 17 and 18, compiled for 19, at most 5 minutes (as root)
+	@+$(MAKE) -s stage
+	@build-tools/postgresql-headers.sh $(BUILD)/headers 17 18 19
+	@build-tools/postgresql-servers.sh $(BUILD)/servers 17 18 >/dev/null
+	@+for major in 17 18 19; do echo "extension for PostgreSQL $$major"; \
+		JAVA_HOME=$(JAVA_17) WATCHDOG_JAR=$(WATCHDOG_JAR) build-tools/postgresql-version.sh $$major || exit 1; done
+	@for major in 17 18; do $(MVN) --no-transfer-progress -pl system-tests -am -DskipLint=true -Dspotless.check.skip \
+		-Dcheckstyle.skip -Dpostgresql.major=$$major -Dtest='$(subst $() ,$(comma),$(strip $(VERSION_TESTS)))' \
+		-Dsurefire.failIfNoSpecifiedTests=false -Dsurefire.reportNameSuffix=$$major verify || exit 1; done
 
 # Tests of whole systems in which the watchdog takes part.
 PLJAVA_TESTS = io/github/pgconmgr/watchdogtest/*Test,io/github/pgconmgr/endtoend/*Test,io/github/pgconmgr/javafailures/*Test,io/github/pgconmgr/secrettest/*Test

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * compat.h
- *	  What differs between PostgreSQL 14 and 18, in one place.
+ *	  What differs between PostgreSQL 14 and 19, in one place.
  *
  *-------------------------------------------------------------------------
  */
@@ -50,6 +50,13 @@
 #define wd_create_wait_event_set(n) CreateWaitEventSet(NULL, (n))
 #else
 #define wd_create_wait_event_set(n) CreateWaitEventSet(TopMemoryContext, (n))
+#endif
+
+/* 19 has a level for each type of process. */
+#if PG_VERSION_NUM >= 190000
+#define wd_log_min_messages (log_min_messages[MyBackendType])
+#else
+#define wd_log_min_messages log_min_messages
 #endif
 
 /* Where the "extra" of a parameter's check hook lives: 16 gave it a context. */

@@ -245,7 +245,7 @@ escape(WdEscape why)
 		wd_java_report_failure(failure.starting ? FATAL : LOG, &failure);
 	if (why == WD_ESCAPE_STUCK)
 		wd_java_report_no_answer(LOG);
-	log_min_messages = PANIC;
+	wd_log_min_messages = PANIC;
 	wd_pljava_jvm_unhook();
 	proc_exit(1);
 }
@@ -401,11 +401,11 @@ call_java(const uint8 *request, size_t length)
 static void
 end_first_transaction(void)
 {
-	int level = log_min_messages;
+	int level = wd_log_min_messages;
 
-	log_min_messages = Max(level, ERROR);
+	wd_log_min_messages = Max(level, ERROR);
 	end_transaction();
-	log_min_messages = level;
+	wd_log_min_messages = level;
 }
 
 static void

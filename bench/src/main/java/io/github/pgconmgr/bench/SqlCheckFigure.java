@@ -2,10 +2,6 @@ package io.github.pgconmgr.bench;
 
 import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.time.NanoClock;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +28,11 @@ final class SqlCheckFigure implements Figure {
             stage.story().configureConmgr(1000, 20_000, stage.primary());
             Samples startWithout = starts(stage);
             double rssWithout = ProcFs.megabytes(stage.conmgr(), "status", "VmRSS");
-            checkBySql(stage);
+            stage.addToConmgrConf("""
+                    backend_check0 = sql
+                    check_conninfo0 = 'user=checker dbname=checks'
+                    check_interval = 10
+                    """);
             Samples start = starts(stage);
             return List.of(
                     outcome(stage, rssWithout),
@@ -55,19 +55,6 @@ final class SqlCheckFigure implements Figure {
             seconds.add((NanoClock.SYSTEM.nanoTime() - begin) / 1e9);
         }
         return Samples.of(seconds);
-    }
-
-    private static void checkBySql(Stage stage) {
-        String lines = """
-                backend_check0 = sql
-                check_conninfo0 = 'user=checker dbname=checks'
-                check_interval = 10
-                """;
-        try {
-            Files.writeString(stage.story().conmgrFolder().resolve("conmgr.conf"), lines, StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write conmgr.conf", e);
-        }
     }
 
     private static Outcome outcome(Stage stage, double rssWithout) {

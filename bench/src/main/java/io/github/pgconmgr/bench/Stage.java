@@ -8,7 +8,11 @@ import io.github.pgconmgr.testkit.LabHost;
 import io.github.pgconmgr.testkit.PgInstance;
 import io.github.pgconmgr.testkit.Program;
 import io.github.pgconmgr.testkit.ServerLog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +76,15 @@ final class Stage implements AutoCloseable {
     void startConmgr(int intervalMillis, int timeoutMillis) {
         story.configureConmgr(intervalMillis, timeoutMillis, primary);
         story.cmCtl("start").expectSuccess();
+    }
+
+    /** Adds lines to conmgr.conf, for the next start. */
+    void addToConmgrConf(String lines) {
+        try {
+            Files.writeString(story.conmgrFolder().resolve("conmgr.conf"), lines, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write conmgr.conf", e);
+        }
     }
 
     ServerLog conmgrLog() {

@@ -38,6 +38,13 @@ final class FailureText {
                 : new CheckFailure(CheckFailure.Kind.ERROR, clean(error, password));
     }
 
+    /** Where it happened; not its message, which may hold anything. */
+    static String mistake(Throwable thrown) {
+        StackTraceElement[] stack = thrown.getStackTrace();
+        String place = stack.length == 0 ? "" : " at " + stack[0];
+        return clean("internal error: " + thrown.getClass().getSimpleName() + place, "");
+    }
+
     private static @Nullable String serverError(Throwable thrown) {
         PSQLException exception = find(thrown, PSQLException.class);
         ServerErrorMessage message = exception == null ? null : exception.getServerErrorMessage();

@@ -55,7 +55,16 @@ final class SqlConnector implements CheckCommands {
     /** Loads the classes, which takes longer than a sharp heartbeat_connect_timeout. */
     @Override
     public void prepare() {
-        run(QuietLibraries::load, done -> loop.accept(link::onReady));
+        run(SqlConnector::loadClasses, done -> loop.accept(link::onReady));
+    }
+
+    private static String loadClasses() {
+        try {
+            return QuietLibraries.load();
+        } catch (LinkageError e) {
+            // The first attempt will say what is missing.
+            return "";
+        }
     }
 
     @Override
@@ -99,7 +108,16 @@ final class SqlConnector implements CheckCommands {
     }
 
     private void step(long number, Supplier<CheckResult> body) {
-        run(body, result -> loop.accept(nowNanos -> tell(nowNanos, number, result)));
+        run(() -> caught(body), result -> loop.accept(nowNanos -> tell(nowNanos, number, result)));
+    }
+
+    /** A mistake of ours is a check that failed, so it is logged once, shown, and the next check is made. */
+    private static CheckResult caught(Supplier<CheckResult> body) {
+        try {
+            return body.get();
+        } catch (RuntimeException | LinkageError e) {
+            return new CheckFailure(CheckFailure.Kind.NO_ANSWER, FailureText.mistake(e));
+        }
     }
 
     private void tell(long nowNanos, long number, CheckResult result) {
@@ -143,8 +161,7 @@ final class SqlConnector implements CheckCommands {
                 try {
                     result = body.get();
                 } finally {
-                    // Also behind a mistake of ours: the core's deadline ends the step, and the next one must not wait
-                    // for it.
+                    // Whatever was thrown: the core's deadline ends the step, and the next one must not wait for it.
                     loop.accept(nowNanos -> onFree());
                 }
                 onDone.accept(result);

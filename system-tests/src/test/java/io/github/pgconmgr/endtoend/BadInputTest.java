@@ -7,8 +7,8 @@ import io.github.pgconmgr.story.ApplicationProcess;
 import io.github.pgconmgr.story.Story;
 import io.github.pgconmgr.testkit.Account;
 import io.github.pgconmgr.testkit.Await;
-import io.github.pgconmgr.testkit.BuildFolder;
 import io.github.pgconmgr.testkit.Finished;
+import io.github.pgconmgr.testkit.PgInstall;
 import io.github.pgconmgr.testkit.Proves;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -120,7 +120,7 @@ class BadInputTest {
                 .run(
                         Account.NOBODY,
                         List.of(
-                                BuildFolder.build("pg/15/bin/psql").toString(),
+                                PgInstall.current().program("psql"),
                                 "-XAt",
                                 "-c",
                                 "SELECT pg_is_in_recovery()",

@@ -7,11 +7,14 @@ import java.util.List;
 
 /**
  * The build's own copy of PostgreSQL, {@code build/pg/15}, made by {@code make pg} and completed with our extension by
- * {@code make stage}. Immutable.
+ * {@code make stage}; of another major version, system property {@code postgresql.major}, by {@code make check-versions}. Immutable.
  */
 public final class PgInstall {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** The major version that the tests run on. */
+    static final String MAJOR = System.getProperty("postgresql.major", "15");
 
     private final Path bin;
 
@@ -21,7 +24,7 @@ public final class PgInstall {
 
     /** The copy below the build folder. */
     public static PgInstall current() {
-        Path bin = BuildFolder.build("pg/15/bin");
+        Path bin = BuildFolder.build("pg/" + MAJOR + "/bin");
         if (!Files.exists(bin.resolve("postgres"))) {
             throw new AssertionError("no PostgreSQL in " + bin + ": run make stage first");
         }
@@ -37,7 +40,7 @@ public final class PgInstall {
     /** A private copy below that folder, in which files may be replaced (not written to: they are links). */
     public PgInstall copyTo(Path folder) {
         Path copy = folder.resolve("pg");
-        Command.run(LIMIT, List.of("cp", "-al", BuildFolder.build("pg/15").toString(), copy.toString()))
+        Command.run(LIMIT, List.of("cp", "-al", BuildFolder.build("pg/" + MAJOR).toString(), copy.toString()))
                 .expectSuccess();
         return new PgInstall(copy.resolve("bin"));
     }

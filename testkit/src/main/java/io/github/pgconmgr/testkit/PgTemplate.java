@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A data directory to copy, as initdb takes seconds: {@code build/pg/template}, made once per build, and another one with
+ * A data directory to copy, as initdb takes seconds: {@code build/pg/template-15}, made once per build, and another one with
  * PL/Java and our extension for it. It was started once with
  * the settings of {@link PgSettings}, so its control file has them and a standby copied from it accepts them.
  *
@@ -26,7 +26,7 @@ final class PgTemplate {
 
     /** Copies the template to the data directory; all copies have the same system identifier. */
     static void copyTo(PgInstall install, JavaHost host, Path data) {
-        String name = host == JavaHost.PLJAVA ? "pg/template-pljava" : "pg/template";
+        String name = "pg/template-" + PgInstall.MAJOR + (host == JavaHost.PLJAVA ? "-pljava" : "");
         Path template = BuildFolder.build(name);
         Path lockFile = BuildFolder.build(name + ".lock");
         synchronized (PgTemplate.class) {
