@@ -92,6 +92,12 @@ deb-deps: deps ## names, then installs the Debian packages that only deb and che
 deb: deb-deps conmgr-jdbc/target/product.stamp ## makes the Debian packages in build/deb (PG_CONFIG)
 	@JAVA_HOME=$(JAVA_17) PG_CONFIG=$(PG_CONFIG) VERSION=$(VERSION) build-tools/deb.sh
 
+.PHONY: check-packages
+check-packages: deb ## lintian; installs, upgrades and removes the packages, in a Debian of their own and on three containers (as root)
+	@build-tools/check-packages.sh
+	@build-tools/check-hosts.sh $(SHELL) -c '$(MVN) --no-transfer-progress -pl container-tests -am -DskipLint=true -Dspotless.check.skip \
+		-Dcheckstyle.skip -DexcludedTests= -Dgroups=slow -Dtest=PackagesOnHostsTest -Dsurefire.failIfNoSpecifiedTests=false test'
+
 .PHONY: pg
 pg: ## copies the installed PostgreSQL to build/pg/15, for tests to use and change
 	@mkdir -p $(dir $(PG))
@@ -120,7 +126,7 @@ check: deps ## every test and linter but the slow ones, at most 15 minutes on 2 
 check-all: check check-rest ## make check, and what needs more
 
 .PHONY: check-rest
-check-rest: check-slow check-pljava ## what make check leaves out
+check-rest: check-slow check-pljava check-packages ## what make check leaves out
 
 # Length of the one test that watches sharp settings on busy cores.
 SHARP_SECONDS ?= 600

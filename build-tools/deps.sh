@@ -22,7 +22,7 @@ drivers=(
 # Where there is npm, the driver for Node.js comes from there.
 command -v npm >/dev/null || drivers+=(nodejs node-pg)
 peers=(pgbouncer pgpool2 haproxy)
-deb=(debhelper dpkg-dev lintian systemd debootstrap)
+deb=(debhelper dpkg-dev fakeroot lintian systemd debootstrap docker.io)
 case ${1-} in
 '') packages=("${build[@]}") ;;
 drivers) packages=("${drivers[@]}") ;;
@@ -75,8 +75,9 @@ if [[ " ${missing[*]} " == *" rsyslog "* ]] && [ -d /run/systemd/system ]; then
 	systemctl disable --now rsyslog.service || echo "deps: rsyslog.service could not be disabled" >&2
 fi
 # Nor do they start with the machine, unless somebody had them before.
-for service in "${peers[@]}"; do
-	if [[ " ${missing[*]} " == *" $service "* ]]; then
+for package in "${peers[@]}" docker.io; do
+	if [[ " ${missing[*]} " == *" $package "* ]]; then
+		service=${package%.io}
 		update-rc.d "$service" disable || echo "deps: service $service could not be disabled" >&2
 	fi
 done
