@@ -1,6 +1,7 @@
 # The one entry for people; "make help" lists the targets. Everything is made below build/ and the modules' target/ folders.
 
-VERSION = 0.1.0
+# Pinned in the pom.
+VERSION := $(shell sed -n 's|^  <version>\(.*\)</version>|\1|p' pom.xml)
 DESTDIR =
 PREFIX = /usr/local
 PG_CONFIG = $(firstword $(wildcard /usr/lib/postgresql/15/bin/pg_config) pg_config)
@@ -64,8 +65,13 @@ libpqcm: ## compiles the add-on for libpq (PG_CONFIG)
 	+$(LIBPQCM) all
 
 .PHONY: install
-install: product extension ## installs (DESTDIR, PREFIX=/usr/local, PG_CONFIG)
+install: product extension install-programs ## installs (DESTDIR, PREFIX=/usr/local, PG_CONFIG)
 	+$(EXTENSION) install DESTDIR=$(DESTDIR) WATCHDOG_JAR=$(WATCHDOG_JAR)
+	+$(LIBPQCM) install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+
+# What needs no compiler but Java's.
+.PHONY: install-programs
+install-programs: conmgr-jdbc/target/product.stamp
 	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib/conmgr share/java share/conmgr \
 		share/man/man1 share/man/man5 share/bash-completion/completions)
 	install -m 755 $(SCRIPTS)/conmgr $(SCRIPTS)/cm_ctl $(DESTDIR)$(PREFIX)/bin/
@@ -77,7 +83,20 @@ install: product extension ## installs (DESTDIR, PREFIX=/usr/local, PG_CONFIG)
 	install -m 644 $(DIST)/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 644 $(DIST)/man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5/
 	install -m 644 $(DIST)/completion/cm_ctl $(DESTDIR)$(PREFIX)/share/bash-completion/completions/
-	+$(LIBPQCM) install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+
+.PHONY: deb-deps
+deb-deps: deps ## names, then installs the Debian packages that only deb and check-packages need (as root)
+	@build-tools/deps.sh deb
+
+.PHONY: deb
+deb: deb-deps conmgr-jdbc/target/product.stamp ## makes the Debian packages in build/deb (PG_CONFIG)
+	@JAVA_HOME=$(JAVA_17) PG_CONFIG=$(PG_CONFIG) VERSION=$(VERSION) build-tools/deb.sh
+
+.PHONY: check-packages
+check-packages: deb ## lintian; installs, upgrades and removes the packages, in a Debian of their own and on three containers (as root)
+	@build-tools/check-packages.sh
+	@build-tools/check-hosts.sh $(SHELL) -c '$(MVN) --no-transfer-progress -pl container-tests -am -DskipLint=true -Dspotless.check.skip \
+		-Dcheckstyle.skip -DexcludedTests= -Dgroups=slow -Dtest=PackagesOnHostsTest -Dsurefire.failIfNoSpecifiedTests=false test'
 
 .PHONY: pg
 pg: ## copies the installed PostgreSQL to build/pg/15, for tests to use and change
@@ -107,7 +126,7 @@ check: deps ## every test and linter but the slow ones, at most 15 minutes on 2 
 check-all: check check-rest ## make check, and what needs more
 
 .PHONY: check-rest
-check-rest: check-slow check-versions check-pljava ## what make check leaves out
+check-rest: check-slow check-versions check-packages check-pljava ## what make check leaves out
 
 # Length of the one test that watches sharp settings on busy cores.
 SHARP_SECONDS ?= 600

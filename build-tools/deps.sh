@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# deps.sh [drivers|peers]: names, then installs, the Debian packages that are missing. Does nothing when all are there.
+# deps.sh [drivers|peers|deb]: names, then installs, the Debian packages that are missing. Does nothing when all are there.
 # "make deps" runs it without an argument; with "drivers" it is about what only the tests of other drivers and programs need,
-# with "peers" about the poolers that "make bench" measures beside ours.
+# with "peers" about the poolers that "make bench" measures beside ours, with "deb" about the tools that make and test packages.
 set -euo pipefail
 
 build=(
@@ -22,11 +22,13 @@ drivers=(
 # Where there is npm, the driver for Node.js comes from there.
 command -v npm >/dev/null || drivers+=(nodejs node-pg)
 peers=(pgbouncer pgpool2 haproxy)
+deb=(debhelper dpkg-dev fakeroot lintian systemd debootstrap docker.io)
 case ${1-} in
 '') packages=("${build[@]}") ;;
 drivers) packages=("${drivers[@]}") ;;
 peers) packages=("${peers[@]}") ;;
-*) echo "usage: deps.sh [drivers|peers]" >&2 && exit 2 ;;
+deb) packages=("${deb[@]}") ;;
+*) echo "usage: deps.sh [drivers|peers|deb]" >&2 && exit 2 ;;
 esac
 
 installed() {
@@ -73,8 +75,9 @@ if [[ " ${missing[*]} " == *" rsyslog "* ]] && [ -d /run/systemd/system ]; then
 	systemctl disable --now rsyslog.service || echo "deps: rsyslog.service could not be disabled" >&2
 fi
 # Nor do they start with the machine, unless somebody had them before.
-for service in "${peers[@]}"; do
-	if [[ " ${missing[*]} " == *" $service "* ]]; then
+for package in "${peers[@]}" docker.io; do
+	if [[ " ${missing[*]} " == *" $package "* ]]; then
+		service=${package%.io}
 		update-rc.d "$service" disable || echo "deps: service $service could not be disabled" >&2
 	fi
 done

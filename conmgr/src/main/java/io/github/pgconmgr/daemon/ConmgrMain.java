@@ -2,6 +2,7 @@ package io.github.pgconmgr.daemon;
 
 import io.github.pgconmgr.log.DaemonLog;
 import io.github.pgconmgr.log.Message;
+import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.time.WallClock;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -56,8 +57,19 @@ public final class ConmgrMain {
 
     private static void runDaemon(Path directory, DaemonLog log)
             throws StartException, IOException, InterruptedException {
+        try (NotifySocket notify = NotifySocket.open(System.getenv(NotifySocket.VARIABLE), log)) {
+            runDaemon(directory, log, new ServiceManager(notify, NanoClock.SYSTEM));
+        }
+    }
+
+    private static void runDaemon(Path directory, DaemonLog log, ServiceManager serviceManager)
+            throws StartException, IOException, InterruptedException {
         Daemon daemon = new Daemon(
-                directory, log, (loaded, heard) -> new NetworkParts(directory, loaded, heard), WallClock.SYSTEM.now());
+                directory,
+                log,
+                (loaded, heard) -> new NetworkParts(directory, loaded, heard),
+                serviceManager,
+                WallClock.SYSTEM.now());
         Signals.install(
                 daemon::post, daemon::postReload, name -> log.write(Message.SIGNAL_IGNORED, Daemon.COMPONENT, name));
         daemon.run(ProcessUser.current());

@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,19 +53,22 @@ final class Daemon {
     private final Path directory;
     private final DaemonLog log;
     private final PartsFactory factory;
+    private final ServiceManager serviceManager;
     private final Instant since;
     private @Nullable Reloader reloader;
     private final long pid = ProcessHandle.current().pid();
     private final BlockingQueue<Consumer<DaemonLifeCycle>> jobs = new LinkedBlockingQueue<>();
+    private final AtomicBoolean statusPosted = new AtomicBoolean();
     private Goodbye.Reason goodbye = Goodbye.Reason.STOP;
 
     /**
      * @param since the time of day of the start, for people
      */
-    Daemon(Path directory, DaemonLog log, PartsFactory factory, Instant since) {
+    Daemon(Path directory, DaemonLog log, PartsFactory factory, ServiceManager serviceManager, Instant since) {
         this.directory = directory;
         this.log = log;
         this.factory = factory;
+        this.serviceManager = serviceManager;
         this.since = since;
     }
 
@@ -106,7 +110,10 @@ final class Daemon {
         try {
             AdminServer admin = openAdmin(config, parts);
             try {
-                parts.start(admin::onTopologyChanged);
+                parts.start(() -> {
+                    admin.onTopologyChanged();
+                    postStatus(parts);
+                });
                 startThread("admin", admin);
                 live(parts, config);
             } finally {
@@ -119,6 +126,16 @@ final class Daemon {
             throw new IllegalStateException("the lock must outlive the daemon");
         }
         log.write(Message.STOPPED, COMPONENT);
+    }
+
+    /** One job at a time, however often the topology changes. */
+    private void postStatus(Parts parts) {
+        if (serviceManager.listens() && statusPosted.compareAndSet(false, true)) {
+            jobs.add(life -> {
+                statusPosted.set(false);
+                serviceManager.status(parts.statusLine());
+            });
+        }
     }
 
     private void take(Parts parts, ConmgrConfig changed) {
@@ -159,6 +176,7 @@ final class Daemon {
                 directory,
                 config.port(),
                 config.instances().size());
+        serviceManager.ready();
         while (life.state() != DaemonState.ENDED) {
             Consumer<DaemonLifeCycle> job = jobs.poll(SUMMARY_SECONDS, TimeUnit.SECONDS);
             if (job == null) {
@@ -171,9 +189,13 @@ final class Daemon {
 
     private ReloadReport reload(DaemonLifeCycle life) {
         boolean lives = life.state() == DaemonState.RUNNING || life.state() == DaemonState.DRAINING;
-        return lives && reloader != null
-                ? reloader.reload()
-                : ReloadReport.refused("conmgr is stopping, nothing was changed", List.of());
+        if (!lives || reloader == null) {
+            return ReloadReport.refused("conmgr is stopping, nothing was changed", List.of());
+        }
+        serviceManager.reloading();
+        ReloadReport report = reloader.reload();
+        serviceManager.ready();
+        return report;
     }
 
     private static void startThread(String name, Runnable body) {
@@ -192,6 +214,7 @@ final class Daemon {
 
         @Override
         public void drain() {
+            serviceManager.stopping("stops when the last application has left");
             parts.drain(() -> post(DaemonEvent.LAST_APPLICATION_LEFT));
         }
 
@@ -199,6 +222,7 @@ final class Daemon {
         @Override
         public void stopParts() {
             Goodbye.Reason reason = goodbye;
+            serviceManager.stopping("stops");
             startThread("stop", () -> {
                 parts.stop(reason);
                 post(DaemonEvent.PARTS_STOPPED);

@@ -158,6 +158,11 @@ final class NetworkParts implements Parts {
         return view.takesConnections() && facts != null && !facts.state().inRecovery();
     }
 
+    @Override
+    public String statusLine() {
+        return StatusLine.of(topology.snapshot());
+    }
+
     private FrontendStatus frontendStatus() throws TimeoutException, InterruptedException {
         try {
             return frontend.status().get(ControlLimits.STATUS.toMillis(), TimeUnit.MILLISECONDS);

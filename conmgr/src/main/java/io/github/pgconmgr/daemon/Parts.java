@@ -46,6 +46,9 @@ interface Parts {
     /** Whether the heartbeats of that scope stand. Any thread; never blocks. */
     boolean stands(AwaitScope scope);
 
+    /** How they fare, in one line. Any thread; never blocks. */
+    String statusLine();
+
     /**
      * Their status. Any thread but the parts' own; blocks for a limited time.
      *

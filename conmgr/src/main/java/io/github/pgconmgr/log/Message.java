@@ -17,6 +17,10 @@ public enum Message {
             Severity.WARNING,
             "SIG%s is ignored, as it was when conmgr was started",
             "The command nohup and a shell's background jobs do that; cm_ctl stop and cm_ctl reload work all the same."),
+    NOTIFY_FAILED(
+            Severity.WARNING,
+            "the service manager cannot be told at \"%s\": %s",
+            "systemd takes a unit of Type=notify that says nothing for one that did not start; Type=exec asks for nothing."),
     RELOADING(Severity.LOG, "reloading the configuration file", ""),
     PARAMETER_CHANGED(Severity.LOG, "parameter changed: %s", ""),
     PARAMETER_NEEDS_RESTART(Severity.WARNING, "parameter \"%s\" cannot be changed without restarting conmgr", ""),
