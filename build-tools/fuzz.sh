@@ -35,7 +35,7 @@ timeline-file conmgr daemon.TimelineFileFuzzTest anyTextIsTakenAsItWasWrittenOrN
 c_targets="
 libpqcm-answer 4096
 libpqcm-hosts 1024
-watchdog-answer 65536
+watchdog-tick 8192
 "
 
 # run NAME SEEDS COMMAND...: with libFuzzer's options behind it.
