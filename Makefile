@@ -206,6 +206,18 @@ bench: peers-deps ## measures the figures of docs/benchmarks.md, about 40 minute
 	@+$(MAKE) -s stage
 	@JAVA=$(JAVA_17)/bin/java build-tools/bench.sh $(FIGURES)
 
+# Length of "make fuzz": inputs of each target, and seconds of each (0: no such limit).
+INPUTS ?= 10000000
+FUZZ_SECONDS ?= 0
+
+.PHONY: fuzz
+fuzz: deps ## hostile inputs for every decoder and both ports (INPUTS=n or FUZZ_SECONDS=n each, TARGETS="conmgr-port ..."; docs/fuzzing.md)
+	@build-tools/deps.sh fuzz
+	$(QUIET_MVN) -DskipLint=true -Dspotless.check.skip -Dcheckstyle.skip -pl conmgr,pljava-watchdog -am test-compile \
+		dependency:build-classpath -DincludeScope=test -Dmdep.outputFile=target/test.classpath
+	+$(LIBPQCM) fuzzers FUZZERS=$(BUILD)/fuzz/c
+	@JAVA=$(JAVA_17)/bin/java nice -n 19 build-tools/fuzz.sh $(INPUTS) $(FUZZ_SECONDS) $(TARGETS)
+
 .PHONY: clean
 clean: ## removes everything that was built
 	rm -rf $(BUILD) $(wildcard */target)

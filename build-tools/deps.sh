@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# deps.sh [drivers|peers|deb]: names, then installs, the Debian packages that are missing. Does nothing when all are there.
-# "make deps" runs it without an argument; with "drivers" it is about what only the tests of other drivers and programs need,
-# with "peers" about the poolers that "make bench" measures beside ours, with "deb" about the tools that make and test packages.
+# deps.sh [drivers|peers|deb|fuzz]: names, then installs, the Debian packages that are missing. Does nothing when all are there.
+# "make deps" runs it without an argument; with "drivers" it is about what only the tests of other drivers and programs need, with "peers"
+# about the poolers that "make bench" measures beside ours, with "deb" about the tools that make and test packages, with "fuzz" about the
+# compiler of "make fuzz".
 set -euo pipefail
 
 build=(
@@ -23,12 +24,14 @@ drivers=(
 command -v npm >/dev/null || drivers+=(nodejs node-pg)
 peers=(pgbouncer pgpool2 haproxy)
 deb=(debhelper dpkg-dev fakeroot lintian systemd debootstrap docker.io)
+fuzz=(clang-14 libclang-rt-14-dev)
 case ${1-} in
 '') packages=("${build[@]}") ;;
 drivers) packages=("${drivers[@]}") ;;
 peers) packages=("${peers[@]}") ;;
 deb) packages=("${deb[@]}") ;;
-*) echo "usage: deps.sh [drivers|peers|deb]" >&2 && exit 2 ;;
+fuzz) packages=("${fuzz[@]}") ;;
+*) echo "usage: deps.sh [drivers|peers|deb|fuzz]" >&2 && exit 2 ;;
 esac
 
 installed() {

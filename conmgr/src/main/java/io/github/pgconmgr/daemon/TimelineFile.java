@@ -65,7 +65,8 @@ final class TimelineFile {
         }
     }
 
-    private TimelineRecord parse(String text) throws StartException {
+    /** What a file with that content says. */
+    TimelineRecord parse(String text) throws StartException {
         Matcher matcher = CONTENT.matcher(text);
         if (!matcher.matches()) {
             throw unusable("its content is not what conmgr writes");
@@ -93,15 +94,19 @@ final class TimelineFile {
         if (record == null) {
             Files.deleteIfExists(path);
         } else {
-            String text = COMMENT + "system_identifier=" + Long.toUnsignedString(record.systemIdentifier())
-                    + "\ntimeline=" + Integer.toUnsignedString(record.timeline()) + "\nprimary=" + record.primary()
-                    + "\n";
-            writeDraft(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+            writeDraft(ByteBuffer.wrap(textOf(record).getBytes(StandardCharsets.UTF_8)));
             Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE);
         }
         try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
             names.force(true);
         }
+    }
+
+    /** The content of the file. */
+    static String textOf(TimelineRecord record) {
+        return COMMENT + "system_identifier=" + Long.toUnsignedString(record.systemIdentifier())
+                + "\ntimeline=" + Integer.toUnsignedString(record.timeline()) + "\nprimary=" + record.primary()
+                + "\n";
     }
 
     private void writeDraft(ByteBuffer bytes) throws IOException {

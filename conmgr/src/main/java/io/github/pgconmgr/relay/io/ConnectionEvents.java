@@ -8,7 +8,7 @@ public interface ConnectionEvents {
     /**
      * Bytes have come.
      *
-     * @param chunk valid during the call only; all from position to limit is taken, and position and limit may be moved
+     * @param chunk never empty, valid during the call only; all from position to limit is taken, and position and limit may be moved
      */
     void onBytes(ByteBuffer chunk, long nowNanos);
 

@@ -9,10 +9,17 @@ import java.nio.ByteBuffer;
 /** Every decoder of this package under Jazzer (CONTRIBUTING.md): hostile bytes end a login and nothing else. */
 class LoginFuzzTest {
 
+    private static final UserList PLAIN = Logins.users(Logins.entry("joe", "secret"));
+
+    /** The 4096 rounds behind a password are made once, not for each input. */
+    private static final UserList VERIFIER =
+            Logins.users(Logins.entry("joe", Logins.verifier("secret", "saltsalt", 4096)));
+
     @FuzzTest(maxDuration = "5m")
     void anyMessagesOfAClientAreALoginOrARefusal(byte[] bytes) {
         for (AuthType type : new AuthType[] {AuthType.MD5, AuthType.SCRAM_SHA_256}) {
-            Authenticator authenticator = Logins.authenticator(type, Logins.entry("joe", "secret"));
+            AuthSettings settings = new AuthSettings(type, type == AuthType.MD5 ? PLAIN : VERIFIER, null, null);
+            Authenticator authenticator = new Authenticator(settings, Logins.random(1));
             ClientAuthentication login = authenticator.client("joe", Logins.PEER, new byte[32]);
             AuthStep step = login.begin(Logins.NOW);
             ByteBuffer in = ByteBuffer.wrap(bytes);
