@@ -34,7 +34,7 @@ RELOCATE = build-tools/relocate-postgresql.sh $(PG_CONFIG) $(PG)
 
 .PHONY: help
 help: ## lists the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: deps
 deps: ## names, then installs the Debian packages that are missing (as root)
@@ -204,7 +204,16 @@ peers-deps: deps ## names, then installs the poolers that only bench needs (as r
 bench: peers-deps ## measures the figures of docs/benchmarks.md, about 40 minutes (as root; FIGURES="stage1 ...": only those)
 	@+$(MAKE) -s bench/target/bench.stamp
 	@+$(MAKE) -s stage
-	@JAVA=$(JAVA_17)/bin/java build-tools/bench.sh $(FIGURES)
+	@JAVA=$(JAVA_17)/bin/java build-tools/bench.sh Bench $(FIGURES)
+
+# For how long 10,000 conmgrs must cause no false alarm.
+SCALE_SECONDS ?= 600
+
+.PHONY: bench-scale
+bench-scale: deps ## how cost grows: 10,000 conmgrs, 20,000 drivers, 1,000 sessions to end; draws docs/scale.svg, about 17 minutes (as root; SCALE_SECONDS)
+	@+$(MAKE) -s bench/target/bench.stamp
+	@+$(MAKE) -s stage
+	@JAVA=$(JAVA_17)/bin/java build-tools/bench.sh ScaleBench docs/scale.svg $(SCALE_SECONDS) $(FIGURES)
 
 # Length of "make fuzz": inputs of each target, and seconds of each (0: no such limit).
 INPUTS ?= 10000000

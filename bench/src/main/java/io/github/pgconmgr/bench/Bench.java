@@ -3,6 +3,7 @@ package io.github.pgconmgr.bench;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code make bench}: measures the figures one after the other and prints the table.
@@ -26,7 +27,7 @@ public final class Bench {
         FIGURES.put("select", new SelectFigure());
         FIGURES.put("notice", new NoticeFigure());
         FIGURES.put("promotion", new PromotionFigure());
-        FIGURES.put("deadhost", new DeadHostFigure());
+        FIGURES.put("deadhost", new DeadHostFigure(500, 4, 1, new Curve("")));
         FIGURES.put("worker", new WorkerFigure());
         FIGURES.put("conmgr", new ConmgrFigure());
         FIGURES.put("sqlcheck", new SqlCheckFigure());
@@ -52,7 +53,11 @@ public final class Bench {
     }
 
     private static void measure(String name, Report report) {
-        Figure figure = FIGURES.get(name);
+        measure(name, FIGURES.get(name), report);
+    }
+
+    /** Measures one figure and prints it. */
+    static void measure(String name, @Nullable Figure figure, Report report) {
         if (figure == null) {
             throw new IllegalArgumentException("no figure " + name + "; there are " + FIGURES.keySet());
         }

@@ -10,52 +10,65 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An application host with 500 busy sessions loses power: the watchdog's judgement (its log line) to the end of the last
+ * An application host with some hundred busy sessions loses power: the watchdog's judgement (its log line) to the end of the last
  * backend process. Beside it a host without conmgr loses power at the same time. Immutable.
  */
 final class DeadHostFigure implements Figure {
 
-    private static final int SESSIONS = 500;
     private static final int WITHOUT_US = 20;
-    private static final int ROUNDS = 4;
     private static final long LOOK_NANOS = Duration.ofMillis(2).toNanos();
-    private static final double TARGET_MILLIS = 1000;
+
+    private final int sessions;
+    private final int rounds;
+    private final double targetSeconds;
+    private final Curve growth;
+
+    /**
+     * @param growth takes the median in ms
+     */
+    DeadHostFigure(int sessions, int rounds, double targetSeconds, Curve growth) {
+        this.sessions = sessions;
+        this.rounds = rounds;
+        this.targetSeconds = targetSeconds;
+        this.growth = growth;
+    }
 
     @Override
     public List<Outcome> measure() {
         List<Double> millis = new ArrayList<>();
         int left = 0;
-        try (Stage stage = new Stage(SESSIONS + 100)) {
-            for (int round = 0; round < ROUNDS; round++) {
+        try (Stage stage = new Stage(sessions + 100)) {
+            for (int round = 0; round < rounds; round++) {
                 millis.add(round(stage));
                 left += backends(stage, stage.story().db2()).size();
                 afterRound(stage);
             }
         }
         Samples samples = Samples.of(millis);
+        growth.add(sessions, samples.median());
         return List.of(new Outcome(
-                "500 sessions of a dead host: judgement to the last gone",
-                "<= 1 s",
+                sessions + " sessions of a dead host: judgement to the last gone",
+                "<= " + Math.round(targetSeconds) + " s",
                 samples.text(0) + " ms",
-                Verdict.atMost(samples.max(), TARGET_MILLIS),
-                "a dead host without conmgr: " + left + " of " + ROUNDS * WITHOUT_US
+                Verdict.atMost(samples.max(), targetSeconds * 1000),
+                "a dead host without conmgr: " + left + " of " + rounds * WITHOUT_US
                         + " sessions still there; held against the greatest"));
     }
 
-    private static double round(Stage stage) {
+    private double round(Stage stage) {
         Story story = stage.story();
         int deaths = stage.primary().log().linesWith("ARMED -> DEAD").size();
         int armed = stage.primary().log().linesWith("-> ARMED").size();
         stage.startConmgr(200, 1000);
-        stage.start(story.app(), SessionsLoad.class, Stage.conmgrUrl(), Integer.toString(SESSIONS))
+        stage.start(story.app(), SessionsLoad.class, Stage.conmgrUrl(), Integer.toString(sessions))
                 .tell("go");
         stage.start(story.db2(), SessionsLoad.class, stage.directUrl(), Integer.toString(WITHOUT_US))
                 .tell("go");
-        stage.awaitBusySessions(story.app(), SESSIONS);
+        stage.awaitBusySessions(story.app(), sessions);
         stage.awaitBusySessions(story.db2(), WITHOUT_US);
         Stage.awaitNewLine(stage.primary().log(), "-> ARMED", armed);
         List<Long> victims = backends(stage, story.app());
-        if (victims.size() != SESSIONS) {
+        if (victims.size() != sessions) {
             throw new AssertionError(victims.size() + " backends");
         }
         story.lab().powerOff(story.db2());

@@ -123,6 +123,17 @@ public final class ProcFs {
                 .anyMatch(row -> row.contains(wanted) && row.contains(" 0A "));
     }
 
+    /** How many files a process of ours may have open. */
+    static long openFilesAllowed() {
+        String row = text(PROC.resolve("self/limits"))
+                .lines()
+                .filter(line -> line.startsWith("Max open files"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no limit of open files"));
+        String soft = row.replaceFirst("Max open files +", "").split(" ")[0];
+        return soft.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(soft);
+    }
+
     /** The machine's load average over a minute. */
     static String load() {
         String text = text(PROC.resolve("loadavg"));

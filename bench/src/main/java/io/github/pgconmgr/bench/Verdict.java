@@ -5,7 +5,9 @@ enum Verdict {
     MET("met"),
     MISSED("MISSED"),
     /** The difference is inside the noise, which is what the same work shows beside itself: neither pass nor miss. */
-    NONE_SHOWN("none shown");
+    NONE_SHOWN("none shown"),
+    /** Nothing is asked of it. */
+    NO_TARGET("");
 
     private final String word;
 

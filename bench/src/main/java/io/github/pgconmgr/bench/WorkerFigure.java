@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 /** The worker in PostgreSQL: how soon it listens, and what it takes with 100 conmgrs that beat once a second. Immutable. */
 final class WorkerFigure implements Figure {
 
-    private static final int PORT = 27545;
+    static final int PORT = 27545;
     private static final int CONMGRS = 100;
     private static final int STARTS = 9;
     private static final int IDLE_WINDOWS = 3;
@@ -93,7 +93,7 @@ final class WorkerFigure implements Figure {
         return (listens - bornNanos.getOrDefault(worker(stage), listens)) / 1e9;
     }
 
-    private static long worker(Stage stage) {
+    static long worker(Stage stage) {
         return Await.value(
                 "the worker",
                 Stage.LIMIT,
@@ -115,8 +115,7 @@ final class WorkerFigure implements Figure {
                         ManyConmgrs.class,
                         stage.primary().address(),
                         Integer.toString(PORT),
-                        "10.79.0.",
-                        Integer.toString(first),
+                        "10.79.0." + first,
                         Integer.toString(CONMGRS))
                 .await("READY", 1);
         String connected = stage.primary().sql("SELECT count(*) FROM pgx_stat_watchdog");

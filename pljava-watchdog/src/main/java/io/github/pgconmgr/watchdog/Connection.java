@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,19 +42,24 @@ final class Connection {
     private final PeerEndpoint endpoint;
     private final int maxUnsentBytes;
     private final long helloDeadlineNanos;
+    private final Consumer<Connection> onBroken;
     private final FrameAssembler assembler = new FrameAssembler();
     private @Nullable ByteBuffer unsent;
     private boolean greeted;
     private Gate.@Nullable Unproven unproven;
     private @Nullable String problem;
 
-    Connection(long id, Accepted accepted, int maxUnsentBytes, long helloDeadlineNanos) {
+    /**
+     * @param onBroken called each time that something goes wrong with it
+     */
+    Connection(long id, Accepted accepted, int maxUnsentBytes, long helloDeadlineNanos, Consumer<Connection> onBroken) {
         this.id = id;
         this.channel = accepted.channel();
         this.key = accepted.key();
         this.endpoint = accepted.endpoint();
         this.maxUnsentBytes = maxUnsentBytes;
         this.helloDeadlineNanos = helloDeadlineNanos;
+        this.onBroken = onBroken;
     }
 
     /** A socket that is ready to be used. */
@@ -106,6 +112,11 @@ final class Connection {
         return problem;
     }
 
+    private void breakBy(String why) {
+        problem = why;
+        onBroken.accept(this);
+    }
+
     boolean isOpen() {
         return problem == null && channel.isOpen();
     }
@@ -117,20 +128,26 @@ final class Connection {
     /** Reads what is there, within fairness. */
     void onReadable(FrameSink sink) {
         for (int i = 0; i < READS_PER_TURN && isOpen(); i++) {
+            ByteBuffer inbound = assembler.inbound();
             int bytes;
             try {
-                bytes = channel.read(assembler.inbound());
+                bytes = channel.read(inbound);
             } catch (IOException e) {
-                problem = "read failed: " + e.getMessage();
+                breakBy("read failed: " + e.getMessage());
                 return;
             }
             if (bytes < 0) {
-                problem = END_OF_FILE;
+                breakBy(END_OF_FILE);
             }
             if (bytes <= 0) {
                 return;
             }
+            boolean drained = inbound.hasRemaining();
             takeFrames(sink);
+            if (drained) {
+                // The socket had no more. What came since, an end too, is reported by the next select.
+                return;
+            }
         }
     }
 
@@ -143,13 +160,13 @@ final class Connection {
             try {
                 bytes = channel.read(discarded.clear());
             } catch (IOException e) {
-                problem = "read failed: " + e.getMessage();
+                breakBy("read failed: " + e.getMessage());
                 return false;
             }
             any |= bytes > 0;
         }
         if (bytes < 0 && !any) {
-            problem = END_OF_FILE;
+            breakBy(END_OF_FILE);
         }
         return any;
     }
@@ -161,7 +178,7 @@ final class Connection {
                 frame = assembler.next();
             } catch (MalformedMessageException | RuntimeException e) {
                 // A mistake of the decoder, too, costs this connection and no other.
-                problem = "malformed frame: " + e.getMessage();
+                breakBy("malformed frame: " + e.getMessage());
                 return;
             }
             if (frame == null) {
@@ -191,7 +208,7 @@ final class Connection {
             key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
         }
         if (unsent.remaining() < bytes.remaining()) {
-            problem = "more than " + maxUnsentBytes + " bytes unsent";
+            breakBy("more than " + maxUnsentBytes + " bytes unsent");
             return;
         }
         unsent.put(bytes);
@@ -215,7 +232,7 @@ final class Connection {
         try {
             channel.write(bytes);
         } catch (IOException e) {
-            problem = "write failed: " + e.getMessage();
+            breakBy("write failed: " + e.getMessage());
         }
     }
 

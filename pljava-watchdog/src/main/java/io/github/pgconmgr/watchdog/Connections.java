@@ -33,6 +33,10 @@ final class Connections {
     private final NoiseLog noise;
     private final WallClock wallClock;
     private final Map<Long, Connection> byId = new LinkedHashMap<>();
+    /** Those without a HELLO, in the order of their accept; who said it, or is closed, is taken out when somebody looks. */
+    private final Map<Long, Connection> newcomers = new LinkedHashMap<>();
+
+    private final List<Connection> broken = new ArrayList<>();
     private long lastId;
 
     Connections(ServerLimits limits, WallClock wallClock, NoiseLog.Sink log) {
@@ -60,9 +64,11 @@ final class Connections {
             PeerEndpoint endpoint = new PeerEndpoint(PeerAddress.of(remote.getAddress()), remote.getPort(), wallMicros);
             Connection.Accepted accepted = new Connection.Accepted(channel, key, endpoint);
             long helloDeadline = nowNanos + limits.helloLimitNanos();
-            Connection connection = new Connection(++lastId, accepted, limits.maxUnsentBytes(), helloDeadline);
+            Connection connection =
+                    new Connection(++lastId, accepted, limits.maxUnsentBytes(), helloDeadline, broken::add);
             key.attach(connection);
             byId.put(connection.id(), connection);
+            newcomers.put(connection.id(), connection);
             return connection;
         } catch (IOException e) {
             noise.log(nowNanos, LogLevel.LOG, "could not take a heartbeat connection: " + e.getMessage());
@@ -72,27 +78,20 @@ final class Connections {
     }
 
     private void closeLongestWaiting(long nowNanos) {
-        for (Connection connection : byId.values()) {
-            if (!connection.isGreeted()) {
-                byId.remove(connection.id());
-                connection.close();
-                noise.log(
-                        nowNanos,
-                        LogLevel.WARNING,
-                        limits.maxWaiting() + " connections wait for their HELLO; closed the one that waited longest, "
-                                + connection);
-                return;
-            }
-        }
+        waitingOnes().stream().findFirst().ifPresent(connection -> {
+            byId.remove(connection.id());
+            connection.close();
+            noise.log(
+                    nowNanos,
+                    LogLevel.WARNING,
+                    limits.maxWaiting() + " connections wait for their HELLO; closed the one that waited longest, "
+                            + connection);
+        });
     }
 
     @Nullable
     Connection get(long id) {
         return byId.get(id);
-    }
-
-    Collection<Connection> all() {
-        return byId.values();
     }
 
     /** Closes one that the peer table has no use for. */
@@ -106,18 +105,16 @@ final class Connections {
 
     /** Takes out and closes those that broke. */
     List<Connection> takeBroken(long nowNanos) {
-        List<Connection> broken = new ArrayList<>();
-        for (Connection connection : byId.values()) {
-            if (connection.problem() != null) {
-                broken.add(connection);
+        List<Connection> taken = new ArrayList<>();
+        for (Connection connection : broken) {
+            if (byId.remove(connection.id(), connection)) {
+                connection.close();
+                logBroken(nowNanos, connection);
+                taken.add(connection);
             }
         }
-        for (Connection connection : broken) {
-            byId.remove(connection.id());
-            connection.close();
-            logBroken(nowNanos, connection);
-        }
-        return broken;
+        broken.clear();
+        return taken;
     }
 
     private void logBroken(long nowNanos, Connection connection) {
@@ -132,13 +129,10 @@ final class Connections {
     /** Closes those whose HELLO or PROOF is late. */
     void onTick(long nowNanos) {
         noise.onTick(nowNanos);
-        List<Connection> late = new ArrayList<>();
-        for (Connection connection : byId.values()) {
-            if (!connection.isGreeted() && nowNanos - connection.helloDeadlineNanos() > 0) {
-                late.add(connection);
+        for (Connection connection : List.copyOf(waitingOnes())) {
+            if (nowNanos - connection.helloDeadlineNanos() <= 0) {
+                return;
             }
-        }
-        for (Connection connection : late) {
             byId.remove(connection.id());
             connection.close();
             String missing = connection.unproven() == null ? "HELLO" : "PROOF";
@@ -148,12 +142,9 @@ final class Connections {
 
     /** When the next HELLO is late. */
     OptionalLong nextDeadlineNanos() {
-        for (Connection connection : byId.values()) {
-            if (!connection.isGreeted()) {
-                return OptionalLong.of(connection.helloDeadlineNanos() + 1);
-            }
-        }
-        return OptionalLong.empty();
+        return waitingOnes().stream()
+                .mapToLong(connection -> connection.helloDeadlineNanos() + 1)
+                .findFirst();
     }
 
     /** Whether half of the places of those who wait are taken. */
@@ -162,11 +153,12 @@ final class Connections {
     }
 
     int waiting() {
-        int waiting = 0;
-        for (Connection connection : byId.values()) {
-            waiting += connection.isGreeted() ? 0 : 1;
-        }
-        return waiting;
+        return waitingOnes().size();
+    }
+
+    private Collection<Connection> waitingOnes() {
+        newcomers.values().removeIf(newcomer -> newcomer.isGreeted() || !byId.containsKey(newcomer.id()));
+        return newcomers.values();
     }
 
     boolean hasUnsent() {

@@ -3,6 +3,7 @@ package io.github.pgconmgr.watchdog;
 import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.time.StallMeter;
 import io.github.pgconmgr.time.WallClock;
+import io.github.pgconmgr.watchdog.peer.Judgement;
 import io.github.pgconmgr.watchdog.peer.LogLevel;
 import io.github.pgconmgr.watchdog.peer.PeerRow;
 import io.github.pgconmgr.watchdog.peer.PeerTable;
@@ -46,6 +47,12 @@ final class HeartbeatServer implements Runnable {
     /** How old the times in the view's rows may become here; a tick's interval comes on top. */
     private static final long ROWS_REFRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** With more rows than this a change may wait a little for the next ones, as all rows go together. */
+    private static final int FEW_ROWS = 256;
+
+    /** How long it may wait, for each row: a tenth of the time at most goes into handing rows over. */
+    private static final long PAUSE_PER_ROW_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
+
     private final NanoClock clock;
     private final Selector selector;
     private final Outbox outbox;
@@ -66,6 +73,7 @@ final class HeartbeatServer implements Runnable {
     private long plannedNanos;
     private long rowsPublishedNanos;
     private boolean heardSincePublished;
+    private boolean rowsChanged;
     private volatile boolean stopped;
     /** Whether a new LSN alone is worth a wakeup; written by the I/O thread alone. */
     private volatile boolean followed;
@@ -288,12 +296,15 @@ final class HeartbeatServer implements Runnable {
 
     private void publish() throws IOException {
         boolean goodbyesSent = carriedOut.exiting() && !connections.hasUnsent();
-        boolean rowsChanged = output.takeRowsChanged();
+        rowsChanged |= output.takeRowsChanged();
+        List<Judgement> judgements = output.takeJudgements();
+        // A dead row leaves shared memory with its judgement, not later: it must not be judged again.
+        boolean changedNow = rowsChanged && (!judgements.isEmpty() || nowNanos - rowsDueNanos() >= 0);
         boolean rowsOld = heardSincePublished && nowNanos - rowsPublishedNanos >= ROWS_REFRESH_NANOS;
         Outbox.Turn turn = new Outbox.Turn(
-                rowsChanged || rowsOld ? rows() : null,
-                rowsChanged,
-                output.takeJudgements(),
+                changedNow || rowsOld ? rows() : null,
+                changedNow,
+                judgements,
                 output.takeLog(),
                 listeningPorts.isListening(),
                 goodbyesSent);
@@ -302,14 +313,24 @@ final class HeartbeatServer implements Runnable {
         }
     }
 
+    /** When changed rows go to C. */
+    private long rowsDueNanos() {
+        int rows = table.peers().size();
+        return rowsPublishedNanos + (rows > FEW_ROWS ? rows * PAUSE_PER_ROW_NANOS : 0);
+    }
+
     private List<PeerRow> rows() {
         rowsPublishedNanos = nowNanos;
         heardSincePublished = false;
+        rowsChanged = false;
         return table.rows(nowNanos, ChronoUnit.MICROS.between(Instant.EPOCH, WallClock.SYSTEM.now()));
     }
 
     private long plan() {
         long planned = nowNanos + LONGEST_WAIT_NANOS;
+        if (rowsChanged) {
+            planned = earlier(planned, OptionalLong.of(rowsDueNanos()));
+        }
         planned = earlier(planned, table.nextDeadlineNanos());
         planned = earlier(planned, connections.nextDeadlineNanos());
         return earlier(planned, listeningPorts.nextRetryNanos());

@@ -44,7 +44,7 @@ class ConnectionTest {
             SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
             PeerEndpoint endpoint = new PeerEndpoint(PeerAddress.of(loopback), 1, 0);
             Connection.Accepted accepted = new Connection.Accepted(channel, key, endpoint);
-            connection = new Connection(1, accepted, MAX_UNSENT, 0);
+            connection = new Connection(1, accepted, MAX_UNSENT, 0, broken -> {});
         }
     }
 

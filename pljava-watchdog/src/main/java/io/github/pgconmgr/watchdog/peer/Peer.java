@@ -191,6 +191,11 @@ public final class Peer {
         return lastFrameNanos + timeoutNanos() + allowanceNanos + grace;
     }
 
+    /** Its deadline cannot come to be earlier than this, unless it gets other settings. */
+    long earliestDeadlineNanos() {
+        return lastFrameNanos + settings.timeoutNanos();
+    }
+
     /** Whether it has a connection. */
     public boolean isConnected() {
         return link != null;

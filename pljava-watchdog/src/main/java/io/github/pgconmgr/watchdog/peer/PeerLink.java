@@ -18,6 +18,8 @@ final class PeerLink {
     /** Send times kept: an echo is hardly ever older than the last BEAT. */
     private static final int REMEMBERED = 8;
 
+    private static final int EARLY_PART = 32;
+
     private final long connectionId;
     private final int highestFrame;
     private long intervalNanos;
@@ -89,6 +91,11 @@ final class PeerLink {
     /** Kept per link, so that each peer hears the longest stall since its own last BEAT. */
     void onStall(long nanos) {
         longestStallNanos = Math.max(longestStallNanos, nanos);
+    }
+
+    /** By how much a BEAT may go before it is due, if there is an occasion. */
+    long earlyNanos() {
+        return intervalNanos / EARLY_PART;
     }
 
     boolean isBeatDue(long nowNanos) {

@@ -43,7 +43,12 @@ public class PeerTable {
     private final NoiseLog refusals;
     private final InstanceNews news;
     private SharedAddress.Rule sharedAddressRule = SharedAddress.Rule.SPARE;
+    private final SilenceHorizon silence = new SilenceHorizon();
+    private final BeatRounds beats = new BeatRounds();
     private boolean exiting;
+
+    /** May be true without a follower, never false with one. */
+    private boolean mayBeFollowed;
 
     /** Who died and is to be judged at the end of this turn, when all input has been read. */
     private record Death(Peer peer, Judgement.Reason reason, long atNanos) {}
@@ -63,7 +68,9 @@ public class PeerTable {
     public void adopt(long nowNanos, List<PeerRow> rows) {
         for (PeerRow row : rows) {
             boolean worthIt = row.armed() && !row.settings().alwaysAbnormal() && peers.size() < config.maxPeers();
-            if (worthIt && peers.add(new Peer(nowNanos, row))) {
+            Peer peer = new Peer(nowNanos, row);
+            if (worthIt && peers.add(peer)) {
+                silence.include(peer);
                 log(LogLevel.DEBUG1, "conmgr " + row.conmgrId() + " at " + row.address() + ": adopted");
             }
         }
@@ -129,7 +136,8 @@ public class PeerTable {
 
     /** Whether somebody wants to hear of each new LSN at once. */
     public boolean isFollowed(long nowNanos) {
-        return links().anyMatch(link -> link.isFollowing(nowNanos));
+        mayBeFollowed = mayBeFollowed && links().anyMatch(link -> link.isFollowing(nowNanos));
+        return mayBeFollowed;
     }
 
     /** Where the instance receives its write-ahead log from now; conmgrs that understand it hear of a change at once. */
@@ -155,7 +163,7 @@ public class PeerTable {
         if (exiting) {
             return false;
         }
-        return !deaths.isEmpty() || peers.all().stream().anyMatch(peer -> isSilent(peer, nowNanos));
+        return !deaths.isEmpty() || isSomebodySilent(nowNanos);
     }
 
     /** Ends a turn: judges who is overdue, then sends the BEATs that are due. */
@@ -169,12 +177,14 @@ public class PeerTable {
             buryTheSilent(nowNanos);
             judgeTheDead(nowNanos);
         }
-        for (Peer peer : peers.all()) {
-            PeerLink link = peer.link();
-            if (link != null && link.isBeatDue(nowNanos)) {
-                news.beat(nowNanos, link);
-            }
+        if (silence.isReached(nowNanos)) {
+            silence.look(nowNanos, peers.all());
         }
+        beats.onTick(nowNanos, peers.all(), news);
+    }
+
+    private boolean isSomebodySilent(long nowNanos) {
+        return silence.isReached(nowNanos) && peers.all().stream().anyMatch(peer -> isSilent(peer, nowNanos));
     }
 
     /** When {@link #onTick} has something to do next; nothing if nobody is known. */
@@ -182,17 +192,11 @@ public class PeerTable {
         if (exiting) {
             return OptionalLong.empty();
         }
-        OptionalLong next = deaths.isEmpty()
-                ? OptionalLong.empty()
-                : OptionalLong.of(deaths.get(0).atNanos());
-        for (Peer peer : peers.all()) {
-            next = earlier(next, peer.deadlineNanos() + 1);
-            PeerLink link = peer.link();
-            if (link != null) {
-                next = earlier(next, link.nextBeatNanos());
-            }
-        }
-        return next;
+        Earliest next = new Earliest();
+        deaths.stream().limit(1).forEach(death -> next.include(death.atNanos()));
+        silence.nextNanos().ifPresent(next::include);
+        beats.nextNanos().ifPresent(next::include);
+        return next.get();
     }
 
     /** Everyone who is known, in no order; for the simulation's invariants. Read only, on the owner's thread. */
@@ -241,7 +245,9 @@ public class PeerTable {
         PeerLink link = peer.link();
         if (link != null) {
             news.onWelcomed(nowNanos, link);
+            beats.include(link);
         }
+        silence.include(peer);
     }
 
     private void takeBack(long nowNanos, Peer peer, Arrival arrival) {
@@ -293,6 +299,10 @@ public class PeerTable {
             PeerEvent event = settings.alwaysAbnormal() ? PeerEvent.SETTINGS_ABNORMAL : PeerEvent.SETTINGS;
             peer.transition(event, reason, commands);
             peer.onSettings(nowNanos, settings);
+            silence.include(peer);
+            if (peer.link() != null) {
+                beats.include(peer.link());
+            }
             commands.rowsChanged();
             if (settings.alwaysAbnormal()) {
                 warnAboutAbnormal(nowNanos, peer);
@@ -310,6 +320,7 @@ public class PeerTable {
         PeerLink link = peer.link();
         if (link != null && !exiting) {
             link.onFollow(nowNanos, follow);
+            mayBeFollowed = true;
             news.tellLsn(nowNanos, link);
         }
     }
@@ -357,8 +368,7 @@ public class PeerTable {
 
     private void grantGrace(long nowNanos) {
         List<Peer> graced = new ArrayList<>();
-        boolean somebodySilent = peers.all().stream().anyMatch(peer -> isSilent(peer, nowNanos));
-        if (somebodySilent) {
+        if (isSomebodySilent(nowNanos)) {
             for (Peer peer : MassSilence.suspects(peers.all(), nowNanos)) {
                 if (PeerTransitions.TABLE.allows(peer.state(), PeerEvent.MASS_SILENCE)) {
                     graced.add(peer);
@@ -403,7 +413,8 @@ public class PeerTable {
     private void judgeTheDead(long nowNanos) {
         for (Death death : deaths) {
             Peer dead = death.peer();
-            SharedAddress.Verdict verdict = SharedAddress.decide(dead, peers.all(), sharedAddressRule, nowNanos);
+            SharedAddress.Verdict verdict =
+                    SharedAddress.decide(dead, peers.at(dead.address()), sharedAddressRule, nowNanos);
             if (!verdict.because().isEmpty()) {
                 log(verdict.level(), dead + " is dead, but " + verdict.because());
             }
@@ -452,12 +463,5 @@ public class PeerTable {
 
     private static String silenceText(long nowNanos, Peer peer) {
         return SecondsText.of(peer.silenceNanos(nowNanos));
-    }
-
-    private static OptionalLong earlier(OptionalLong soonest, long candidate) {
-        if (soonest.isEmpty() || candidate - soonest.getAsLong() < 0) {
-            return OptionalLong.of(candidate);
-        }
-        return soonest;
     }
 }

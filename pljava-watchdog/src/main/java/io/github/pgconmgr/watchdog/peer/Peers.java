@@ -6,12 +6,14 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows, found by connection, by conmgr id, or by host.
+ * The rows, found by connection, by conmgr id, by address, or by host.
  *
  * <p>Confined to the peer table's thread.
  */
@@ -19,6 +21,7 @@ final class Peers {
 
     private final Map<Id128, Peer> byConmgr = new LinkedHashMap<>();
     private final Map<Long, Peer> byConnection = new HashMap<>();
+    private final Map<PeerAddress, Set<Peer>> byAddress = new HashMap<>();
 
     @Nullable
     Peer connectedBy(long connectionId) {
@@ -35,10 +38,8 @@ final class Peers {
         if (same != null) {
             return same;
         }
-        for (Peer peer : byConmgr.values()) {
-            boolean sameHost = peer.host().sameBoot(arrival.hello().host())
-                    && peer.address().equals(arrival.address());
-            if (sameHost && !peer.isConnected()) {
+        for (Peer peer : at(arrival.address())) {
+            if (!peer.isConnected() && peer.host().sameBoot(arrival.hello().host())) {
                 return peer;
             }
         }
@@ -50,10 +51,8 @@ final class Peers {
         if (byConmgr.size() == byConnection.size()) {
             return List.of();
         }
-        return byConmgr.values().stream()
-                .filter(other -> !other.isConnected()
-                        && other.host().sameBoot(peer.host())
-                        && other.address().equals(peer.address()))
+        return at(peer.address()).stream()
+                .filter(other -> !other.isConnected() && other.host().sameBoot(peer.host()))
                 .toList();
     }
 
@@ -61,6 +60,7 @@ final class Peers {
         if (byConmgr.putIfAbsent(peer.conmgrId(), peer) != null) {
             return false;
         }
+        byAddress.computeIfAbsent(peer.address(), none -> new LinkedHashSet<>()).add(peer);
         bind(peer);
         return true;
     }
@@ -69,6 +69,10 @@ final class Peers {
     void remove(Peer peer) {
         unbind(peer);
         byConmgr.remove(peer.conmgrId());
+        Set<Peer> neighbours = byAddress.get(peer.address());
+        if (neighbours != null && neighbours.remove(peer) && neighbours.isEmpty()) {
+            byAddress.remove(peer.address());
+        }
     }
 
     void unbind(Peer peer) {
@@ -95,6 +99,11 @@ final class Peers {
 
     Collection<Peer> all() {
         return Collections.unmodifiableCollection(byConmgr.values());
+    }
+
+    /** All of that address, in no order that means anything. */
+    Collection<Peer> at(PeerAddress address) {
+        return Collections.unmodifiableCollection(byAddress.getOrDefault(address, Set.of()));
     }
 
     /** A copy, for a loop that removes. */

@@ -29,7 +29,7 @@ public final class SharedAddress {
     /**
      * Decides.
      *
-     * @param others the rows that are not overdue; those of other addresses are passed over
+     * @param others the rows that are not overdue, of this address at least; those of other addresses are passed over
      */
     public static Verdict decide(Peer dead, Collection<Peer> others, Rule rule, long nowNanos) {
         long spareSince = nowNanos;

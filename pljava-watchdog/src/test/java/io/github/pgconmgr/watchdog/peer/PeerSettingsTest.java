@@ -129,7 +129,7 @@ class PeerSettingsTest {
         fix.armed(1);
         int before = fix.commands.sentTo(1, Beat.class).size();
         settings(21, HALF_ONE);
-        fix.tickAt(seconds(21.5) - 1);
+        fix.tickAt(seconds(21.492));
         assertEquals(before, fix.commands.sentTo(1, Beat.class).size());
         fix.tickAt(seconds(21.5));
         fix.tickAt(seconds(22));
