@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small network of hosts, each in namespaces of its own, on a switch in a namespace of its own: the machine's own network
@@ -38,6 +39,7 @@ public final class NetnsLab implements AutoCloseable {
     private final Namespaces bridge;
     private final Map<String, LabHost> hosts = new LinkedHashMap<>();
     private final AtExit atExit = new AtExit(this::close);
+    private @Nullable SlowSwitch slowSwitch;
 
     private NetnsLab(Path folder, Namespaces bridge) {
         this.folder = folder;
@@ -137,6 +139,41 @@ public final class NetnsLab implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes the host's cable a bad one, both ways: each frame is delayed by {@code delayMillis} plus or minus {@code
+     * jitterMillis}, or lost with that probability. A switch in user space takes the bridge's place meanwhile (kernels without
+     * netem can do it, too): cuts do not work then.
+     */
+    public void disturb(LabHost host, int delayMillis, int jitterMillis, double lossPercent) {
+        if (slowSwitch == null) {
+            slowSwitch = new SlowSwitch(bridge, folder.resolve("switch.log"), portNames());
+            setMaster("nomaster");
+        }
+        slowSwitch.order(portName(host), delayMillis, jitterMillis, lossPercent);
+    }
+
+    /** All cables are good again. What is under way is lost. */
+    public void calm() {
+        if (slowSwitch != null) {
+            setMaster("master br0");
+            slowSwitch.close();
+            slowSwitch = null;
+        }
+    }
+
+    private List<String> portNames() {
+        return hosts.values().stream()
+                .filter(LabHost::isOn)
+                .map(NetnsLab::portName)
+                .toList();
+    }
+
+    private void setMaster(String master) {
+        for (String port : portNames()) {
+            inSwitch("ip link set " + port + " " + master);
+        }
+    }
+
     /** A loss of power: the cable goes silent first, so no process's end is heard, then everything on the host is gone. */
     public void powerOff(LabHost host) {
         cut(host);
@@ -147,8 +184,8 @@ public final class NetnsLab implements AutoCloseable {
 
     /** Switches a host on: same names, addresses and machine id, a new boot id, no processes, the cable whole. */
     public void boot(LabHost host) {
-        if (host.isOn()) {
-            throw new IllegalStateException("host " + host.name() + " is on");
+        if (host.isOn() || slowSwitch != null) {
+            throw new IllegalStateException("host " + host.name() + " is on, or the cables are bad");
         }
         host.switchOn(hostsFile());
         String port = portName(host);
@@ -192,6 +229,9 @@ public final class NetnsLab implements AutoCloseable {
             if (host.isOn()) {
                 host.switchOff();
             }
+        }
+        if (slowSwitch != null) {
+            slowSwitch.close();
         }
         bridge.close();
         BuildFolder.delete(folder);

@@ -1,0 +1,148 @@
+package io.github.pgconmgr.faults;
+
+import io.github.pgconmgr.testkit.Account;
+import io.github.pgconmgr.testkit.LabHost;
+import io.github.pgconmgr.testkit.NetnsLab;
+import io.github.pgconmgr.testkit.PgInstance;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** What a scenario can do to a lab. Each blocks until it is done. Immutable. */
+@SuppressWarnings("ImmutableEnumChecker") // its functions have no state
+enum Action {
+    CUT("cut HOST", onHosts(NetnsLab::cut)),
+    CUT_FROM("cut from HOST", onHosts(NetnsLab::cutFrom)),
+    CUT_TO("cut to HOST", onHosts(NetnsLab::cutTo)),
+    HEAL("heal HOST", onHosts(NetnsLab::heal)),
+    DISTURB("disturb HOST delay MS jitter MS loss PERCENT", Action::disturb),
+    CALM("calm", (lab, words) -> lab.net().calm()),
+    FREEZE("freeze HOST", onHosts((net, host) -> host.freeze())),
+    THAW("thaw HOST", onHosts((net, host) -> host.thaw())),
+    POWER_OFF("power off HOST", onHosts(NetnsLab::powerOff)),
+    POWER_ON_APPLICATIONS("power on APP", Action::powerOnApplications),
+    POWER_ON_INSTANCE("power on INSTANCE", Action::powerOnInstance),
+    SIGNAL_CONMGR("signal conmgr APP SIGNAL", Action::signalConmgr),
+    START_CONMGR("start conmgr APP", Action::startConmgr),
+    SIGNAL_WORKER("signal WORKER INSTANCE SIGNAL", Action::signalWorker),
+    SIGNAL_POSTMASTER("signal postmaster INSTANCE SIGNAL", Action::signalPostmaster),
+    SIGNAL_BACKEND("signal backend INSTANCE SIGNAL", Action::signalBackend),
+    STOP("stop INSTANCE MODE", Action::stop),
+    START("start INSTANCE", onInstances(PgInstance::start)),
+    PROMOTE("promote standby", (lab, words) -> lab.promoteBest()),
+    FOLLOW("follow INSTANCE INSTANCE", Action::follow),
+    REBUILD("rebuild INSTANCE INSTANCE", Action::rebuild);
+
+    private final Phrase phrase;
+    private final BiConsumer<FaultLab, List<String>> body;
+
+    Action(String phrase, BiConsumer<FaultLab, List<String>> body) {
+        this.phrase = Phrase.of(phrase);
+        this.body = body;
+    }
+
+    /** An action with its words. Immutable. */
+    record Bound(Action action, List<String> arguments) {
+
+        /** Does it; blocks. */
+        void on(FaultLab lab) {
+            action.body.accept(lab, arguments);
+        }
+    }
+
+    /** The action that these words ask for; an IllegalArgumentException lists what there is. */
+    static Bound of(List<String> words) {
+        for (Action action : values()) {
+            List<String> arguments = action.phrase.match(words).orElse(null);
+            if (arguments != null) {
+                return new Bound(action, arguments);
+            }
+        }
+        throw new IllegalArgumentException("no action \"" + String.join(" ", words) + "\"; there are: "
+                + Arrays.stream(values()).map(each -> each.phrase.toString()).collect(Collectors.joining(", ")));
+    }
+
+    private static BiConsumer<FaultLab, List<String>> onHosts(BiConsumer<NetnsLab, LabHost> body) {
+        return (lab, words) -> lab.hosts(words.get(0)).forEach(host -> body.accept(lab.net(), host));
+    }
+
+    private static BiConsumer<FaultLab, List<String>> onInstances(Consumer<PgInstance> body) {
+        return (lab, words) -> lab.names(words.get(0)).forEach(name -> body.accept(lab.instance(name)));
+    }
+
+    private static void disturb(FaultLab lab, List<String> words) {
+        int delay = number(words.get(1));
+        int jitter = number(words.get(2));
+        lab.hosts(words.get(0)).forEach(host -> lab.net().disturb(host, delay, jitter, number(words.get(3))));
+    }
+
+    private static int number(String word) {
+        return Integer.parseInt(word.replaceFirst("\\D+$", ""));
+    }
+
+    /** conmgr and the load come with the host, as services do. */
+    private static void powerOnApplications(FaultLab lab, List<String> words) {
+        for (String name : lab.names(words.get(0))) {
+            lab.net().boot(lab.net().host(name));
+            lab.application(name).startConmgr();
+            lab.application(name).startLoad();
+        }
+    }
+
+    private static void powerOnInstance(FaultLab lab, List<String> words) {
+        for (String name : lab.names(words.get(0))) {
+            lab.net().boot(lab.net().host(name));
+            lab.instance(name).start();
+        }
+    }
+
+    private static void signalConmgr(FaultLab lab, List<String> words) {
+        lab.names(words.get(0)).forEach(name -> lab.application(name).signalConmgr(words.get(1)));
+    }
+
+    private static void startConmgr(FaultLab lab, List<String> words) {
+        lab.names(words.get(0)).forEach(name -> lab.application(name).startConmgr());
+    }
+
+    private static void signalWorker(FaultLab lab, List<String> words) {
+        String sql = "SELECT pid FROM pg_stat_activity WHERE backend_type = '" + words.get(0) + "'";
+        signal(lab.instance(words.get(1)), sql, words.get(2));
+    }
+
+    private static void signalBackend(FaultLab lab, List<String> words) {
+        String sql =
+                "SELECT min(pid) FROM pg_stat_activity WHERE client_addr IS NOT NULL AND backend_type = 'client backend'";
+        signal(lab.instance(words.get(0)), sql, words.get(1));
+    }
+
+    private static void signal(PgInstance instance, String pidQuery, String signal) {
+        kill(instance, signal, instance.sql(pidQuery));
+    }
+
+    private static void signalPostmaster(FaultLab lab, List<String> words) {
+        PgInstance instance = lab.instance(words.get(0));
+        kill(instance, words.get(1), Long.toString(instance.pid()));
+    }
+
+    private static void kill(PgInstance instance, String signal, String pid) {
+        instance.machine()
+                .run(Account.OURSELVES, List.of("sh", "-c", "kill -" + signal + " " + pid))
+                .expectSuccess();
+    }
+
+    private static void stop(FaultLab lab, List<String> words) {
+        PgInstance.StopMode mode = PgInstance.StopMode.valueOf(words.get(1).toUpperCase(Locale.ROOT));
+        lab.names(words.get(0)).forEach(name -> lab.instance(name).stop(mode));
+    }
+
+    private static void follow(FaultLab lab, List<String> words) {
+        lab.cluster().redirect(lab.instance(words.get(0)), lab.instance(words.get(1)));
+    }
+
+    private static void rebuild(FaultLab lab, List<String> words) {
+        lab.cluster().rebuild(lab.instance(words.get(0)), lab.instance(words.get(1)));
+    }
+}
