@@ -34,6 +34,7 @@ enum Action {
     START("start INSTANCE", onInstances(PgInstance::start)),
     PROMOTE("promote standby", (lab, words) -> lab.promoteBest()),
     FOLLOW("follow INSTANCE INSTANCE", Action::follow),
+    REJOIN("rejoin INSTANCE INSTANCE", Action::rejoin),
     REBUILD("rebuild INSTANCE INSTANCE", Action::rebuild);
 
     private final Phrase phrase;
@@ -140,6 +141,11 @@ enum Action {
 
     private static void follow(FaultLab lab, List<String> words) {
         lab.cluster().redirect(lab.instance(words.get(0)), lab.instance(words.get(1)));
+    }
+
+    /** After an orderly stop there is nothing that the new primary does not have. */
+    private static void rejoin(FaultLab lab, List<String> words) {
+        lab.cluster().follow(lab.instance(words.get(0)), lab.instance(words.get(1)));
     }
 
     private static void rebuild(FaultLab lab, List<String> words) {

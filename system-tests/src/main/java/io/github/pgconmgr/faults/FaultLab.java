@@ -6,6 +6,7 @@ import io.github.pgconmgr.testkit.PgCluster;
 import io.github.pgconmgr.testkit.PgInstance;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +140,11 @@ public final class FaultLab implements AutoCloseable {
         return List.copyOf(instances.keySet()).indexOf(instanceHost);
     }
 
+    /** The address of a host. */
+    String address(String host) {
+        return net.host(host).address();
+    }
+
     /** The hosts that a word of a scenario stands for. */
     List<String> names(String word) {
         return switch (word) {
@@ -153,7 +159,10 @@ public final class FaultLab implements AutoCloseable {
         return names(word).stream().map(net::host).toList();
     }
 
-    /** Looks who is primary and who are standbys, and keeps that until the next call; each of the three has to run. */
+    /**
+     * Looks who is primary and who are standbys, and keeps that until the next call; each of the three has to run. "standby" is
+     * the one with more sessions of the load.
+     */
     void fixRoles() {
         List<String> standbys = new ArrayList<>();
         String primary = "";
@@ -167,9 +176,15 @@ public final class FaultLab implements AutoCloseable {
         if (primary.isEmpty() || standbys.size() != 2) {
             throw new AssertionError("not one primary and two standbys: standbys are " + standbys);
         }
+        standbys.sort(Comparator.comparing((String name) -> sessions(instance(name))).reversed());
         roles.put("primary", primary);
         roles.put("standby", standbys.get(0));
         roles.put("other", standbys.get(1));
+    }
+
+    private static int sessions(PgInstance instance) {
+        return Integer.parseInt(
+                instance.sql("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"));
     }
 
     /** Promotes that of the two standbys that has received more, which is "standby" from now on. */

@@ -1,8 +1,5 @@
 package io.github.pgconmgr.faults;
 
-import java.util.List;
-import java.util.Map;
-
 /**
  * A lab under load, with those who watch it: plays one scenario after the other as long as the lab gets well again.
  *
@@ -37,16 +34,7 @@ final class FaultStage implements AutoCloseable {
             return outcome;
         } catch (AssertionError | RuntimeException e) {
             spoilt = true;
-            return new Outcome(
-                    List.of("the round could not be played: " + e),
-                    0,
-                    null,
-                    null,
-                    null,
-                    List.of(),
-                    List.of(),
-                    Map.of(),
-                    Map.of());
+            return Outcome.failed("the round could not be played: " + e);
         }
     }
 

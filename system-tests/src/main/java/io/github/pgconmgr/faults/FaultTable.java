@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The table of docs/failure-modes.md: a row for each scenario that was played. Immutable: no state. */
 final class FaultTable {
@@ -60,20 +61,35 @@ final class FaultTable {
                 + " |";
     }
 
-    private static List<Long> one(@org.jspecify.annotations.Nullable Long value) {
+    private static List<Long> one(@Nullable Long value) {
         return value == null ? List.of() : List.of(value);
     }
 
     private static String ended(List<Outcome> rounds) {
         Map<String, Integer> all = new TreeMap<>();
         rounds.forEach(round -> round.states().forEach((state, count) -> all.merge(state, count, Integer::sum)));
-        if (all.isEmpty()) {
-            return "nothing";
+        String ended = all.isEmpty()
+                ? "nothing"
+                : all.entrySet().stream()
+                        .map(entry -> perRound(entry.getValue(), rounds) + ": " + entry.getKey())
+                        .collect(Collectors.joining(", "));
+        if (rounds.stream().allMatch(round -> round.gaps() == null)) {
+            return ended;
         }
-        return all.entrySet().stream()
-                .map(entry -> String.format(
-                        Locale.ROOT, "%.1f: %s", entry.getValue() / (double) rounds.size(), entry.getKey()))
-                .collect(Collectors.joining(", "));
+        return ended + "; gaps that reached the timeout: " + perRound(sum(rounds, Outcome::gaps), rounds)
+                + ", judged silent: " + perRound(sum(rounds, Outcome::silences), rounds);
+    }
+
+    private static long sum(List<Outcome> rounds, Function<Outcome, @Nullable Long> value) {
+        return rounds.stream()
+                .map(value)
+                .filter(Objects::nonNull)
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    private static String perRound(long count, List<Outcome> rounds) {
+        return String.format(Locale.ROOT, "%.1f", count / (double) rounds.size());
     }
 
     /** Median and longest, in seconds. */

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param resumed of each such session: from its error, or from the mending if that came later, to work done again
  * @param states how many sessions ended with each SQLSTATE
  * @param refused attempts to connect that failed, by SQLSTATE
+ * @param gaps gaps of heartbeats that reached the timeout, where the scenario counts them
+ * @param silences judgements of silence, where the scenario counts gaps
  */
 record Outcome(
         List<String> violations,
@@ -28,7 +30,15 @@ record Outcome(
         List<Long> errors,
         List<Long> resumed,
         Map<String, Integer> states,
-        Map<String, Integer> refused) {
+        Map<String, Integer> refused,
+        @Nullable Long gaps,
+        @Nullable Long silences) {
+
+    /** A round that could not be played. */
+    static Outcome failed(String violation) {
+        List<Long> none = List.of();
+        return new Outcome(List.of(violation), 0, null, null, null, none, none, Map.of(), Map.of(), null, null);
+    }
 
     static Outcome of(Round round, long tookNanos) {
         long begin = round.breakNanos();
@@ -51,6 +61,7 @@ record Outcome(
         }
         Map<String, Integer> refused = watch.ledger().refusals().stream()
                 .collect(Collectors.toMap(event -> event.detail(0), event -> 1, Integer::sum, TreeMap::new));
+        Gaps gaps = round.gaps();
         return new Outcome(
                 List.copyOf(round.violations()),
                 tookNanos / 1e9,
@@ -60,7 +71,9 @@ record Outcome(
                 errors,
                 resumed,
                 states,
-                refused);
+                refused,
+                gaps == null ? null : gaps.reaching(),
+                gaps == null ? null : gaps.silences());
     }
 
     private static @Nullable Long since(long begin, @Nullable Long nanos) {

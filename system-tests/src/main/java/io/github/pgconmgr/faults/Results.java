@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 record Results(Path file) {
 
     private static final String HEADER =
-            "seconds\tdetected_ms\tjudged_ms\treleased_ms\terrors_ms\tresumed_ms\tsqlstates\trefused\tviolations\n";
+            "seconds\tdetected_ms\tjudged_ms\treleased_ms\terrors_ms\tresumed_ms\tsqlstates\trefused\tgaps\tsilences\tviolations\n";
 
     /** Empties the file. */
     void begin() {
@@ -43,6 +43,8 @@ record Results(Path file) {
                 list(outcome.resumed()),
                 map(outcome.states()),
                 map(outcome.refused()),
+                text(outcome.gaps()),
+                text(outcome.silences()),
                 String.join(" | ", outcome.violations()).replaceAll("\\s", " "));
         try {
             Files.writeString(file, line + "\n", StandardOpenOption.APPEND);
@@ -80,7 +82,7 @@ record Results(Path file) {
     private static Outcome parse(String line) {
         String[] columns = line.split("\t", -1);
         return new Outcome(
-                columns[8].isEmpty() ? List.of() : List.of(columns[8]),
+                columns[10].isEmpty() ? List.of() : List.of(columns[10]),
                 Double.parseDouble(columns[0]),
                 number(columns[1]),
                 number(columns[2]),
@@ -88,7 +90,9 @@ record Results(Path file) {
                 numbers(columns[4]),
                 numbers(columns[5]),
                 counts(columns[6]),
-                counts(columns[7]));
+                counts(columns[7]),
+                number(columns[8]),
+                number(columns[9]));
     }
 
     private static @Nullable Long number(String text) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One play of a scenario on a lab under load, and the checks that hold whatever the fault was. What does not hold is a
@@ -33,6 +34,7 @@ final class Round {
     private long mendNanos;
     private long actionNanos;
     private long releasedNanos;
+    private @Nullable Gaps gaps;
 
     Round(FaultLab lab, Watch watch, Scenario scenario) {
         this.lab = lab;
@@ -105,6 +107,9 @@ final class Round {
             watch.ledger().open().stream()
                     .filter(session -> ends.contains(new Pair(session.host(), session.server())))
                     .forEach(atRisk::add);
+            if (atRisk.isEmpty() && !ends.isEmpty()) {
+                violations.add("this round shows nothing: no session was at risk");
+            }
         }
         if (step.verb() == Step.Verb.MEND) {
             mendNanos = actionNanos;
@@ -227,12 +232,21 @@ final class Round {
                         watch.state(pair.applicationHost(), pair.instance()).equals(state));
     }
 
+    /** Whether judgements, gaps of the bad cables, and sessions that ended belong together one by one. */
+    boolean gapsFit() {
+        gaps = new Gaps(lab.net().gaps(), watch.judgements(), lab.settings(), lab::address);
+        violations.addAll(gaps.compare(watch.ledger().sessions()));
+        return true;
+    }
+
     boolean hasLogged(String hosts, String text) {
         return watch.first(lab.names(hosts), text) != null;
     }
 
-    Scenario scenario() {
-        return scenario;
+    /** What {@link #gapsFit} has compared; null if the scenario does not ask for it. */
+    @Nullable
+    Gaps gaps() {
+        return gaps;
     }
 
     Watch watch() {

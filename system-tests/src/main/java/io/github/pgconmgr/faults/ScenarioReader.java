@@ -108,7 +108,7 @@ final class ScenarioReader {
                 return each;
             }
         }
-        throw new IllegalArgumentException("no settings \"" + word + "\": quick, default or sharp");
+        throw new IllegalArgumentException("no settings \"" + word + "\": quick, patient, default or sharp");
     }
 
     private static Pair pair(String keyword, String rest) {

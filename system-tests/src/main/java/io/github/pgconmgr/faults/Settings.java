@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Settings {
     /** Most rows: the rules are the same at any length, and twenty rounds take minutes. */
     QUICK(500, 2000),
+    /** Where something has to be back within the timeout, also on a busy machine. */
+    PATIENT(1000, 10_000),
     /** What a user has who sets nothing. */
     DEFAULT(10_000, 20_000),
     /** The shortest that are documented to work. */

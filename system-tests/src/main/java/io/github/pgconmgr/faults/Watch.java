@@ -2,6 +2,11 @@ package io.github.pgconmgr.faults;
 
 import io.github.pgconmgr.testkit.PgInstance;
 import io.github.pgconmgr.time.NanoClock;
+import io.github.pgconmgr.time.WallClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,6 +28,10 @@ final class Watch {
     record Line(long nanos, String host, String text) {}
 
     private static final Pattern STATE = Pattern.compile("instance (\\d): \\w+ -> (\\w+)");
+
+    private static final Pattern STAMP =
+            Pattern.compile("^(\\d{4}-\\d\\d-\\d\\d)[T ](\\d\\d:\\d\\d:\\d\\d\\.\\d{3})");
+    private static final Duration LONGEST_ACTION = Duration.ofMinutes(1);
 
     private final FaultLab lab;
     private final Ledger ledger;
@@ -52,18 +61,31 @@ final class Watch {
     /** Reads what has come meanwhile. */
     void read() {
         long now = now();
+        Instant today = WallClock.SYSTEM.now();
         for (ApplicationHost host : lab.applications()) {
             String name = host.host().name();
             host.events().forEach(event -> ledger.add(name, event));
             for (String text : host.logged()) {
-                lines.add(new Line(now, name, text));
+                lines.add(new Line(moment(text, now, today), name, text));
                 Matcher state = STATE.matcher(text);
                 if (state.find()) {
                     states.put(name + " " + state.group(1), state.group(2));
                 }
             }
         }
-        serverLogs.forEach((name, tail) -> tail.lines().forEach(text -> lines.add(new Line(now, name, text))));
+        serverLogs.forEach((name, tail) ->
+                tail.lines().forEach(text -> lines.add(new Line(moment(text, now, today), name, text))));
+    }
+
+    /** When it was written, by the time of day at its beginning; where that is of no use, when it was read. */
+    private static long moment(String line, long now, Instant today) {
+        Matcher stamp = STAMP.matcher(line);
+        if (!stamp.find()) {
+            return now;
+        }
+        Instant written = LocalDateTime.parse(stamp.group(1) + "T" + stamp.group(2)).toInstant(ZoneOffset.UTC);
+        Duration ago = Duration.between(written, today);
+        return ago.isNegative() || ago.compareTo(LONGEST_ACTION) > 0 ? now : now - ago.toNanos();
     }
 
     /** The state that conmgr there has last logged of the instance; empty before the first. */
@@ -82,6 +104,13 @@ final class Watch {
     @Nullable
     Long first(List<String> hosts, String text) {
         return lines(hosts, text).stream().map(Line::nanos).findFirst().orElse(null);
+    }
+
+    /** What the heartbeats' ends have judged since {@link #forget}. */
+    List<Judgement> judgements() {
+        return lines.stream()
+                .flatMap(line -> Judgement.of(line, lab).stream())
+                .toList();
     }
 
     /** A new round begins. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class NetnsLab implements AutoCloseable {
 
     private static final int FIRST_NUMBER = 11;
+    private static final int WATCHDOG_PORT = 27545;
     private static final String SWITCH_RULES = """
             table bridge lab {
               set cut_from {
@@ -40,6 +41,7 @@ public final class NetnsLab implements AutoCloseable {
     private final Map<String, LabHost> hosts = new LinkedHashMap<>();
     private final AtExit atExit = new AtExit(this::close);
     private @Nullable SlowSwitch slowSwitch;
+    private List<SilentGap> gaps = List.of();
 
     private NetnsLab(Path folder, Namespaces bridge) {
         this.folder = folder;
@@ -146,19 +148,25 @@ public final class NetnsLab implements AutoCloseable {
      */
     public void disturb(LabHost host, int delayMillis, int jitterMillis, double lossPercent) {
         if (slowSwitch == null) {
-            slowSwitch = new SlowSwitch(bridge, folder.resolve("switch.log"), portNames());
+            slowSwitch = new SlowSwitch(bridge, folder.resolve("switch.log"), WATCHDOG_PORT, portNames());
             setMaster("nomaster");
         }
         slowSwitch.order(portName(host), delayMillis, jitterMillis, lossPercent);
     }
 
-    /** All cables are good again. What is under way is lost. */
+    /** All cables are good again. What is under way is lost, {@link #gaps} are known. */
     public void calm() {
         if (slowSwitch != null) {
             setMaster("master br0");
             slowSwitch.close();
+            gaps = slowSwitch.gaps();
             slowSwitch = null;
         }
+    }
+
+    /** In the connections to watchdogs, while the cables were bad the last time: the gaps of 50 ms and more. */
+    public List<SilentGap> gaps() {
+        return gaps;
     }
 
     private List<String> portNames() {

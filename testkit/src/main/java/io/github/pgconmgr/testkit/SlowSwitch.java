@@ -24,9 +24,10 @@ final class SlowSwitch implements AutoCloseable {
     private final ServerLog log;
     private int ordered;
 
-    SlowSwitch(Namespaces bridge, Path log, List<String> ports) {
+    SlowSwitch(Namespaces bridge, Path log, int watchedPort, List<String> ports) {
         List<String> argv =
-                new ArrayList<>(List.of(BuildFolder.build("tools/switch").toString()));
+                new ArrayList<>(
+                List.of(BuildFolder.build("tools/switch").toString(), Integer.toString(watchedPort)));
         argv.addAll(ports);
         this.log = new ServerLog(log);
         try {
@@ -64,6 +65,14 @@ final class SlowSwitch implements AutoCloseable {
             throw new UncheckedIOException("the switch has ended: " + log.lines(), e);
         }
         awaitLines("done ", ordered);
+    }
+
+    /** The gaps that it has seen; complete when it is closed. */
+    List<SilentGap> gaps() {
+        return log.lines().stream()
+                .filter(line -> line.startsWith("gap "))
+                .map(SilentGap::parse)
+                .toList();
     }
 
     @Override
