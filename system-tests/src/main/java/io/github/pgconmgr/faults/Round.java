@@ -69,9 +69,16 @@ final class Round {
     }
 
     private static boolean isArmed(PgInstance instance) {
-        return instance.sql("SELECT count(*) FROM pgx_stat_watchdog WHERE connected_at < clock_timestamp()"
+        return instance.sql("SELECT count(DISTINCT conmgr_id) FROM pgx_stat_watchdog WHERE connected_at < clock_timestamp()"
                         + " - heartbeat_timeout_ms * interval '1 ms'")
-                .equals("2");
+                .equals(Integer.toString(Names.APPLICATIONS.size()));
+    }
+
+    /** Whether all is as before a round. */
+    boolean isWell() {
+        return isWorking(Names.ALL_APPLICATIONS)
+                && everybodyIsAlive()
+                && lab.instances().stream().allMatch(Round::isArmed);
     }
 
     private boolean everybodyIsAlive() {

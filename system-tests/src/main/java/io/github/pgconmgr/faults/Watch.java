@@ -44,7 +44,7 @@ final class Watch {
         Map<String, String> names = new HashMap<>();
         for (PgInstance instance : lab.instances()) {
             names.put(instance.address(), instance.name());
-            serverLogs.put(instance.name(), new Tail(instance.log().file()));
+            serverLogs.put(instance.name(), new Tail(instance.log()::file));
         }
         ledger = new Ledger(names);
     }
