@@ -104,8 +104,19 @@ pg: ## copies the installed PostgreSQL to build/pg/15, for tests to use and chan
 	@$(RELOCATE) >$(PG).root.tmp && mv $(PG).root.tmp $(PG).root
 	@build-tools/check-traversal.sh $(PG)/bin/postgres
 
+# Programs of the tests: the switch for delay and loss, the libpq half of the load.
+TOOL_CFLAGS = -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes
+
+$(BUILD)/tools/switch: testkit/src/main/c/switch.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -o $@ $<
+
+$(BUILD)/tools/load: system-tests/src/main/c/load.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -pthread -isystem $(shell $(PG_CONFIG) --includedir) -o $@ $< -L$(shell $(PG_CONFIG) --libdir) -lpq
+
 .PHONY: stage
-stage: pg product extension ## installs into build/stage, and the extension into a PostgreSQL of the build's own
+stage: pg product extension $(BUILD)/tools/switch $(BUILD)/tools/load ## installs into build/stage, and the extension into a PostgreSQL of the build's own
 	@rm -rf $(STAGE)
 	@+$(MAKE) -s install DESTDIR=$(STAGE) PREFIX=/usr/local
 	@for part in --pkglibdir --sharedir; do folder=$$($(PG_CONFIG) $$part) && \
@@ -190,6 +201,17 @@ demo: deps ## one application host, two instances, a cut link: the story, with m
 	@+$(MAKE) -s story
 	@+$(MAKE) -s stage
 	@JAVA=$(JAVA_17)/bin/java build-tools/demo.sh
+
+# Which scenarios (a glob), how many rounds of each, how many labs side by side.
+ROWS ?= *
+REPEATS ?= 20
+LABS ?= 1
+
+.PHONY: faults
+faults: deps ## plays the fault matrix under load and writes the table of docs/failure-modes.md (as root; ROWS, REPEATS, LABS)
+	@+$(MAKE) -s story
+	@+$(MAKE) -s stage
+	@JAVA=$(JAVA_17)/bin/java build-tools/faults.sh '$(ROWS)' $(REPEATS) $(LABS)
 
 # The figures: the harness and its loads; what ships is built along with them.
 bench/target/bench.stamp: $(PRODUCT_SOURCES) $(shell find testkit/src/main system-tests/src/main bench/src/main -type f)

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small network of hosts, each in namespaces of its own, on a switch in a namespace of its own: the machine's own network
@@ -18,6 +19,7 @@ import java.util.Map;
 public final class NetnsLab implements AutoCloseable {
 
     private static final int FIRST_NUMBER = 11;
+    private static final int WATCHDOG_PORT = 27545;
     private static final String SWITCH_RULES = """
             table bridge lab {
               set cut_from {
@@ -38,6 +40,8 @@ public final class NetnsLab implements AutoCloseable {
     private final Namespaces bridge;
     private final Map<String, LabHost> hosts = new LinkedHashMap<>();
     private final AtExit atExit = new AtExit(this::close);
+    private @Nullable SlowSwitch slowSwitch;
+    private List<SilentGap> gaps = List.of();
 
     private NetnsLab(Path folder, Namespaces bridge) {
         this.folder = folder;
@@ -137,6 +141,47 @@ public final class NetnsLab implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes the host's cable a bad one, both ways: each frame is delayed by {@code delayMillis} plus or minus {@code
+     * jitterMillis}, or lost with that probability. A switch in user space takes the bridge's place meanwhile (kernels without
+     * netem can do it, too): cuts do not work then.
+     */
+    public void disturb(LabHost host, int delayMillis, int jitterMillis, double lossPercent) {
+        if (slowSwitch == null) {
+            slowSwitch = new SlowSwitch(bridge, folder.resolve("switch.log"), WATCHDOG_PORT, portNames());
+            setMaster("nomaster");
+        }
+        slowSwitch.order(portName(host), delayMillis, jitterMillis, lossPercent);
+    }
+
+    /** All cables are good again. What is under way is lost, {@link #gaps} are known. */
+    public void calm() {
+        if (slowSwitch != null) {
+            setMaster("master br0");
+            slowSwitch.close();
+            gaps = slowSwitch.gaps();
+            slowSwitch = null;
+        }
+    }
+
+    /** In the connections to watchdogs, while the cables were bad the last time: the gaps of 50 ms and more. */
+    public List<SilentGap> gaps() {
+        return gaps;
+    }
+
+    private List<String> portNames() {
+        return hosts.values().stream()
+                .filter(LabHost::isOn)
+                .map(NetnsLab::portName)
+                .toList();
+    }
+
+    private void setMaster(String master) {
+        for (String port : portNames()) {
+            inSwitch("ip link set " + port + " " + master);
+        }
+    }
+
     /** A loss of power: the cable goes silent first, so no process's end is heard, then everything on the host is gone. */
     public void powerOff(LabHost host) {
         cut(host);
@@ -147,8 +192,8 @@ public final class NetnsLab implements AutoCloseable {
 
     /** Switches a host on: same names, addresses and machine id, a new boot id, no processes, the cable whole. */
     public void boot(LabHost host) {
-        if (host.isOn()) {
-            throw new IllegalStateException("host " + host.name() + " is on");
+        if (host.isOn() || slowSwitch != null) {
+            throw new IllegalStateException("host " + host.name() + " is on, or the cables are bad");
         }
         host.switchOn(hostsFile());
         String port = portName(host);
@@ -192,6 +237,9 @@ public final class NetnsLab implements AutoCloseable {
             if (host.isOn()) {
                 host.switchOff();
             }
+        }
+        if (slowSwitch != null) {
+            slowSwitch.close();
         }
         bridge.close();
         BuildFolder.delete(folder);

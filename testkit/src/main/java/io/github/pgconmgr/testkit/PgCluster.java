@@ -60,14 +60,28 @@ public final class PgCluster implements AutoCloseable {
         Map<String, String> all = new HashMap<>(settings);
         all.putIfAbsent("primary_conninfo", connectionTo(primary, name));
         PgInstance instance = add(name, machine, all);
-        machine.run(
+        copyFrom(primary, instance);
+        follow(instance, primary);
+        return instance;
+    }
+
+    /** Makes a running standby of a stopped instance, whatever its data was: that is thrown away. */
+    public void rebuild(PgInstance instance, PgInstance primary) {
+        BuildFolder.delete(instance.data());
+        copyFrom(primary, instance);
+        follow(instance, primary);
+    }
+
+    private void copyFrom(PgInstance primary, PgInstance instance) {
+        instance.machine()
+                .run(
                         Account.POSTGRES,
                         List.of(
                                 install.program("pg_basebackup"),
                                 "-D",
                                 instance.data().toString(),
                                 "-d",
-                                connectionTo(primary, name),
+                                connectionTo(primary, instance.name()),
                                 "-X",
                                 "stream",
                                 "-c",
@@ -75,8 +89,13 @@ public final class PgCluster implements AutoCloseable {
                                 "--no-sync",
                                 "--no-manifest"))
                 .expectSuccess();
-        follow(instance, primary);
-        return instance;
+    }
+
+    /** Lets a running standby follow another primary. */
+    public void redirect(PgInstance standby, PgInstance primary) {
+        standby.set("primary_conninfo", connectionTo(primary, standby.name()));
+        standby.reload();
+        awaitStreaming(primary, standby);
     }
 
     /** Starts a stopped instance as a standby of the primary; its data must be a state of that primary's past. */

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# make faults, after the build: plays the fault matrix (system-tests, package faults). faults.sh [ROWS [REPEATS [LABS]]]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+if [ "$(id -u)" != 0 ]; then
+	echo "faults: only root can make network namespaces" >&2
+	exit 1
+fi
+ulimit -n "$(ulimit -Hn)"
+exec "${JAVA:-java}" -XX:-UsePerfData -XX:+UseSerialGC -Xmx384m -Dconmgr.root="$PWD" \
+	-cp "system-tests/target/classes:system-tests/target/lib/*" io.github.pgconmgr.faults.Faults \
+	"${1:-*}" "${2:-20}" "${3:-1}" docs/failure-modes.md

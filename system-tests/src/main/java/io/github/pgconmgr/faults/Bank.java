@@ -1,0 +1,62 @@
+package io.github.pgconmgr.faults;
+
+import io.github.pgconmgr.testkit.Await;
+import io.github.pgconmgr.testkit.PgInstance;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The bank that the load works for: every transfer moves money between two of its accounts and is booked in the same
+ * transaction. What was acknowledged has to be in the books exactly once, and the balances have to follow from the books.
+ * Immutable: no state.
+ */
+final class Bank {
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final String BOOKS = "SELECT worker, n FROM transfer";
+    private static final String WRONG_BALANCES = "SELECT count(*) FROM account LEFT JOIN (SELECT id, sum(d) AS d FROM"
+            + " (SELECT source AS id, -amount AS d FROM transfer UNION ALL SELECT target, amount FROM transfer) AS moved"
+            + " GROUP BY id) AS booked USING (id) WHERE balance <> coalesce(d, 0)";
+
+    private Bank() {}
+
+    /** Checks the books of the primary; the load goes on meanwhile. */
+    static List<String> check(Watch watch, PgInstance primary) {
+        watch.read();
+        Set<Ledger.Transfer> acknowledged = new HashSet<>(watch.ledger().acknowledged());
+        List<Ledger.Transfer> booked = booked(primary);
+        List<String> violations = new ArrayList<>();
+        try {
+            // A commit may be in the books before its application has said that it knows.
+            Await.until("every booked transfer is known", LIMIT, () -> {
+                watch.read();
+                return judge(watch, acknowledged, booked).isEmpty();
+            });
+        } catch (AssertionError e) {
+            violations.addAll(judge(watch, acknowledged, booked));
+        }
+        String wrong = primary.sql(WRONG_BALANCES);
+        if (!wrong.equals("0")) {
+            violations.add("accounts whose balance does not follow from the books: " + wrong);
+        }
+        violations.addAll(watch.ledger().wrongSums());
+        return violations;
+    }
+
+    private static List<String> judge(Watch watch, Set<Ledger.Transfer> before, List<Ledger.Transfer> booked) {
+        Ledger ledger = watch.ledger();
+        return Invariants.ofBooks(
+                before, booked, transfer -> ledger.acknowledged().contains(transfer) || ledger.mayBeThere(transfer));
+    }
+
+    private static List<Ledger.Transfer> booked(PgInstance primary) {
+        return primary.sql(BOOKS)
+                .lines()
+                .map(line -> line.split("\\|"))
+                .map(columns -> new Ledger.Transfer(columns[0], Long.parseLong(columns[1])))
+                .toList();
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.pgconmgr.faults;
+
+import io.github.pgconmgr.testkit.BuildFolder;
+import io.github.pgconmgr.time.NanoClock;
+import io.github.pgconmgr.time.WallClock;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * {@code make faults}: plays scenario files in labs side by side, writes {@code build/faults/*.tsv} and the table.
+ *
+ * <pre>
+ * Faults GLOB ROUNDS LABS DOCUMENT
+ * </pre>
+ *
+ * <p>Confined: each lab to its thread; what they share is a queue and a counter.
+ */
+public final class Faults {
+
+    private final Queue<Scenario> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger broken = new AtomicInteger();
+    private final long beginNanos = NanoClock.SYSTEM.nanoTime();
+    private final int rounds;
+
+    private Faults(List<Scenario> scenarios, int rounds) {
+        this.queue.addAll(scenarios);
+        this.rounds = rounds;
+    }
+
+    /** See the class; exit status 1 if a round has failed. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        List<Scenario> all = scenarios();
+        PathMatcher wanted = FileSystems.getDefault().getPathMatcher("glob:" + arguments[0]);
+        List<Scenario> chosen = all.stream()
+                .filter(scenario -> wanted.matches(Path.of(scenario.name())))
+                .toList();
+        if (chosen.isEmpty()) {
+            throw new IllegalArgumentException("no scenario fits " + arguments[0]);
+        }
+        Faults faults = new Faults(chosen, Integer.parseInt(arguments[1]));
+        faults.play(Integer.parseInt(arguments[2]));
+        String day = DateTimeFormatter.ISO_LOCAL_DATE.withZone(ZoneOffset.UTC).format(WallClock.SYSTEM.now());
+        FaultTable.write(Path.of(arguments[3]), all, folder(), "Last run: " + day + ", `make faults`.");
+        System.exit(faults.broken.get() == 0 ? 0 : 1);
+    }
+
+    private static Path folder() {
+        return BuildFolder.build("faults");
+    }
+
+    /** Every scenario, those with the same settings together. */
+    static List<Scenario> scenarios() throws IOException {
+        List<Scenario> scenarios = new ArrayList<>();
+        Path folder = BuildFolder.root().resolve("system-tests/src/main/faults");
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.scenario")) {
+            for (Path file : files) {
+                scenarios.add(ScenarioReader.read(file));
+            }
+        }
+        scenarios.sort(Comparator.comparing(Scenario::layout)
+                .thenComparing(Scenario::settings)
+                .thenComparing(Scenario::name));
+        return scenarios;
+    }
+
+    private void play(int labs) throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        for (int number = 1; number <= labs; number++) {
+            Thread thread = new Thread(this::work, "lab" + number);
+            thread.start();
+            threads.add(thread);
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    private void work() {
+        FaultStage stage = null;
+        try {
+            for (Scenario scenario = queue.poll(); scenario != null; scenario = queue.poll()) {
+                Results results = new Results(folder().resolve(scenario.name() + ".tsv"));
+                results.begin();
+                for (int round = 1; round <= rounds; round++) {
+                    if (stage == null || !stage.fits(scenario)) {
+                        if (stage != null) {
+                            stage.close();
+                        }
+                        stage = new FaultStage(scenario.settings(), scenario.layout());
+                    }
+                    Outcome outcome = stage.play(scenario);
+                    results.add(outcome);
+                    tell(scenario, round, outcome);
+                }
+            }
+        } finally {
+            if (stage != null) {
+                stage.close();
+            }
+        }
+    }
+
+    private void tell(Scenario scenario, int round, Outcome outcome) {
+        if (!outcome.violations().isEmpty()) {
+            broken.incrementAndGet();
+        }
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%7.1f s  %s %s %d/%d  %.1f s  ended %s, down %s, dead %s",
+                (NanoClock.SYSTEM.nanoTime() - beginNanos) / 1e9,
+                Thread.currentThread().getName(),
+                scenario.name(),
+                round,
+                rounds,
+                outcome.seconds(),
+                outcome.states(),
+                outcome.detected(),
+                outcome.judged()));
+        outcome.violations().forEach(violation -> text.append("\n    FAILED: ").append(violation));
+        System.out.println(text);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.pgconmgr.faults;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,515 @@
+/*
+ * A switch between network interfaces, in user space: it forwards, delays and
+ * loses frames.  For kernels without netem, and the same on every machine.
+ *
+ *   switch WATCHED PORT...
+ *
+ * Of TCP connections whose one end has the port number WATCHED it tells when the
+ * stream stood still for GAP_MS or longer, as its receiver sees it (what comes
+ * after a lost segment does not count before the segment does):
+ *
+ *   gap SENDER RECEIVER BEGIN_US END_US
+ *
+ * with CLOCK_MONOTONIC; a gap that goes on when the switch ends has the end -1.
+ *
+ * Orders come on standard input, one a line:
+ *
+ *   PORT from|to DELAY_US JITTER_US LOSS_PPM
+ *
+ * "from" is about frames that come in at the port, "to" about those that go out
+ * there; a frame pays at both.  Its delay is DELAY_US +- JITTER_US; frames of one
+ * way do not overtake each other.  Ends with its standard input.
+ *
+ * Frames carry the kernel's virtio header along (PACKET_VNET_HDR): checksums
+ * that the hosts left to their network card, and big segments, pass as they are.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <netinet/ip.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MAX_PORTS 16
+#define MAX_MACS  64
+/* The virtio header, an Ethernet header with a VLAN tag, 64 KiB. */
+#define FRAME_SIZE	(10 + 18 + 65536)
+#define VNET_HEADER 10
+#define GAP_MS		50
+#define MAX_FLOWS	256
+#define MAX_AHEAD	32
+/* Frames under way; what comes on top is lost, as in any switch. */
+#define MAX_UNDER_WAY 10000
+
+typedef struct Rule
+{
+	int64_t delay_us;
+	int64_t jitter_us;
+	int		loss_ppm;
+} Rule;
+
+typedef struct Port
+{
+	const char *name;
+	int			fd;
+	Rule		from;
+	Rule		to;
+	/* When the last frame to each other port is due. */
+	int64_t last_due[MAX_PORTS];
+} Port;
+
+/* One direction of a watched connection. */
+typedef struct Flow
+{
+	struct in_addr from, to;
+	uint16_t	   from_port, to_port;
+	int			   known;
+	uint32_t	   next;
+	int64_t		   since_us;
+	/* What has come after a hole. */
+	uint32_t ahead[MAX_AHEAD][2];
+	int		 ahead_count;
+} Flow;
+
+typedef struct Frame
+{
+	int64_t		   due;
+	uint64_t	   number;
+	int			   to;
+	size_t		   length;
+	unsigned char *bytes;
+} Frame;
+
+static Port			 ports[MAX_PORTS];
+static int			 port_count;
+static unsigned char macs[MAX_MACS][ETH_ALEN];
+static int			 mac_ports[MAX_MACS];
+static int			 mac_count;
+static Frame		 heap[MAX_UNDER_WAY];
+static int			 heap_size;
+static uint64_t		 frame_number;
+static int			 watched;
+static Flow			 flows[MAX_FLOWS];
+static int			 flow_count;
+
+static int64_t
+now_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t) ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+static void
+fail(const char *what)
+{
+	fprintf(stderr, "switch: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static void
+open_port(Port *port, const char *name)
+{
+	struct sockaddr_ll address = {.sll_family = AF_PACKET,
+								  .sll_protocol = htons(ETH_P_ALL)};
+	int				   on = 1;
+	struct packet_mreq promiscuous = {.mr_type = PACKET_MR_PROMISC};
+
+	port->name = name;
+	port->fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK, 0);
+	if (port->fd < 0)
+		fail("socket");
+	address.sll_ifindex = (int) if_nametoindex(name);
+	if (address.sll_ifindex == 0)
+		fail(name);
+	if (setsockopt(port->fd, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)) < 0)
+		fail("PACKET_VNET_HDR");
+	if (setsockopt(port->fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on,
+				   sizeof(on)) < 0)
+		fail("PACKET_IGNORE_OUTGOING");
+	promiscuous.mr_ifindex = address.sll_ifindex;
+	if (setsockopt(port->fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &promiscuous,
+				   sizeof(promiscuous)) < 0)
+		fail("promiscuous mode");
+	if (bind(port->fd, (struct sockaddr *) &address, sizeof(address)) < 0)
+		fail("bind");
+}
+
+static void
+learn(const unsigned char *mac, int port)
+{
+	for (int n = 0; n < mac_count; n++)
+		if (memcmp(macs[n], mac, ETH_ALEN) == 0)
+		{
+			mac_ports[n] = port;
+			return;
+		}
+	if (mac_count < MAX_MACS)
+	{
+		memcpy(macs[mac_count], mac, ETH_ALEN);
+		mac_ports[mac_count++] = port;
+	}
+}
+
+/* The port behind which the address is; -1 means all of them. */
+static int
+port_of(const unsigned char *mac)
+{
+	for (int n = 0; n < mac_count; n++)
+		if (memcmp(macs[n], mac, ETH_ALEN) == 0)
+			return mac_ports[n];
+	return -1;
+}
+
+static int
+is_before(const Frame *a, const Frame *b)
+{
+	return a->due < b->due || (a->due == b->due && a->number < b->number);
+}
+
+static void
+push(Frame frame)
+{
+	int at = heap_size++;
+
+	for (; at > 0 && is_before(&frame, &heap[(at - 1) / 2]); at = (at - 1) / 2)
+		heap[at] = heap[(at - 1) / 2];
+	heap[at] = frame;
+}
+
+static Frame
+pop(void)
+{
+	Frame top = heap[0];
+	Frame last = heap[--heap_size];
+	int	  at = 0;
+
+	for (;;)
+	{
+		int child = 2 * at + 1;
+
+		if (child >= heap_size)
+			break;
+		if (child + 1 < heap_size && is_before(&heap[child + 1], &heap[child]))
+			child++;
+		if (is_before(&last, &heap[child]))
+			break;
+		heap[at] = heap[child];
+		at = child;
+	}
+	heap[at] = last;
+	return top;
+}
+
+static int
+is_lost(const Rule *rule)
+{
+	return rule->loss_ppm > 0 && random() % 1000000 < rule->loss_ppm;
+}
+
+static int64_t
+delay_of(const Rule *rule)
+{
+	int64_t delay = rule->delay_us;
+
+	if (rule->jitter_us > 0)
+		delay += random() % (2 * rule->jitter_us + 1) - rule->jitter_us;
+	return delay > 0 ? delay : 0;
+}
+
+static void
+forward(int from, int to, const unsigned char *bytes, size_t length, int64_t now)
+{
+	Frame	 frame = {.to = to, .length = length, .number = ++frame_number};
+	int64_t *last = &ports[from].last_due[to];
+
+	if (is_lost(&ports[from].from) || is_lost(&ports[to].to) ||
+		heap_size == MAX_UNDER_WAY)
+		return;
+	frame.due = now + delay_of(&ports[from].from) + delay_of(&ports[to].to);
+	if (frame.due < *last)
+		frame.due = *last;
+	*last = frame.due;
+	frame.bytes = malloc(length);
+	if (frame.bytes == NULL)
+		return;
+	memcpy(frame.bytes, bytes, length);
+	push(frame);
+}
+
+static void
+receive(int from, int64_t now)
+{
+	static unsigned char bytes[FRAME_SIZE];
+	ssize_t				 length;
+
+	while ((length = recv(ports[from].fd, bytes, sizeof(bytes), 0)) > 0)
+	{
+		const unsigned char *ethernet = bytes + VNET_HEADER;
+		int					 to;
+
+		if ((size_t) length < VNET_HEADER + sizeof(struct ethhdr))
+			continue;
+		learn(ethernet + ETH_ALEN, from);
+		to = (ethernet[0] & 1) ? -1 : port_of(ethernet);
+		for (int n = 0; n < port_count; n++)
+			if (n != from && (to == n || to == -1))
+				forward(from, n, bytes, (size_t) length, now);
+	}
+}
+
+static Flow *
+flow_of(const struct iphdr *ip, const struct tcphdr *tcp)
+{
+	Flow *flow;
+
+	for (int n = 0; n < flow_count; n++)
+		if (flows[n].from.s_addr == ip->saddr &&
+			flows[n].to.s_addr == ip->daddr &&
+			flows[n].from_port == tcp->source && flows[n].to_port == tcp->dest)
+			return &flows[n];
+	if (flow_count == MAX_FLOWS)
+		return NULL;
+	flow = &flows[flow_count++];
+	flow->from.s_addr = ip->saddr;
+	flow->to.s_addr = ip->daddr;
+	flow->from_port = tcp->source;
+	flow->to_port = tcp->dest;
+	return flow;
+}
+
+static void
+tell_gap(const Flow *flow, int64_t end_us)
+{
+	char from[INET_ADDRSTRLEN];
+	char to[INET_ADDRSTRLEN];
+
+	inet_ntop(AF_INET, &flow->from, from, sizeof(from));
+	inet_ntop(AF_INET, &flow->to, to, sizeof(to));
+	printf("gap %s %s %lld %lld\n", from, to, (long long) flow->since_us,
+		   (long long) end_us);
+}
+
+static int
+is_after(uint32_t a, uint32_t b)
+{
+	return (int32_t) (a - b) > 0;
+}
+
+/* Takes in what stands behind the hole that was just filled. */
+static void
+catch_up(Flow *flow)
+{
+	for (int n = 0; n < flow->ahead_count;)
+	{
+		if (is_after(flow->ahead[n][0], flow->next))
+		{
+			n++;
+			continue;
+		}
+		if (is_after(flow->ahead[n][1], flow->next))
+			flow->next = flow->ahead[n][1];
+		flow->ahead_count--;
+		memmove(flow->ahead[n], flow->ahead[flow->ahead_count],
+				sizeof(flow->ahead[n]));
+		n = 0;
+	}
+}
+
+static void
+receive_data(Flow *flow, uint32_t begin, uint32_t end, int64_t now)
+{
+	if (!flow->known)
+	{
+		flow->known = 1;
+		flow->next = begin;
+		flow->since_us = now;
+	}
+	if (is_after(begin, flow->next))
+	{
+		if (flow->ahead_count < MAX_AHEAD)
+		{
+			flow->ahead[flow->ahead_count][0] = begin;
+			flow->ahead[flow->ahead_count][1] = end;
+			flow->ahead_count++;
+		}
+		return;
+	}
+	if (!is_after(end, flow->next))
+		return;
+	flow->next = end;
+	catch_up(flow);
+	if (now - flow->since_us >= GAP_MS * 1000)
+		tell_gap(flow, now);
+	flow->since_us = now;
+}
+
+/* The connection of a new process may have the numbers of an old one. */
+static void
+end_flow(Flow *flow, int64_t now)
+{
+	if (flow->known && now - flow->since_us >= GAP_MS * 1000)
+		tell_gap(flow, now);
+	flow->known = 0;
+	flow->ahead_count = 0;
+}
+
+/* A frame that has reached its receiver. */
+static void
+watch(const unsigned char *ethernet, size_t length, int64_t now)
+{
+	struct iphdr  ip;
+	struct tcphdr tcp;
+	size_t		  ip_length, headers, total;
+	Flow		 *flow;
+
+	if (length < ETH_HLEN + sizeof(ip) + sizeof(tcp) || ethernet[12] != 8 ||
+		ethernet[13] != 0)
+		return;
+	memcpy(&ip, ethernet + ETH_HLEN, sizeof(ip));
+	ip_length = ip.ihl * 4u;
+	total = ntohs(ip.tot_len);
+	if (ip.protocol != IPPROTO_TCP || ip_length < sizeof(ip) ||
+		length < ETH_HLEN + ip_length + sizeof(tcp))
+		return;
+	memcpy(&tcp, ethernet + ETH_HLEN + ip_length, sizeof(tcp));
+	headers = ip_length + tcp.doff * 4u;
+	if ((ntohs(tcp.source) != watched && ntohs(tcp.dest) != watched) ||
+		(flow = flow_of(&ip, &tcp)) == NULL)
+		return;
+	if (tcp.syn || tcp.rst || tcp.fin)
+		end_flow(flow, now);
+	else if (total > headers)
+		receive_data(flow, ntohl(tcp.seq),
+					 ntohl(tcp.seq) + (uint32_t) (total - headers), now);
+}
+
+/* What is due goes out; a frame that the kernel does not take is lost. */
+static void
+deliver(int64_t now)
+{
+	while (heap_size > 0 && heap[0].due <= now)
+	{
+		Frame frame = pop();
+
+		(void) !send(ports[frame.to].fd, frame.bytes, frame.length, 0);
+		watch(frame.bytes + VNET_HEADER, frame.length - VNET_HEADER, now);
+		free(frame.bytes);
+	}
+}
+
+static void
+obey(const char *line)
+{
+	char	  name[IFNAMSIZ];
+	char	  side[5];
+	long long delay, jitter;
+	int		  loss;
+
+	if (sscanf(line, "%15s %4s %lld %lld %d", name, side, &delay, &jitter,
+			   &loss) != 5)
+	{
+		fprintf(stderr, "switch: not understood: %s", line);
+		return;
+	}
+	for (int n = 0; n < port_count; n++)
+		if (strcmp(ports[n].name, name) == 0)
+		{
+			Rule rule = {delay, jitter, loss};
+
+			if (strcmp(side, "from") == 0)
+				ports[n].from = rule;
+			else
+				ports[n].to = rule;
+			printf("done %s", line);
+			return;
+		}
+	fprintf(stderr, "switch: no port %s\n", name);
+}
+
+/* Complete lines of standard input; 0 at its end. */
+static int
+read_orders(void)
+{
+	static char	  text[1000];
+	static size_t used;
+	ssize_t		  got = read(0, text + used, sizeof(text) - 1 - used);
+	char		 *end;
+
+	if (got <= 0)
+		return 0;
+	used += (size_t) got;
+	text[used] = '\0';
+	while ((end = strchr(text, '\n')) != NULL)
+	{
+		char line[1000];
+
+		snprintf(line, sizeof(line), "%.*s\n", (int) (end - text), text);
+		obey(line);
+		used -= (size_t) (end + 1 - text);
+		memmove(text, end + 1, used + 1);
+	}
+	return used < sizeof(text) - 1;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct pollfd polled[MAX_PORTS + 1];
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	port_count = argc - 2;
+	if (port_count < 1 || port_count > MAX_PORTS)
+	{
+		fprintf(stderr, "usage: switch WATCHED PORT... (up to %d)\n", MAX_PORTS);
+		return 2;
+	}
+	watched = atoi(argv[1]);
+	srandom((unsigned int) (getpid() ^ now_us()));
+	for (int n = 0; n < port_count; n++)
+	{
+		open_port(&ports[n], argv[n + 2]);
+		polled[n] = (struct pollfd){.fd = ports[n].fd, .events = POLLIN};
+	}
+	polled[port_count] = (struct pollfd){.fd = 0, .events = POLLIN};
+	printf("ready\n");
+	for (;;)
+	{
+		int64_t wait_us = heap_size > 0 ? heap[0].due - now_us() : 1000000;
+		struct timespec limit = {0};
+		int64_t			now;
+
+		if (wait_us > 0)
+		{
+			limit.tv_sec = wait_us / 1000000;
+			limit.tv_nsec = wait_us % 1000000 * 1000;
+		}
+		if (ppoll(polled, (nfds_t) port_count + 1, &limit, NULL) < 0 &&
+			errno != EINTR)
+			fail("poll");
+		now = now_us();
+		for (int n = 0; n < port_count; n++)
+			if (polled[n].revents != 0)
+				receive(n, now);
+		deliver(now_us());
+		if (polled[port_count].revents != 0 && !read_orders())
+			break;
+	}
+	while (heap_size > 0)
+		free(pop().bytes);
+	for (int n = 0; n < flow_count; n++)
+		if (flows[n].known)
+			tell_gap(&flows[n], -1);
+	return 0;
+}

@@ -1,0 +1,19 @@
+package io.github.pgconmgr.testkit;
+
+/**
+ * A time in which a TCP stream stood still for its receiver, as a lab's switch in user space saw it. Immutable.
+ *
+ * @param sender its address
+ * @param receiver its address
+ * @param beginNanos when the last byte before it arrived, on the monotonic clock
+ * @param endNanos when the next one did; {@code Long.MAX_VALUE} if it went on when the switch was taken away
+ */
+public record SilentGap(String sender, String receiver, long beginNanos, long endNanos) {
+
+    static SilentGap parse(String line) {
+        String[] words = line.split(" ");
+        long end = Long.parseLong(words[4]);
+        return new SilentGap(
+                words[1], words[2], Long.parseLong(words[3]) * 1000, end < 0 ? Long.MAX_VALUE : end * 1000);
+    }
+}
