@@ -160,6 +160,7 @@ public final class RelayCore {
     /** Judges what is idle or late. */
     public void onTick(long nowNanos) {
         workers.onTick(nowNanos);
+        UnprovenClients.makeWay(this, queue.waiting(), nowNanos);
         statistics.onTick(nowNanos);
         for (ServerSession server : List.copyOf(servers)) {
             if (server.reset().isLate(Returns.RESET_LIMIT_NANOS, nowNanos)) {
