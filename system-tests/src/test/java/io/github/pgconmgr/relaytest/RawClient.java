@@ -196,6 +196,27 @@ final class RawClient implements AutoCloseable {
         return frames;
     }
 
+    /** Reads up to the first message of that type and keeps nothing: how many bytes came. */
+    long skipTo(char type) throws IOException {
+        byte[] buffer = new byte[64 * 1024];
+        long bytes = 0;
+        char last;
+        do {
+            byte[] header = in.readNBytes(5);
+            last = (char) header[0];
+            int rest = ByteBuffer.wrap(header).getInt(1) - Integer.BYTES;
+            bytes += 5 + rest;
+            while (rest > 0) {
+                int read = in.readNBytes(buffer, 0, Math.min(rest, buffer.length));
+                if (read == 0) {
+                    throw new EOFException("behind " + bytes + " bytes");
+                }
+                rest -= read;
+            }
+        } while (last != type);
+        return bytes;
+    }
+
     /** Nothing more comes: the other side has closed. */
     void expectEnd() throws IOException {
         try {

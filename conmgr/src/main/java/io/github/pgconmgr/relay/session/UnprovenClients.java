@@ -29,7 +29,7 @@ final class UnprovenClients {
                 .filter(server -> server.user() instanceof Traffic traffic
                         && traffic.isProving()
                         && nowNanos - server.openedNanos() >= GRACE_NANOS)
-                .sorted(Comparator.comparingLong(server -> server.openedNanos() - nowNanos))
+                .sorted(Comparator.comparingLong(ServerSession::id))
                 .limit(waiting)
                 .map(server -> (Traffic) server.user())
                 .toList();
