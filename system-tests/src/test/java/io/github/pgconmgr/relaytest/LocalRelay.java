@@ -90,9 +90,14 @@ final class LocalRelay implements AutoCloseable {
         return startBy(List.of(), conf);
     }
 
-    /** Starts conmgr by another command, such as one that limits it. */
+    /** Starts conmgr by another command, such as one that limits it; its log begins anew. */
     LocalRelay startBy(List<String> starter, String... conf) {
         configure(conf);
+        try {
+            Files.deleteIfExists(log().file());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove the last log", e);
+        }
         List<String> argv = new ArrayList<>(starter);
         argv.addAll(ctlArguments("start", "--complete"));
         Machine.LOCAL.run(Account.NOBODY, LIMIT, argv).expectSuccess();

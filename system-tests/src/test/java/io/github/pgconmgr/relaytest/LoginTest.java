@@ -16,7 +16,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,7 +35,17 @@ class LoginTest {
         relay.userList("\"postgres\" \"\"\n");
         relay.instance().sql("CREATE ROLE ann LOGIN PASSWORD 'before'");
         relay.instance().sql("CREATE ROLE \"o'brien\" LOGIN PASSWORD 'secret'");
+    }
+
+    /** A new one for each test: it remembers who has failed. */
+    @BeforeEach
+    void start() {
         relay.start("auth_user = postgres");
+    }
+
+    @AfterEach
+    void stop() {
+        relay.stop();
     }
 
     @AfterAll
@@ -89,7 +101,6 @@ class LoginTest {
             String expected = "FATAL:  password authentication failed for user \"" + user + "\"";
             assertTrue(refused.err().contains(expected), refused::toString);
         }
-        // Other tests of this class may have failed before: the wait is at least this.
         long[] least = {125, 250, 500, 1000};
         for (int attempt = 0; attempt < millis.length; attempt++) {
             assertTrue(millis[attempt] >= least[attempt], () -> "waits: " + Arrays.toString(millis));
