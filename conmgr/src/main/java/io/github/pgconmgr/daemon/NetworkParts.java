@@ -84,7 +84,7 @@ final class NetworkParts implements Parts {
                 topology,
                 log);
         this.frontend = new Frontend(config, topology, relay, log, clock, heartbeats::followLsn);
-        this.frontend.countServers(relay::serverConnections);
+        this.frontend.countServers(relay::serverConnections, relay::promisedConnections);
         this.frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
     }
 

@@ -57,7 +57,7 @@ final class RelayFiles {
             throw new StartException(Message.AUTH_FILE_UNUSABLE, config.file(), String.valueOf(e.getMessage()));
         } catch (UserList.InvalidUserListException e) {
             String problems = e.problems().stream()
-                    .map(problem -> "line " + problem.line() + ": " + problem.reason())
+                    .map(problem -> config.file() + ":" + problem.line() + ": " + problem.reason())
                     .collect(Collectors.joining("; "));
             throw new StartException(Message.AUTH_FILE_UNUSABLE, config.file(), problems);
         }

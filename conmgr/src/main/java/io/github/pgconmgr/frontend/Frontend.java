@@ -53,6 +53,7 @@ public final class Frontend {
     private final StageOne stageOne;
     private volatile ConnectionLimit limit = ConnectionLimit.NONE;
     private volatile IntSupplier relayServers = () -> 0;
+    private volatile IntSupplier promisedServers = () -> 0;
 
     /**
      * Makes the thread's group; nothing listens before {@link #start}.
@@ -142,15 +143,21 @@ public final class Frontend {
         return clients.size() + relayServers.getAsInt() < limit.room();
     }
 
-    /** How many connections to instances the relay has: they use descriptors as well. Before {@link #start}. */
-    public void countServers(IntSupplier servers) {
+    /**
+     * Connections to instances use descriptors as well. Before {@link #start}.
+     *
+     * @param servers how many the relay has
+     * @param promised how many it must be able to have for the clients that are there: nobody is let in on their descriptors
+     */
+    public void countServers(IntSupplier servers, IntSupplier promised) {
         relayServers = servers;
+        promisedServers = promised;
     }
 
     /** C6: no message to the client, a line in the log. */
     private boolean isOverLimit(Channel client) {
         ConnectionLimit most = limit;
-        if (clients.size() < most.most() && clients.size() + relayServers.getAsInt() < most.room()) {
+        if (clients.size() < most.most() && clients.size() + promisedServers.getAsInt() < most.room()) {
             return false;
         }
         log.write(Message.CLIENT_OVER_LIMIT, "client " + ClientChannel.name(client), most.reason());

@@ -1,6 +1,7 @@
 package io.github.pgconmgr.relay;
 
 import io.github.pgconmgr.config.ConmgrConfig;
+import io.github.pgconmgr.config.PoolConfig;
 import io.github.pgconmgr.config.RelayConfig;
 import io.github.pgconmgr.frontend.StockClients;
 import io.github.pgconmgr.log.Log;
@@ -111,6 +112,13 @@ public final class Relay implements StockClients {
     /** How many connections to instances it has. Any thread. */
     public int serverConnections() {
         return core.serverCount();
+    }
+
+    /** How many it may come to have for the clients that are there, and at least those that it has. Any thread. */
+    public int promisedConnections() {
+        PoolConfig pool = config.pool();
+        long most = (long) pool.workers() * pool.maxPool();
+        return (int) Math.max(core.serverCount(), Math.min(core.clientCount(), most));
     }
 
     /** Tells every relayed client that it is over, closes everything, ends the thread. Blocks, for seconds at most. */

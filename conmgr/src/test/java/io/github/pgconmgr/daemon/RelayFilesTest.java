@@ -47,7 +47,7 @@ class RelayFilesTest {
         Path file = Files.writeString(folder.resolve("users"), "\"joe\" \"secret\"\njoe\n");
         StartException e = assertThrows(StartException.class, () -> load(file, null));
         assertEquals(Message.AUTH_FILE_UNUSABLE, e.reason());
-        assertTrue(String.valueOf(e.getMessage()).contains("line 2: "), e.getMessage());
+        assertTrue(String.valueOf(e.getMessage()).contains(": " + file + ":2: "), e.getMessage());
         assertThrows(StartException.class, () -> load(folder.resolve("none"), null));
     }
 }

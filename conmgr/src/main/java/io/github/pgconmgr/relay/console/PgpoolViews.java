@@ -15,7 +15,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SHOW POOL_POOLS, POOL_PROCESSES, POOL_NODES, POOL_CACHE and POOL_VERSION: Pgpool-II's columns, all of type text. A worker's number
+ * SHOW POOL_POOLS, POOL_PROCESSES, POOL_NODES, POOL_CACHE and POOL_VERSION: the columns of Pgpool-II 4.3 (checked against the manual pages
+ * of 4.3.5), all of type text. A worker's number
  * stands for a child's process id. Stateless.
  */
 final class PgpoolViews {
@@ -164,7 +165,7 @@ final class PgpoolViews {
                     "0",
                     "",
                     "",
-                    "");
+                    Moment.plain(instance.changed()));
         }
         return table;
     }

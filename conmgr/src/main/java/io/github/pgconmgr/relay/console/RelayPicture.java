@@ -45,9 +45,16 @@ public record RelayPicture(
      *
      * @param attribute as in {@code cm_ctl status}
      * @param alive whether it gets connections
+     * @param changed since when conmgr judges it as it does; null before it has
      */
     public record InstancePicture(
-            int number, String host, int port, String attribute, boolean alive, boolean primary) {}
+            int number,
+            String host,
+            int port,
+            String attribute,
+            boolean alive,
+            boolean primary,
+            @Nullable Instant changed) {}
 
     /** What a client is doing. */
     public enum ClientPhase {

@@ -22,6 +22,7 @@ public final class Workers {
     static final String CONNECTION_LIFE_TIME = "connection_life_time";
     static final String SERVER_IDLE_TIMEOUT = "server_idle_timeout";
     static final String MAX_POOL = "max_pool";
+    static final String OPEN_FILES = "the limit of open files";
 
     private final PoolConfig config;
     private final Worker[] workers;
@@ -103,6 +104,17 @@ public final class Workers {
         while (worker.shelf().size() > 0 && worker.shelf().size() + attachedElsewhere + 1 > most) {
             worker.shelf().dropOldest(MAX_POOL, nowNanos);
         }
+    }
+
+    /** No descriptor is left for one more connection: a cached one of anybody's goes, the oldest of its worker. False if there is none. */
+    public boolean dropOne(long nowNanos) {
+        for (Worker worker : workers) {
+            if (worker.shelf().size() > 0) {
+                worker.shelf().dropOldest(OPEN_FILES, nowNanos);
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The connection that a busy worker used is free and clean; it is kept. The worker is to be released next. */

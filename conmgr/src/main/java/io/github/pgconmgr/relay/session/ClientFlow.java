@@ -1,5 +1,6 @@
 package io.github.pgconmgr.relay.session;
 
+import io.github.pgconmgr.relay.protocol.DriverSettings;
 import io.github.pgconmgr.relay.protocol.MessageSink;
 import io.github.pgconmgr.relay.protocol.PgpoolCommand;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ final class ClientFlow implements MessageSink {
     private final Statements statements;
     private boolean left;
     private boolean said;
+    private boolean saidDriverSetting;
 
     ClientFlow(Traffic traffic, Exchange exchange, Statements statements) {
         this.traffic = traffic;
@@ -35,6 +37,11 @@ final class ClientFlow implements MessageSink {
         return left;
     }
 
+    /** Whether its last query was one that drivers begin with. */
+    boolean saidDriverSetting() {
+        return saidDriverSetting;
+    }
+
     @Override
     public boolean wantsWhole(int type, int length) {
         return type == 'Q' ? length <= PgpoolCommand.MAX_BYTES : statements.wantsWhole(type);
@@ -47,6 +54,7 @@ final class ClientFlow implements MessageSink {
             return;
         }
         PgpoolCommand command = type == 'Q' && exchange.isQuiet() ? PgpoolCommand.of(buffer, from, to) : null;
+        saidDriverSetting = type == 'Q' && DriverSettings.isOne(buffer, from, to);
         if (command == null) {
             begin(type);
             statements.onMessage(type, buffer, from, to, traffic);

@@ -9,9 +9,7 @@ final class PeerName {
     private PeerName() {}
 
     static String of(InetSocketAddress address) {
-        String host = address.getAddress() == null
-                ? address.getHostString()
-                : address.getAddress().getHostAddress();
+        String host = AddressText.host(address);
         return (address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 }

@@ -6,6 +6,7 @@ import io.github.pgconmgr.relay.pool.Worker;
 import io.github.pgconmgr.relay.protocol.CancelRequest;
 import io.github.pgconmgr.relay.protocol.StartupPacket;
 import io.github.pgconmgr.topology.InstanceView;
+import io.github.pgconmgr.topology.Liveness;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.HashMap;
@@ -43,7 +44,7 @@ final class PictureTaker {
                 now,
                 core.pool(),
                 about.settings().get(),
-                core.topology().instances().stream().map(PictureTaker::instance).toList(),
+                core.topology().instances().stream().map(this::instance).toList(),
                 clients.stream().map(this::client).toList(),
                 servers.stream().map(this::server).toList(),
                 core.workers().all().stream().map(this::worker).toList(),
@@ -54,14 +55,15 @@ final class PictureTaker {
         return now.minusNanos(nowNanos - nanos);
     }
 
-    private static RelayPicture.InstancePicture instance(InstanceView view) {
+    private RelayPicture.InstancePicture instance(InstanceView view) {
         return new RelayPicture.InstancePicture(
                 view.number(),
                 view.config().displayHost(),
                 view.config().backendPort(),
                 view.attribute(),
                 view.takesConnections(),
-                view.attribute().equals("primary"));
+                view.attribute().equals("primary"),
+                view.liveness() == Liveness.UNKNOWN ? null : at(view.sinceNanos()));
     }
 
     private RelayPicture.ClientPicture client(ClientSession client) {
@@ -148,12 +150,6 @@ final class PictureTaker {
             return NOWHERE;
         }
         InetSocketAddress peer = connection.peer();
-        return new RelayPicture.Ends(host(peer), peer.getPort());
-    }
-
-    private static String host(InetSocketAddress address) {
-        return address.getAddress() == null
-                ? address.getHostString()
-                : address.getAddress().getHostAddress();
+        return new RelayPicture.Ends(AddressText.host(peer), peer.getPort());
     }
 }

@@ -94,6 +94,8 @@ final class Placement implements Network.Dialled, ServerUser {
         worker = taken;
         Pooled cached = key == null ? null : core.workers().takeCached(taken, key);
         if (cached instanceof ServerSession server) {
+            // The same object from now on: to compare two equal ones allocates.
+            key = server.key();
             server.move(ServerState.Event.TAKEN);
             hand(server, nowNanos);
         } else {
@@ -103,7 +105,7 @@ final class Placement implements Network.Dialled, ServerUser {
 
     private void open(InstanceChoice.Instance chosen, Worker taken, long nowNanos) {
         core.workers().makeRoom(taken, nowNanos);
-        if (!core.hasRoom()) {
+        if (!core.makeRoom(nowNanos)) {
             giveUp(nowNanos);
             client.fail(
                     new ErrorResponse(

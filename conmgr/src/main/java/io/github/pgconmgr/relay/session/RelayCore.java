@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The relay's core: all clients and server connections, and what they have in common (ADR 9).
  *
- * <p>Confined to the relay's loop, but for {@link #serverCount}.
+ * <p>Confined to the relay's loop, but for {@link #serverCount} and {@link #clientCount}.
  */
 public final class RelayCore {
 
@@ -79,6 +79,7 @@ public final class RelayCore {
     private final String lookUpDatabase;
     private List<String> statsUsers;
     private volatile int serverCount;
+    private volatile int clientCount;
     private long lastId;
     private boolean stopping;
 
@@ -107,6 +108,7 @@ public final class RelayCore {
     public ConnectionEvents accept(Connection connection, TargetAttribute target, long nowNanos) {
         ClientSession client = new ClientSession(this, connection, target, nowNanos);
         clients.add(client);
+        clientCount = clients.size();
         return client;
     }
 
@@ -160,6 +162,7 @@ public final class RelayCore {
     /** Judges what is idle or late. */
     public void onTick(long nowNanos) {
         workers.onTick(nowNanos);
+        UnprovenClients.makeWay(this, queue.waiting(), nowNanos);
         statistics.onTick(nowNanos);
         for (ServerSession server : List.copyOf(servers)) {
             if (server.reset().isLate(Returns.RESET_LIMIT_NANOS, nowNanos)) {
@@ -277,12 +280,19 @@ public final class RelayCore {
         return serverCount;
     }
 
-    boolean hasRoom() {
-        return around.doors().hasRoom();
+    /** How many clients there are. Any thread. */
+    public int clientCount() {
+        return clientCount;
+    }
+
+    /** Whether there may be one more server connection; a cached one is closed for it, if it must be. */
+    boolean makeRoom(long nowNanos) {
+        return around.doors().hasRoom() || (workers.dropOne(nowNanos) && around.doors().hasRoom());
     }
 
     void forget(ClientSession client) {
         clients.remove(client);
+        clientCount = clients.size();
     }
 
     Network network() {

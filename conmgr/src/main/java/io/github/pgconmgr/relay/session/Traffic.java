@@ -84,6 +84,20 @@ final class Traffic implements ClientStage, ServerUser, ToServer {
         return exchange.status();
     }
 
+    /** Whether the client proves itself to its server connection: end to end, and the server has not let it in yet. */
+    boolean isProving() {
+        return !greeted && login.isEndToEnd() && server != null;
+    }
+
+    /** Ends the client with this as the last that it hears, unless a message to it is under way. */
+    void refuse(ErrorResponse last, long nowNanos) {
+        if (cutMessage) {
+            client.leave(nowNanos);
+        } else {
+            client.fail(last, nowNanos);
+        }
+    }
+
     /** Whether the client has been told once that it may begin. */
     boolean isGreeted() {
         return greeted;
@@ -345,7 +359,7 @@ final class Traffic implements ClientStage, ServerUser, ToServer {
         }
         touched |= SessionTraces.areLeftBy(buffer, from, to);
         SessionState used = SessionState.of(buffer, from, to, exchange.status() != Exchange.IDLE);
-        if (used != null) {
+        if (used != null && !fromClient.saidDriverSetting()) {
             core.log().write(Message.SESSION_STATE_USED, client.name(), used.tag());
         }
     }

@@ -47,6 +47,11 @@ final class WorkerQueue {
         }
     }
 
+    /** How many wait. */
+    int waiting() {
+        return line.size();
+    }
+
     /** It waits no more; nothing if it did not. */
     void leave(Placement waiter) {
         if (line.size() > 0) {

@@ -35,8 +35,8 @@ public final class Pictures {
                         new Setting("port", "27546", "27546", 0, false),
                         new Setting("client_idle_limit", "5s", "0", 3, true)),
                 List.of(
-                        new InstancePicture(0, "db0", 5432, "read-write", true, true),
-                        new InstancePicture(1, "db1", 5433, "standby", false, false)),
+                        new InstancePicture(0, "db0", 5432, "read-write", true, true, NOW),
+                        new InstancePicture(1, "db1", 5433, "standby", false, false, null)),
                 List.of(
                         client(1, "ann", "shop", ClientPhase.ACTIVE, 0, 1),
                         client(2, "bob", "shop", ClientPhase.WAITING, 1_500_000, 0),

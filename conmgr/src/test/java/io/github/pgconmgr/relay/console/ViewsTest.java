@@ -89,7 +89,7 @@ class ViewsTest {
                         + "replication_delay,replication_state,replication_sync_state,last_status_change",
                 "pool_version|pool_version"
             })
-    void columnsAreNamedAsInPgpool(String what, String names) throws ConsoleException {
+    void columnsAreNamedAsInTheManualPagesOfPgpool435(String what, String names) throws ConsoleException {
         assertEquals(Arrays.asList(names.split(",", -1)), columns(show(what)));
     }
 
@@ -192,6 +192,7 @@ class ViewsTest {
     void poolNodesTellUpFromDownAndPrimaryFromStandby() throws ConsoleException {
         assertEquals(List.of("up", "down"), column(show("pool_nodes"), "status"));
         assertEquals(List.of("primary", "standby"), column(show("pool_nodes"), "role"));
+        assertEquals(List.of("2026-11-21 08:00:00", ""), column(show("pool_nodes"), "last_status_change"));
     }
 
     /** The exporter of Pgpool-II takes a version from it. */

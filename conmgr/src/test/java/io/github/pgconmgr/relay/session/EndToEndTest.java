@@ -57,4 +57,39 @@ class EndToEndTest {
         assertEquals("E(SFATAL C28P01)", Wire.text(client.take()));
         assertTrue(client.isClosed());
     }
+
+    /** All four workers are held by strangers who say nothing; another one waits. */
+    @Test
+    void whoTakesTooLongToLogInMakesWayForWhoWaits() {
+        for (int number = 0; number < 3; number++) {
+            lab.client(RelayLab.APP);
+            lab.serverSilent();
+        }
+        ScriptedConnection waiting = lab.client(RelayLab.APP);
+        assertEquals(0, lab.network.diallingNow());
+        lab.seconds(1);
+        assertFalse(client.isClosed());
+        lab.seconds(1);
+        assertTrue(Wire.text(client.take()).contains("C53300"));
+        assertTrue(client.isClosed() && server.isClosed());
+        ScriptedConnection next = lab.serverSilent();
+        next.receive(Wire.welcome(7));
+        assertTrue(Wire.text(waiting.take()).endsWith("Z(I)"));
+        lab.seconds(10);
+        assertEquals(0, lab.core.workers().idle(), "nobody waits any more: the other three may take their time");
+    }
+
+    @Test
+    void whoIsInIsNeverSentAwayForWhoWaits() {
+        server.receive(Wire.welcome(7));
+        client.take();
+        for (int number = 0; number < 4; number++) {
+            lab.client(RelayLab.APP);
+        }
+        while (lab.network.diallingNow() > 0) {
+            lab.serverSilent().receive(Wire.welcome(8));
+        }
+        lab.seconds(10);
+        assertFalse(client.isClosed());
+    }
 }

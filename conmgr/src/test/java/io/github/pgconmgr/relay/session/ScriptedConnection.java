@@ -20,6 +20,7 @@ final class ScriptedConnection implements Connection {
     private boolean closed;
     private boolean closedSeen;
     private boolean tls;
+    private boolean discards;
     private int writes;
 
     ScriptedConnection(String host, int port, LongSupplier now) {
@@ -54,6 +55,16 @@ final class ScriptedConnection implements Connection {
             closed = true;
             settle();
         }
+    }
+
+    /** What is written is counted from now on, and not kept: that would allocate. */
+    void discard() {
+        discards = true;
+    }
+
+    /** The same chunk again and again, as a loop's one read buffer: nothing is allocated on the way to the core. */
+    void receive(ByteBuffer chunk) {
+        listener().onBytes(chunk.rewind(), now.getAsLong());
     }
 
     void congest(boolean on) {
@@ -109,6 +120,10 @@ final class ScriptedConnection implements Connection {
             return;
         }
         writes++;
+        if (discards) {
+            bytes.position(bytes.limit());
+            return;
+        }
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);
         written.writeBytes(copy);

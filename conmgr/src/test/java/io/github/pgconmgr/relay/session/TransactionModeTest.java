@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.pgconmgr.log.Message;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -143,5 +144,20 @@ class TransactionModeTest {
         assertFalse(client.isClosed());
         lab.seconds(1);
         assertTrue(client.isClosed());
+    }
+
+    @Test
+    void whatPgjdbcSetsAtItsStartIsNoWarningAndOtherSettingsAre() {
+        for (String sql : List.of("SET extra_float_digits = 3", "SET application_name = 'PostgreSQL JDBC Driver'")) {
+            one.receive(Wire.query(sql));
+            server.receive(Wire.done("SET", 'I'));
+        }
+        assertEquals(0, lab.log.count(Message.SESSION_STATE_USED));
+        one.receive(Wire.query("SET search_path = x"));
+        server.receive(Wire.done("SET", 'I'));
+        assertEquals(1, lab.log.count(Message.SESSION_STATE_USED));
+        two.receive(Wire.query("SET extra_float_digits = 0"));
+        server.receive(Wire.join(Wire.done("DISCARD ALL", 'I'), Wire.done("SET", 'I')));
+        assertEquals(2, lab.log.count(Message.SESSION_STATE_USED));
     }
 }

@@ -1,0 +1,96 @@
+package io.github.pgconmgr.relay.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.github.pgconmgr.log.Message;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The core under Jazzer (CONTRIBUTING.md), its seeds recorded from psql, pgbench, pgjdbc, psycopg, asyncpg and PostgreSQL 15: whatever one
+ * side sends behind the start-up packet, another client has its own answer, the workers come back, and conmgr finds no mistake of its own.
+ */
+class RelayTrafficFuzzTest {
+
+    private static final int WORKERS = 4;
+    private static final int MOST_CHUNK_BYTES = 97;
+
+    private static List<PoolSample> pools() {
+        return List.of(new PoolSample(), new PoolSample().transaction().maxPreparedStatements(10));
+    }
+
+    /** As the network may cut it: in pieces of a size that the bytes themselves choose. */
+    private static void inPieces(byte[] bytes, Consumer<byte[]> receiver) {
+        int step = 1 + bytes.length % MOST_CHUNK_BYTES;
+        for (int from = 0; from < bytes.length; from += step) {
+            receiver.accept(Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + step)));
+        }
+    }
+
+    /** A server that says yes to all that it understands. */
+    private static void answer(ScriptedConnection server) {
+        ByteBuffer heard = ByteBuffer.wrap(server.take());
+        while (heard.remaining() >= 5) {
+            char type = (char) heard.get();
+            heard.position(heard.position() + heard.getInt(heard.position()));
+            server.receive(
+                    switch (type) {
+                        case 'Q' -> Wire.done("SELECT 1", 'I');
+                        case 'S' -> Wire.ready('I');
+                        case 'P' -> Wire.message('1', "");
+                        case 'B' -> Wire.message('2', "");
+                        case 'C' -> Wire.message('3', "");
+                        case 'E' -> Wire.message('C', "SELECT 1\0");
+                        default -> new byte[0];
+                    });
+        }
+    }
+
+    private static void assertUnharmed(RelayLab lab, RelayLab.Pair bystander) {
+        bystander.client().receive(Wire.query("SELECT 2"));
+        assertEquals("Q(SELECT 2)", Wire.text(bystander.server().take()));
+        bystander.server().receive(Wire.done("SELECT 2", 'I'));
+        assertEquals("C(SELECT 2) Z(I)", Wire.text(bystander.client().take()));
+        bystander.client().hangUp();
+        lab.seconds(70);
+        assertEquals(List.of(), lab.log.texts(Message.RELAY_INTERNAL_ERROR));
+        assertEquals(WORKERS, lab.core.workers().idle());
+    }
+
+    @FuzzTest(maxDuration = "1m")
+    void aClientThatSendsAnythingHarmsNobodyElse(byte[] bytes) {
+        for (PoolSample pool : pools()) {
+            RelayLab lab = new RelayLab(pool.workers(WORKERS));
+            RelayLab.Pair bystander = lab.attached();
+            ScriptedConnection client = lab.client("user", "fuzz");
+            ScriptedConnection server = lab.server();
+            inPieces(bytes, piece -> {
+                client.receive(piece);
+                answer(server);
+            });
+            client.hangUp();
+            answer(server);
+            assertUnharmed(lab, bystander);
+        }
+    }
+
+    @FuzzTest(maxDuration = "1m")
+    void aServerThatSendsAnythingHarmsOnlyItsClient(byte[] bytes) {
+        for (PoolSample pool : pools()) {
+            RelayLab lab = new RelayLab(pool.workers(WORKERS));
+            RelayLab.Pair bystander = lab.attached();
+            ScriptedConnection client = lab.client("user", "fuzz");
+            ScriptedConnection server = lab.serverSilent();
+            inPieces(bytes, piece -> {
+                server.receive(piece);
+                client.receive(Wire.query("SELECT 1"));
+            });
+            client.hangUp();
+            server.hangUp();
+            assertUnharmed(lab, bystander);
+        }
+    }
+}

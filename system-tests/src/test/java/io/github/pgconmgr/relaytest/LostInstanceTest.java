@@ -1,0 +1,167 @@
+package io.github.pgconmgr.relaytest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.pgconmgr.testkit.Account;
+import io.github.pgconmgr.testkit.Await;
+import io.github.pgconmgr.testkit.Machine;
+import io.github.pgconmgr.testkit.PgInstance;
+import io.github.pgconmgr.testkit.Proves;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** An instance goes, in one way or another, while relayed clients idle, wait and copy. */
+@Timeout(90)
+class LostInstanceTest {
+
+    private static final int IDLE_CLIENTS = 100;
+
+    /** What issue and docs promise, from conmgr's judgement to the client's end of file. */
+    private static final long PROMISED_MILLIS = 20;
+
+    /** A busy machine delays our own reading at times: one of so many attempts has to be in time. */
+    private static final int ATTEMPTS = 4;
+
+    private static final DateTimeFormatter LOG_TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS zzz", Locale.ROOT);
+
+    private LocalRelay relay;
+    private final List<RawClient> clients = new ArrayList<>();
+
+    @BeforeEach
+    void build() {
+        relay = new LocalRelay().start("auth_type = trust", "num_init_children = 150", "heartbeat_timeout = 1");
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        forgetClients();
+        relay.close();
+    }
+
+    private void forgetClients() throws IOException {
+        for (RawClient client : clients) {
+            client.close();
+        }
+        clients.clear();
+    }
+
+    private RawClient client() throws IOException {
+        RawClient client = relay.rawClient();
+        clients.add(client);
+        return client;
+    }
+
+    /** One in a query, one in a transaction, one in each direction of COPY, and many that idle. */
+    private void clientsOfEachKind() throws IOException {
+        client().sendQuery("SELECT pg_sleep(3600)");
+        client().query("BEGIN; CREATE TEMPORARY TABLE t (n int)");
+        RawClient copyIn = client();
+        copyIn.query("CREATE TEMPORARY TABLE t (n int)");
+        copyIn.sendQuery("COPY t FROM STDIN");
+        copyIn.readTo('G');
+        RawClient copyOut = client();
+        copyOut.sendQuery("COPY (SELECT n, pg_sleep(0.05) FROM generate_series(1, 100000) n) TO STDOUT");
+        copyOut.readTo('H');
+        for (int number = 0; number < IDLE_CLIENTS; number++) {
+            client();
+        }
+        Await.until("one sleeps", LocalRelay.LIMIT, () -> relay.instance()
+                .sql("SELECT count(*) >= 1 FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(3600)' AND wait_event = 'PgSleep'")
+                .equals("t"));
+    }
+
+    /** Its host is silent from now on: nothing closes, nothing answers. */
+    private void signal(String name) {
+        List<String> argv = new ArrayList<>(List.of("kill", "-" + name));
+        ProcessHandle postmaster = ProcessHandle.of(relay.instance().pid()).orElseThrow();
+        Stream.concat(Stream.of(postmaster), postmaster.descendants())
+                .forEach(process -> argv.add(Long.toString(process.pid())));
+        Machine.LOCAL.run(Account.OURSELVES, argv).expectSuccess();
+    }
+
+    private Instant judged(int number) {
+        relay.awaitLog(" -> DOWN", number);
+        String line = relay.log().linesWith(" -> DOWN").get(number - 1);
+        return ZonedDateTime.parse(line.substring(0, line.indexOf(" [")), LOG_TIME)
+                .toInstant();
+    }
+
+    private static Instant last(List<Endings.Ending> endings) {
+        return endings.stream().map(Endings.Ending::ended).max(Instant::compareTo).orElseThrow();
+    }
+
+    @Test
+    @Proves({"A2", "L1"})
+    void whenItFallsSilentEachClientGets57P01AndItsEndWithinTwentyMillisecondsOfTheJudgement() throws IOException {
+        long best = Long.MAX_VALUE;
+        for (int attempt = 1; attempt <= ATTEMPTS && best > PROMISED_MILLIS; attempt++) {
+            clientsOfEachKind();
+            signal("STOP");
+            List<Endings.Ending> endings = Endings.of(clients);
+            signal("CONT");
+            for (Endings.Ending ending : endings) {
+                assertEquals("57P01", ending.sqlState());
+                assertEquals(1, ending.errors());
+            }
+            best = Math.min(best, Duration.between(judged(attempt), last(endings)).toMillis());
+            forgetClients();
+            Await.until("it is back", LocalRelay.LIMIT, () -> relay.ctl("status").out().contains(" ALIVE "));
+        }
+        System.out.println("relayed clients: " + (IDLE_CLIENTS + 4) + " told within " + best + " ms of the judgement");
+        assertTrue(best <= PROMISED_MILLIS, "told after " + best + " ms");
+    }
+
+    @Test
+    @Proves("A2")
+    void whenAllItsProcessesAreKilledEachClientGetsAnErrorAndItsEndByThen() throws IOException {
+        clientsOfEachKind();
+        relay.instance().kill();
+        List<Endings.Ending> endings = Endings.of(clients);
+        Set<String> states = new TreeSet<>();
+        endings.forEach(ending -> {
+            states.add(ending.sqlState());
+            assertEquals(1, ending.errors());
+        });
+        states.removeAll(Set.of("57P01", "08006"));
+        assertEquals(Set.of(), states);
+        long millis = Duration.between(judged(1), last(endings)).toMillis();
+        assertTrue(millis <= PROMISED_MILLIS, "told after " + millis + " ms");
+    }
+
+    @Test
+    @Proves("A2")
+    void whenItIsStoppedItsOwnLastWordIsTheOnlyOne() throws IOException {
+        clientsOfEachKind();
+        relay.instance().stop(PgInstance.StopMode.FAST);
+        for (Endings.Ending ending : Endings.of(clients)) {
+            assertEquals("57P01", ending.sqlState());
+            assertEquals(1, ending.errors());
+        }
+    }
+
+    @Test
+    @Proves("A2")
+    void whenItIsStoppedAtOnceEachClientGetsAnErrorAsWell() throws IOException {
+        clientsOfEachKind();
+        relay.instance().stop(PgInstance.StopMode.IMMEDIATE);
+        for (Endings.Ending ending : Endings.of(clients)) {
+            assertTrue(Set.of("57P01", "08006").contains(ending.sqlState()), ending::sqlState);
+            assertEquals(1, ending.errors());
+        }
+    }
+}
