@@ -18,6 +18,7 @@ drivers=(
 	python3-psycopg2 python3-psycopg
 	libdbd-pg-perl php-cli php-pgsql ruby-pg
 	python3-asyncpg golang-go golang-github-lib-pq-dev
+	faketime
 )
 # Where there is npm, the driver for Node.js comes from there.
 command -v npm >/dev/null || drivers+=(nodejs node-pg)

@@ -29,6 +29,11 @@ record CheckAnswer(InstanceFacts facts, boolean timelineHidden) implements Check
         return new CheckAnswer(timed, timelineHidden);
     }
 
+    /** The same, as the answer to a question of that time. */
+    CheckAnswer askedAt(long nanos) {
+        return new CheckAnswer(facts.askedAt(nanos), timelineHidden);
+    }
+
     /** The same on another timeline. */
     CheckAnswer onTimeline(int timeline) {
         InstanceState old = facts.state();
