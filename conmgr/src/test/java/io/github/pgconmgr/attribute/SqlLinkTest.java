@@ -343,6 +343,9 @@ class SqlLinkTest {
                         "CONNECTING ATTEMPT_DUE",
                         "CONNECTING CHECK_DUE",
                         "CONNECTING LOST",
+                        // Only a connection that stands is left.
+                        "WAITING LEFT",
+                        "CONNECTING LEFT",
                         // Nobody reads while it rests: the next check finds out.
                         "RESTING ATTEMPT_DUE",
                         "RESTING ANSWERED",
