@@ -29,34 +29,22 @@ public record InstanceFacts(
 
     private static final long UNKNOWN = -1;
 
-    /** One that nobody asked for. */
-    public InstanceFacts(
-            String hostaddr,
-            long systemIdentifier,
-            long postmasterStartMicros,
-            InstanceState state,
-            long roundTripMicros,
-            long replayLagMillis,
-            Upstream upstream) {
-        this(
-                hostaddr,
-                systemIdentifier,
-                postmasterStartMicros,
-                state,
-                roundTripMicros,
-                replayLagMillis,
-                upstream,
-                OptionalLong.empty());
-    }
-
-    /** Without a time of replay, and following nobody. */
+    /** Without a time of replay, following nobody, and not asked for. */
     public InstanceFacts(
             String hostaddr,
             long systemIdentifier,
             long postmasterStartMicros,
             InstanceState state,
             long roundTripMicros) {
-        this(hostaddr, systemIdentifier, postmasterStartMicros, state, roundTripMicros, UNKNOWN, Upstream.NONE);
+        this(
+                hostaddr,
+                systemIdentifier,
+                postmasterStartMicros,
+                state,
+                roundTripMicros,
+                UNKNOWN,
+                Upstream.NONE,
+                OptionalLong.empty());
     }
 
     /** What a watchdog at that address said first. */
@@ -75,6 +63,16 @@ public record InstanceFacts(
         return with(state, roundTripMicros, replayLagMillis, newUpstream, askedNanos);
     }
 
+    /** The same after a round trip. */
+    public InstanceFacts withRoundTrip(long micros) {
+        return with(state, micros, replayLagMillis, upstream, askedNanos);
+    }
+
+    /** The same with a time since the last commit that was replayed. */
+    public InstanceFacts withReplayLag(long millis) {
+        return with(state, roundTripMicros, millis, upstream, askedNanos);
+    }
+
     /** The same, as the answer to a question of that time. */
     public InstanceFacts askedAt(long nanos) {
         return with(state, roundTripMicros, replayLagMillis, upstream, OptionalLong.of(nanos));
@@ -86,10 +84,15 @@ public record InstanceFacts(
         return with(at(state, lsn), micros, replayLagMillis, upstream, askedNanos);
     }
 
-    /** The same with what another answer of the same instance adds: it may know a later LSN, and when it was asked. */
+    /**
+     * The same with what another answer of the same instance adds: it may know a later LSN, and when it was asked. One of an earlier
+     * postmaster adds nothing: a standby may be back behind what it had replayed.
+     */
     public InstanceFacts confirmedBy(InstanceFacts other) {
         InstanceState seen = other.state;
-        boolean comparable = seen.timeline() == state.timeline() && seen.inRecovery() == state.inRecovery();
+        boolean comparable = other.postmasterStartMicros == postmasterStartMicros
+                && seen.timeline() == state.timeline()
+                && seen.inRecovery() == state.inRecovery();
         if (!comparable) {
             return this;
         }

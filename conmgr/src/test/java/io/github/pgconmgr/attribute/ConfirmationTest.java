@@ -240,6 +240,10 @@ class ConfirmationTest {
                         facts(new InstanceState(false, false, false, 1, 135)).askedAt(18));
         assertEquals(140, view().facts().state().lsn());
         assertEquals(5, view().facts().roundTripMicros());
+        // What was true of an earlier postmaster need not be true of this one.
+        confirmation.watchdog().alive(now(), CheckHarness.facts(CheckHarness.START + 1, PRIMARY), "welcomed");
+        assertEquals(100, view().facts().state().lsn());
+        assertEquals(OptionalLong.empty(), view().facts().askedNanos());
         // A stranger knows nothing of it.
         confirmation.sql().checked(now(), facts(STANDBY).askedAt(19));
         assertEquals(OptionalLong.empty(), view().facts().askedNanos());

@@ -26,9 +26,9 @@ class LagInTimeTest {
         List<String> lines = new ArrayList<>(List.of(Stage.configuration(
                 Stage.LONG_TIMEOUT_MILLIS, stage.one().address(), stage.two().address())));
         lines.addAll(List.of(
-                "backend_check0 = sql",
+                "backend_check0 = both",
                 "check_conninfo0 = 'user=postgres'",
-                "backend_check1 = both",
+                "backend_check1 = sql",
                 "check_conninfo1 = 'user=postgres'",
                 "check_interval = 100ms",
                 "max_standby_lag = " + LIMIT_MILLIS + "ms"));
