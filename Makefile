@@ -170,7 +170,7 @@ VERSION_TESTS = $(addprefix io/github/pgconmgr/,$(addprefix watchdogtest/,Worker
 comma = ,
 
 .PHONY: check-versions
-check-versions: drivers-deps ## the extension on PostgreSQL 17 and 18, compiled for 19, at most 5 minutes (as root)
+check-versions: deps ## the extension on PostgreSQL 17 and 18, compiled for 19, at most 5 minutes (as root)
 	@+$(MAKE) -s stage
 	@build-tools/postgresql-headers.sh $(BUILD)/headers 17 18 19
 	@build-tools/postgresql-servers.sh $(BUILD)/servers 17 18 >/dev/null

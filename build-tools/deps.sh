@@ -12,13 +12,14 @@ build=(
 	pkg-config libecpg-dev unixodbc unixodbc-dev odbc-postgresql
 	iproute2 nftables util-linux procps
 	ca-certificates openssl libipc-run-perl
-	rsyslog mandoc
+	rsyslog mandoc xz-utils
 )
 drivers=(
-	bzip2 xz-utils
+	bzip2
 	python3-psycopg2 python3-psycopg
 	libdbd-pg-perl php-cli php-pgsql ruby-pg
 	python3-asyncpg golang-go golang-github-lib-pq-dev
+	faketime
 )
 # Where there is npm, the driver for Node.js comes from there.
 command -v npm >/dev/null || drivers+=(nodejs node-pg)

@@ -212,7 +212,8 @@ final class PromotionFigure implements Figure {
 
     /** All promotions of the run. */
     private String peers() {
-        return "; a host list, the dead host first, " + PEER_TIMEOUT_SECONDS + " s for each host, in all " + pgjdbc.size()
+        return "; a host list, the dead host first, " + PEER_TIMEOUT_SECONDS + " s for each host, in all "
+                + pgjdbc.size()
                 + " promotions: pgjdbc " + Samples.of(pgjdbc).text(0) + " ms, libpq "
                 + Samples.of(libpq).text(0) + " ms";
     }

@@ -80,7 +80,7 @@ public final class AttributeChecks implements AutoCloseable {
         } else {
             Confirmation confirmation = new Confirmation(number, config.heartbeat(), events, log);
             SqlLink link = link(instance, conninfo, "SQL of instance " + number, confirmation.sql());
-            confirmation.askBy(link::askNow);
+            confirmation.commandBy(link::askNow, link::leave);
             loop.reportTo(number, confirmation.watchdog());
             loop.join(confirmation);
             loop.join(link);

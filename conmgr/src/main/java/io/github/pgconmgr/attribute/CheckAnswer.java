@@ -18,15 +18,12 @@ record CheckAnswer(InstanceFacts facts, boolean timelineHidden) implements Check
 
     /** The same, with the time that it took. */
     CheckAnswer after(long roundTripMicros) {
-        InstanceFacts timed = new InstanceFacts(
-                facts.hostaddr(),
-                facts.systemIdentifier(),
-                facts.postmasterStartMicros(),
-                facts.state(),
-                roundTripMicros,
-                facts.replayLagMillis(),
-                facts.upstream());
-        return new CheckAnswer(timed, timelineHidden);
+        return new CheckAnswer(facts.withRoundTrip(roundTripMicros), timelineHidden);
+    }
+
+    /** The same, as the answer to a question of that time. */
+    CheckAnswer askedAt(long nanos) {
+        return new CheckAnswer(facts.askedAt(nanos), timelineHidden);
     }
 
     /** The same on another timeline. */

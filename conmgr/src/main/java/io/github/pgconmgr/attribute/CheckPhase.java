@@ -23,6 +23,8 @@ public enum CheckPhase {
         ATTEMPT_FAILED,
         /** An error, a lost connection, or silence, after the first answer. */
         LOST,
+        /** A smart stop of the instance waits for us. */
+        LEFT,
         /** conmgr stops. */
         STOPPED
     }
@@ -44,6 +46,11 @@ public enum CheckPhase {
                     WAITING,
                     "next attempt at once, but heartbeat_connect_interval after the last one's start; after silence"
                             + " heartbeat_connect_interval from now")
+            .row(
+                    EnumSet.of(RESTING, CHECKING),
+                    Event.LEFT,
+                    WAITING,
+                    "the watchdog said so; next attempt heartbeat_connect_interval from now")
             .row(EnumSet.allOf(CheckPhase.class), Event.STOPPED, WAITING, "no next attempt")
             .build();
 }

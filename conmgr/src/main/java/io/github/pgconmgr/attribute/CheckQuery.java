@@ -25,7 +25,6 @@ import io.github.pgconmgr.attribute.catalogue.pg_catalog.tables.PgControlSystem;
 import io.github.pgconmgr.attribute.catalogue.pg_catalog.tables.PgStatWalReceiver;
 import io.github.pgconmgr.topology.InstanceFacts;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
-import io.github.pgconmgr.wire.heartbeat.Upstream;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -124,14 +123,11 @@ final class CheckQuery {
                 false,
                 inRecovery ? standbyTimeline(row) : timelineOf(row.get(WAL_FILE)),
                 lsn == null ? 0 : lsn(lsn));
-        InstanceFacts facts = new InstanceFacts(
-                hostaddr,
-                row.get(SYSTEM.SYSTEM_IDENTIFIER),
-                ChronoUnit.MICROS.between(OffsetDateTime.parse("1970-01-01T00:00:00Z"), row.get(POSTMASTER_START)),
-                state,
-                -1,
-                inRecovery ? replayLagMillis(row, lsn) : -1,
-                Upstream.NONE);
+        long startMicros =
+                ChronoUnit.MICROS.between(OffsetDateTime.parse("1970-01-01T00:00:00Z"), row.get(POSTMASTER_START));
+        InstanceFacts facts =
+                new InstanceFacts(hostaddr, row.get(SYSTEM.SYSTEM_IDENTIFIER), startMicros, state, -1)
+                        .withReplayLag(inRecovery ? replayLagMillis(row, lsn) : -1);
         return new CheckAnswer(facts, row.get(RECEIVER.PID) != null && row.get(RECEIVER.RECEIVED_TLI) == null);
     }
 

@@ -9,7 +9,6 @@ import io.github.pgconmgr.topology.InstanceEvents;
 import io.github.pgconmgr.topology.InstanceFacts;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import io.github.pgconmgr.wire.heartbeat.Upstream;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +32,7 @@ final class Confirmation implements LoopMember {
     private final Sql sql = new Sql();
 
     private LongConsumer askNow = nowNanos -> {};
+    private LongConsumer leave = nowNanos -> {};
     private long intervalNanos;
     private long tickNanos;
     private @Nullable InstanceFacts said;
@@ -52,9 +52,10 @@ final class Confirmation implements LoopMember {
         this.log = log;
     }
 
-    /** How SQL is asked at once; its answer comes to {@link #sql}. */
-    void askBy(LongConsumer asker) {
+    /** How SQL is asked at once, and how its connection ends; what comes of it comes to {@link #sql}. */
+    void commandBy(LongConsumer asker, LongConsumer leaver) {
         askNow = asker;
+        leave = leaver;
     }
 
     /** Where the heartbeat link reports to. */
@@ -118,6 +119,13 @@ final class Confirmation implements LoopMember {
         return new InstanceState(inRecovery, readOnly, state.stopping(), state.timeline(), state.lsn());
     }
 
+    /** What is told of the instance. */
+    private InstanceFacts confirmed(InstanceFacts claim) {
+        InstanceFacts facts = claim.withState(careful(claim));
+        InstanceFacts other = found;
+        return other != null && agree(claim, other) ? facts.confirmedBy(other) : facts;
+    }
+
     /** On a standby transaction_read_only is always set, and means nothing. */
     private static boolean isReadOnlyPrimary(InstanceFacts facts) {
         return !facts.state().inRecovery() && facts.state().readOnly();
@@ -126,10 +134,7 @@ final class Confirmation implements LoopMember {
     private void compare(long nowNanos) {
         InstanceFacts claim = said;
         InstanceFacts other = found;
-        boolean differs = claim != null
-                && other != null
-                && (claim.systemIdentifier() != other.systemIdentifier()
-                        || !word(claim).equals(word(other)));
+        boolean differs = claim != null && other != null && !agree(claim, other);
         if (differs && !disagrees) {
             disagreesSinceNanos = nowNanos;
         }
@@ -159,6 +164,11 @@ final class Confirmation implements LoopMember {
         }
     }
 
+    private static boolean agree(InstanceFacts claim, InstanceFacts other) {
+        return claim.systemIdentifier() == other.systemIdentifier()
+                && word(claim).equals(word(other));
+    }
+
     private static String word(InstanceFacts facts) {
         if (facts.state().inRecovery()) {
             return "standby";
@@ -173,13 +183,13 @@ final class Confirmation implements LoopMember {
     /** SQL has answered, or failed to: what was held back for that goes on. */
     private void onAttempted(long nowNanos, @Nullable InstanceFacts facts) {
         InstanceFacts claim = said;
-        InstanceState before = claim == null ? null : careful(claim);
+        InstanceFacts before = claim == null ? null : confirmed(claim);
         attempted = true;
         found = facts;
         if (held != null) {
             watchdog.release(nowNanos, held);
-        } else if (claim != null && !Objects.equals(before, careful(claim))) {
-            topology.state(nowNanos, careful(claim));
+        } else if (claim != null && !confirmed(claim).equals(before)) {
+            topology.checked(nowNanos, confirmed(claim));
         }
         compare(nowNanos);
     }
@@ -203,7 +213,7 @@ final class Confirmation implements LoopMember {
 
         private void release(long nowNanos, InstanceFacts facts) {
             held = null;
-            topology.alive(nowNanos, facts.withState(careful(facts)), reason);
+            topology.alive(nowNanos, confirmed(facts), reason);
         }
 
         @Override
@@ -220,7 +230,11 @@ final class Confirmation implements LoopMember {
                 topology.state(nowNanos, careful(changed));
             }
             compare(nowNanos);
-            askNow.accept(nowNanos);
+            if (state.stopping()) {
+                leave.accept(nowNanos);
+            } else {
+                askNow.accept(nowNanos);
+            }
         }
 
         @Override
@@ -229,9 +243,7 @@ final class Confirmation implements LoopMember {
             if (claim == null) {
                 return;
             }
-            InstanceState old = claim.state();
-            said = claim.withState(
-                    new InstanceState(old.inRecovery(), old.readOnly(), old.stopping(), old.timeline(), lsn));
+            said = claim.withBeat(roundTripMicros, lsn);
             if (held == null) {
                 topology.beat(nowNanos, roundTripMicros, lsn);
             }
@@ -281,12 +293,16 @@ final class Confirmation implements LoopMember {
 
         @Override
         public void alive(long nowNanos, InstanceFacts facts, String reason) {
-            onAttempted(nowNanos, facts);
+            checked(nowNanos, facts);
         }
 
         @Override
         public void checked(long nowNanos, InstanceFacts facts) {
             onAttempted(nowNanos, facts);
+            InstanceFacts claim = said;
+            if (claim != null && claim.state().stopping()) {
+                leave.accept(nowNanos);
+            }
         }
 
         @Override

@@ -123,11 +123,23 @@ public final class SqlLink implements LoopMember {
         }
     }
 
+    /** The instance stops when its sessions have ended: ours does. The next attempts are refused, until it is up again. */
+    void leave(long nowNanos) {
+        if (phase == CheckPhase.RESTING || phase == CheckPhase.CHECKING) {
+            move(CheckPhase.Event.LEFT);
+            commands.close();
+            again = false;
+            nextAttemptNanos = nowNanos + config.connectIntervalNanos();
+            become(CheckedLiveness.Event.LOST, nowNanos, "the instance is shutting down");
+        }
+    }
+
     /** The instance answered the question of that attempt's connection. */
-    void onAnswer(long nowNanos, long number, CheckAnswer answer) {
+    void onAnswer(long nowNanos, long number, CheckAnswer untimed) {
         if (!isCurrent(number)) {
             return;
         }
+        CheckAnswer answer = untimed.askedAt(askedNanos);
         heard(nowNanos);
         failedAttempts = 0;
         judgedTimeoutNanos = config.settings().timeoutNanos();

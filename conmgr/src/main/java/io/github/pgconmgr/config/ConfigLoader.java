@@ -49,6 +49,7 @@ public final class ConfigLoader {
         SharedSecret secret = readSecret(file, settings, folder, problems);
         RelaySettings relay = new RelaySettings(file, settings, folder);
         problems.addAll(relay.problems());
+        problems.addAll(LagCheck.problems(file, settings));
         if (!problems.isEmpty()) {
             problems.sort(Comparator.comparingInt(Problem::line));
             throw new ConfigException(firstOf(problems, file));

@@ -142,14 +142,17 @@ public final class Parameters {
                     + " who asks for what does not exist waits, too. The driver gives up at its own limit: for JDBC that is"
                     + " connectTimeout (10 s by default) or loginTimeout.");
 
-    static final Parameter<Long> MAX_STANDBY_LAG = Parameter.reloadable(
+    static final Parameter<LagLimit> MAX_STANDBY_LAG = Parameter.reloadable(
             "max_standby_lag",
-            new SizeType(),
+            new LagType(),
             "off",
             "A standby that is further behind than this gets no sessions of target_session_attrs standby, prefer-standby and"
                     + " read-only; any ignores it. A number of bytes of WAL with a unit (16MB), replayed compared with"
                     + " written. Both are as old as the last heartbeat, up to heartbeat_interval each: what the primary"
-                    + " writes in that time is the error.");
+                    + " writes in that time is the error. Or a time (30s), by conmgr's clock: a standby gets sessions only"
+                    + " if it is certain that it has all that the primary had written that long ago. That needs backend_check"
+                    + " sql or both for every instance, and at least three times check_interval; where no primary has answered"
+                    + " for that long, nothing is certain, and no standby fits.");
 
     static final Parameter<Switch> FENCE_SESSIONS = Parameter.reloadable(
             "fence_sessions",

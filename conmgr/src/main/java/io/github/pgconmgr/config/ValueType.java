@@ -9,7 +9,7 @@ public sealed interface ValueType<T>
         permits IntegerType,
                 DurationType,
                 WaitType,
-                SizeType,
+                LagType,
                 TextType,
                 ConninfoType,
                 EnumType,

@@ -8,6 +8,7 @@ import io.github.pgconmgr.admin.TopologyReport;
 import io.github.pgconmgr.attribute.AttributeChecks;
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.config.LoadedConfig;
+import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.config.Setting;
 import io.github.pgconmgr.frontend.Frontend;
 import io.github.pgconmgr.frontend.FrontendStatus;
@@ -73,7 +74,7 @@ final class NetworkParts implements Parts {
         TimelineFile file = new TimelineFile(directory);
         this.timelines = new TimelineKeeper(file::write, file.path().toString(), new HeartbeatTasks(), log);
         this.topology = new Topology(config.instances(), log, file.read(), timelines);
-        topology.fenceSessions(config.routing().fenceSessions());
+        configure(topology, config.routing());
         this.heartbeats = new HeartbeatLoop(config, topology, log, clock);
         this.checks = AttributeChecks.isNeeded(config) ? new AttributeChecks(config, heartbeats, topology, log) : null;
         this.relay = new Relay(
@@ -86,6 +87,11 @@ final class NetworkParts implements Parts {
         this.frontend = new Frontend(config, topology, relay, log, clock, heartbeats::followLsn);
         this.frontend.countServers(relay::serverConnections, relay::promisedConnections);
         this.frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
+    }
+
+    private static void configure(Topology topology, RoutingConfig routing) {
+        topology.fenceSessions(routing.fenceSessions());
+        topology.keepPast(routing.maxStandbyLag().nanosOrZero());
     }
 
     @Override
@@ -117,7 +123,7 @@ final class NetworkParts implements Parts {
         frontend.configure(config.routing());
         relay.reload(config);
         reloadRelayFiles(config);
-        heartbeats.execute(() -> topology.fenceSessions(config.routing().fenceSessions()));
+        heartbeats.execute(() -> configure(topology, config.routing()));
         frontend.setLimit(FileDescriptors.connectionLimit(config, FileDescriptors.limit()));
     }
 

@@ -95,7 +95,7 @@ final class StageOne {
     }
 
     private Router.Question question(TargetAttribute target, long minLsn) {
-        return new Router.Question(topology.snapshot(), target, minLsn, routing.maxStandbyLagBytes(), clock.nanoTime());
+        return new Router.Question(topology.snapshot(), target, minLsn, routing.maxStandbyLag(), clock.nanoTime());
     }
 
     /** Routes one request by the newest snapshot. */

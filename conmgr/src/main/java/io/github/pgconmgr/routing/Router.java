@@ -1,5 +1,6 @@
 package io.github.pgconmgr.routing;
 
+import io.github.pgconmgr.config.LagLimit;
 import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.topology.Fence;
 import io.github.pgconmgr.topology.InstanceFacts;
@@ -33,11 +34,11 @@ public final class Router {
      * What a decision is made by. Immutable.
      *
      * @param minLsn what a standby must have replayed, unsigned; 0 for nothing (ADR 11)
-     * @param maxStandbyLagBytes see {@link RoutingConfig}
+     * @param maxStandbyLag see {@link RoutingConfig}
      * @param nowNanos for the ages in a refusal's text; the clock of the snapshot
      */
     public record Question(
-            TopologySnapshot snapshot, TargetAttribute target, long minLsn, long maxStandbyLagBytes, long nowNanos) {}
+            TopologySnapshot snapshot, TargetAttribute target, long minLsn, LagLimit maxStandbyLag, long nowNanos) {}
 
     /**
      * Decides.
@@ -91,18 +92,19 @@ public final class Router {
                 .filter(InstanceView::takesConnections)
                 .flatMap(view -> {
                     InstanceFacts facts = view.facts();
-                    return facts == null || isTooFarBehind(facts.state(), lag, question)
+                    return facts == null || isTooFarBehind(view, facts, lag, question)
                             ? Stream.<Route.Chosen>empty()
                             : Stream.of(new Route.Chosen(view, facts));
                 });
     }
 
     private static boolean heedsLag(Question question) {
-        return question.maxStandbyLagBytes != RoutingConfig.NO_LAG_LIMIT && question.target != TargetAttribute.ANY;
+        return question.maxStandbyLag.kind() != LagLimit.Kind.OFF && question.target != TargetAttribute.ANY;
     }
 
-    private static boolean isTooFarBehind(InstanceState state, @Nullable StandbyLag lag, Question question) {
-        return lag != null && lag.exceeds(state, question.maxStandbyLagBytes);
+    private static boolean isTooFarBehind(
+            InstanceView view, InstanceFacts facts, @Nullable StandbyLag lag, Question question) {
+        return lag != null && lag.exceeds(view, facts, question.maxStandbyLag, question.nowNanos);
     }
 
     private static boolean fits(InstanceState state, TargetAttribute target) {
@@ -148,11 +150,8 @@ public final class Router {
         if (facts != null && facts.state().stopping()) {
             return "is shutting down";
         }
-        if (facts != null && lag != null && isTooFarBehind(facts.state(), lag, question)) {
-            OptionalLong bytes = lag.bytes(facts.state());
-            return bytes.isPresent()
-                    ? "is a standby " + bytes.getAsLong() + " bytes behind, more than max_standby_lag"
-                    : "is a standby on an older timeline than the primary's, and max_standby_lag is set";
+        if (facts != null && lag != null && isTooFarBehind(view, facts, lag, question)) {
+            return "is a standby " + lag.reason(view, facts, question.maxStandbyLag, question.nowNanos);
         }
         Replayed replayed = Replayed.in(question.snapshot);
         if (facts != null && !replayed.reaches(facts.state(), question.minLsn)) {

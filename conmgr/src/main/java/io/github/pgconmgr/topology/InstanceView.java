@@ -1,6 +1,7 @@
 package io.github.pgconmgr.topology;
 
 import io.github.pgconmgr.config.InstanceConfig;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why the liveness became what it is; empty for UNKNOWN
  * @param facts what the instance last said; null until it has been welcomed once. Kept while it is SUSPECT or DOWN
  * @param remark what is to be known of its checks by SQL; often empty
+ * @param caughtUpNanos of a standby: it has all that the primary had written at that time, monotonic; empty if there is no saying
  */
 public record InstanceView(
         InstanceConfig config,
@@ -18,7 +20,8 @@ public record InstanceView(
         String reason,
         Fence fence,
         @Nullable InstanceFacts facts,
-        String remark) {
+        String remark,
+        OptionalLong caughtUpNanos) {
 
     /** One without a remark. */
     public InstanceView(
@@ -28,7 +31,7 @@ public record InstanceView(
             String reason,
             Fence fence,
             @Nullable InstanceFacts facts) {
-        this(config, liveness, sinceNanos, reason, fence, facts, "");
+        this(config, liveness, sinceNanos, reason, fence, facts, "", OptionalLong.empty());
     }
 
     static InstanceView initial(InstanceConfig config) {
@@ -57,18 +60,23 @@ public record InstanceView(
     }
 
     InstanceView withLiveness(Liveness newLiveness, long nowNanos, String newReason) {
-        return new InstanceView(config, newLiveness, nowNanos, newReason, fence, facts, remark);
+        return new InstanceView(config, newLiveness, nowNanos, newReason, fence, facts, remark, caughtUpNanos);
     }
 
     InstanceView withFacts(InstanceFacts newFacts) {
-        return new InstanceView(config, liveness, sinceNanos, reason, fence, newFacts, remark);
+        return new InstanceView(config, liveness, sinceNanos, reason, fence, newFacts, remark, caughtUpNanos);
     }
 
     InstanceView withFence(Fence newFence) {
-        return new InstanceView(config, liveness, sinceNanos, reason, newFence, facts, remark);
+        return new InstanceView(config, liveness, sinceNanos, reason, newFence, facts, remark, caughtUpNanos);
     }
 
     InstanceView withRemark(String newRemark) {
-        return new InstanceView(config, liveness, sinceNanos, reason, fence, facts, newRemark);
+        return new InstanceView(config, liveness, sinceNanos, reason, fence, facts, newRemark, caughtUpNanos);
+    }
+
+    /** The same with a standby's lag. */
+    public InstanceView withCaughtUp(OptionalLong nanos) {
+        return new InstanceView(config, liveness, sinceNanos, reason, fence, facts, remark, nanos);
     }
 }

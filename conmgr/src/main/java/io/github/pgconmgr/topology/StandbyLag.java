@@ -1,6 +1,6 @@
 package io.github.pgconmgr.topology;
 
-import io.github.pgconmgr.config.RoutingConfig;
+import io.github.pgconmgr.config.LagLimit;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import java.util.Comparator;
 import java.util.OptionalLong;
@@ -8,8 +8,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the standbys of a snapshot are behind its primary, by the LSNs of the last heartbeats (ADR 8): what the primary has written
- * less what the standby has replayed. A primary that is DOWN counts with what it last said. Immutable.
+ * How far the standbys of a snapshot are behind its primary (ADR 8). In bytes: what the primary has written less what the standby has
+ * replayed, by the last heartbeats; a primary that is DOWN counts with what it last said. In time: as {@link PrimaryPast} has it.
+ * Immutable.
  */
 public final class StandbyLag {
 
@@ -47,16 +48,37 @@ public final class StandbyLag {
 
     /**
      * Whether it is a standby that is too far behind. One on an older timeline than the primary's is: it may have left the primary's
-     * history. Where no primary was heard, none is.
-     *
-     * @param limitBytes {@link RoutingConfig#NO_LAG_LIMIT} for none
+     * history. Where no primary was heard, none is by bytes, and all are by time: of those nobody knows it.
      */
-    public boolean exceeds(InstanceState standby, long limitBytes) {
+    public boolean exceeds(InstanceView view, InstanceFacts facts, LagLimit limit, long nowNanos) {
+        InstanceState standby = facts.state();
         InstanceState ahead = primary;
-        if (limitBytes == RoutingConfig.NO_LAG_LIMIT || ahead == null || !standby.inRecovery()) {
+        if (limit.kind() == LagLimit.Kind.OFF || !standby.inRecovery()) {
             return false;
         }
-        return Integer.compareUnsigned(standby.timeline(), ahead.timeline()) < 0
-                || bytes(standby).orElse(0) > limitBytes;
+        if (ahead != null && Integer.compareUnsigned(standby.timeline(), ahead.timeline()) < 0) {
+            return true;
+        }
+        if (limit.kind() == LagLimit.Kind.TIME) {
+            OptionalLong caughtUp = view.caughtUpNanos();
+            return caughtUp.isEmpty() || nowNanos - caughtUp.getAsLong() > limit.amount();
+        }
+        return bytes(standby).orElse(0) > limit.amount();
+    }
+
+    /** Why it was too far behind: what follows "is a standby ". */
+    public String reason(InstanceView view, InstanceFacts facts, LagLimit limit, long nowNanos) {
+        InstanceState ahead = primary;
+        if (ahead != null && Integer.compareUnsigned(facts.state().timeline(), ahead.timeline()) < 0) {
+            return "on an older timeline than the primary's, and max_standby_lag is set";
+        }
+        if (limit.kind() == LagLimit.Kind.TIME) {
+            OptionalLong caughtUp = view.caughtUpNanos();
+            return caughtUp.isEmpty()
+                    ? "that may be further behind than max_standby_lag"
+                    : "that may be " + Seconds.text(nowNanos - caughtUp.getAsLong())
+                            + " behind, more than max_standby_lag";
+        }
+        return bytes(facts.state()).orElse(0) + " bytes behind, more than max_standby_lag";
     }
 }

@@ -28,6 +28,7 @@ public final class Topology {
     private final List<TopologyListener> listeners = new CopyOnWriteArrayList<>();
     private final List<Runnable> changeListeners = new CopyOnWriteArrayList<>();
     private volatile TopologySnapshot snapshot;
+    private final PrimaryPast past = new PrimaryPast();
     private boolean fenceSessions;
 
     /** Remembers nothing of an earlier run, and nothing for a later one. */
@@ -101,6 +102,11 @@ public final class Topology {
         }
     }
 
+    /** So far back standbys are compared with their primary in time; 0 is not at all. Heartbeat loop. */
+    public void keepPast(long nanos) {
+        past.keep(nanos);
+    }
+
     /**
      * Forgets all that keeps instances from connections; what those that are ALIVE say now is learnt anew at once. Heartbeat loop.
      */
@@ -158,11 +164,31 @@ public final class Topology {
                 becameStale.add(judged);
             }
         }
+        measureStandbys();
         snapshot = new TopologySnapshot(snapshot.generation() + 1, views);
         changeListeners.forEach(this::runSafely);
         if (fenceSessions) {
             becameStale.forEach(this::tellFenced);
         }
+    }
+
+    private void measureStandbys() {
+        views.stream().filter(Topology::isThePrimary).forEach(view -> {
+            InstanceFacts facts = view.facts();
+            if (facts != null && facts.askedNanos().isPresent()) {
+                past.observe(facts.state(), facts.askedNanos().getAsLong());
+            }
+        });
+        views.replaceAll(view -> {
+            InstanceFacts facts = view.facts();
+            return facts == null ? view : view.withCaughtUp(past.caughtUpNanos(facts.state()));
+        });
+    }
+
+    private static boolean isThePrimary(InstanceView view) {
+        return view.liveness() == Liveness.ALIVE
+                && !view.fence().lasts()
+                && view.attribute().equals("primary");
     }
 
     private void tellFenced(InstanceView view) {

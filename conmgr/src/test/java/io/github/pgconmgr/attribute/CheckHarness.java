@@ -70,7 +70,7 @@ final class CheckHarness implements CheckCommands, CheckEvents {
     }
 
     static InstanceFacts facts(long postmasterStart, InstanceState state) {
-        return new InstanceFacts("10.0.0.1", 4711, postmasterStart, state, 500, 0, Upstream.NONE);
+        return new InstanceFacts("10.0.0.1", 4711, postmasterStart, state, 500).withReplayLag(0);
     }
 
     long now() {

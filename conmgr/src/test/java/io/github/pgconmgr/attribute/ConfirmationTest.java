@@ -19,6 +19,7 @@ import io.github.pgconmgr.topology.Topology;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,10 +40,11 @@ class ConfirmationTest {
     private final Confirmation confirmation =
             new Confirmation(0, CheckHarness.config(20_000, 1_000), topology.eventsOf(0), log);
     private int asked;
+    private int left;
 
     @BeforeEach
     void start() {
-        confirmation.askBy(now -> asked++);
+        confirmation.commandBy(now -> asked++, now -> left++);
         confirmation.onStart(now());
     }
 
@@ -206,5 +208,44 @@ class ConfirmationTest {
         sqlSays(PRIMARY);
         assertEquals(777, view().facts().state().lsn());
         assertFalse(view().facts().state().inRecovery());
+    }
+
+    @Test
+    void aSmartStopDoesNotWaitForTheConnectionOfTheChecks() {
+        watchdogSays(PRIMARY);
+        sqlSays(PRIMARY);
+        confirmation.watchdog().state(now(), new InstanceState(false, false, true, 1, 100));
+        assertEquals(1, left);
+        assertEquals(1, asked);
+        // One that was being made meanwhile.
+        sqlSays(PRIMARY);
+        assertEquals(2, left);
+    }
+
+    @Test
+    void whatSqlKnowsLaterThanTheWatchdogIsTold() {
+        watchdogSays(PRIMARY);
+        confirmation
+                .sql()
+                .checked(
+                        now(),
+                        facts(new InstanceState(false, false, false, 1, 130)).askedAt(17));
+        assertEquals(130, view().facts().state().lsn());
+        assertEquals(OptionalLong.of(17), view().facts().askedNanos());
+        confirmation.watchdog().beat(now(), 5, 140);
+        confirmation
+                .sql()
+                .checked(
+                        now(),
+                        facts(new InstanceState(false, false, false, 1, 135)).askedAt(18));
+        assertEquals(140, view().facts().state().lsn());
+        assertEquals(5, view().facts().roundTripMicros());
+        // What was true of an earlier postmaster need not be true of this one.
+        confirmation.watchdog().alive(now(), CheckHarness.facts(CheckHarness.START + 1, PRIMARY), "welcomed");
+        assertEquals(100, view().facts().state().lsn());
+        assertEquals(OptionalLong.empty(), view().facts().askedNanos());
+        // A stranger knows nothing of it.
+        confirmation.sql().checked(now(), facts(STANDBY).askedAt(19));
+        assertEquals(OptionalLong.empty(), view().facts().askedNanos());
     }
 }

@@ -72,6 +72,8 @@ class SqlConnectorTest {
         List<String> failures = around.log.texts(Message.CHECK_FAILED);
         assertEquals(1, failures.size(), failures::toString);
         assertTrue(failures.get(0).contains("internal error: InvalidPathException at "), failures::toString);
-        assertTrue(around.done.stream().anyMatch(word -> word.startsWith("remark: check by SQL failed: internal error")), around.done::toString);
+        assertTrue(
+                around.done.stream().anyMatch(word -> word.startsWith("remark: check by SQL failed: internal error")),
+                around.done::toString);
     }
 }

@@ -8,6 +8,7 @@ import io.github.pgconmgr.state.TransitionTable;
 import io.github.pgconmgr.topology.Liveness;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -342,6 +343,9 @@ class SqlLinkTest {
                         "CONNECTING ATTEMPT_DUE",
                         "CONNECTING CHECK_DUE",
                         "CONNECTING LOST",
+                        // Only a connection that stands is left.
+                        "WAITING LEFT",
+                        "CONNECTING LEFT",
                         // Nobody reads while it rests: the next check finds out.
                         "RESTING ATTEMPT_DUE",
                         "RESTING ANSWERED",
@@ -378,5 +382,29 @@ class SqlLinkTest {
         }
         assertEquals(1, h.log.count(Message.CHECK_HIDES_TIMELINE));
         assertTrue(h.link.nextDeadlineNanos() - h.now() > 0);
+    }
+
+    @Test
+    void whoIsToLeaveDoesSoAndComesBackAtTheOrdinaryPace() {
+        CheckHarness harness = CheckHarness.alive();
+        harness.link.leave(harness.now());
+        assertEquals(List.of("close", "suspect: the instance is shutting down"), harness.done);
+        harness.tickAfterMillis(999);
+        assertEquals(2, harness.done.size());
+        harness.tickAfterMillis(1);
+        assertEquals("connect", harness.done.get(2));
+        // Nothing stands that could be left.
+        harness.link.leave(harness.now());
+        assertEquals(3, harness.done.size());
+    }
+
+    @Test
+    void anAnswerIsAsOldAsItsQuestion() {
+        CheckHarness harness = CheckHarness.alive();
+        harness.tickAfterMillis(1_000);
+        long asked = harness.now();
+        harness.clock.advanceMillis(300);
+        harness.answer(CheckHarness.START, CheckHarness.PRIMARY);
+        assertEquals(OptionalLong.of(asked), harness.told.askedNanos());
     }
 }

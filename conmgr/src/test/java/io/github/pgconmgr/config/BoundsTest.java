@@ -31,8 +31,8 @@ class BoundsTest {
             return times();
         } else if (parameter.type() instanceof WaitType wait) {
             return waits(wait);
-        } else if (parameter.type() instanceof SizeType) {
-            return sizes();
+        } else if (parameter.type() instanceof LagType) {
+            return lags();
         } else if (parameter.type() instanceof EnumType<?> words) {
             return words(words);
         } else if (parameter.type() instanceof ListType<?> list) {
@@ -95,16 +95,18 @@ class BoundsTest {
                         "''"));
     }
 
-    private static Edges sizes() {
+    private static Edges lags() {
         return new Edges(
-                List.of("off", "OFF", "1B", "16MB", "'16 MB'", "1kB", "9".repeat(18) + "B", "1048576TB"),
+                List.of("off", "OFF", "1B", "16MB", "'16 MB'", "1kB", "9".repeat(18) + "B", "1048576TB", "3s", "24d"),
                 List.of(
                         "0B",
                         "-1B",
                         "16",
-                        "5s",
+                        "9ms",
+                        "25d",
+                        "1m",
                         "1mb",
-                        SizeType.MAX_BYTES + 1 + "B",
+                        LagType.MAX_BYTES + 1 + "B",
                         "1048577TB",
                         "9".repeat(30) + "B",
                         "MB",
@@ -211,6 +213,7 @@ class BoundsTest {
             case "ssl_key_file" -> "ssl_cert_file = c\n";
             case "ssl_ca_file" -> "ssl_cert_file = c\nssl_key_file = k\n";
             case "auth_query", "auth_dbname" -> "auth_user = u\n";
+            case "max_standby_lag" -> "backend_check0 = sql\ncheck_conninfo0 = user=a\n";
             case "reserved_connections" -> "num_init_children = " + RelayParameters.MAX_WORKERS + "\n";
             default -> "";
         };

@@ -123,6 +123,23 @@ class CheckConfigTest {
     }
 
     @Test
+    void aLagInTimeNeedsChecksBySqlOfEveryInstanceAndThreeIntervals() throws ConfigException {
+        String sql = "backend_check0 = both\ncheck_conninfo0 = user=a\n";
+        assertEquals(
+                LagLimit.nanos(3_000_000_000L),
+                load(sql + "max_standby_lag = 3s").config().routing().maxStandbyLag());
+        assertEquals(
+                "conmgr.conf:4: max_standby_lag: a time must be at least three times check_interval, 3000 ms",
+                problem(sql + "max_standby_lag = 2999ms"));
+        assertEquals(
+                "conmgr.conf:5: max_standby_lag: a time needs \"backend_check1\" to be \"sql\" or \"both\"",
+                problem(sql + "backend_host1 = db1\nmax_standby_lag = 1h"));
+        assertEquals(
+                LagLimit.bytes(1L << 20),
+                load("max_standby_lag = 1MB").config().routing().maxStandbyLag());
+    }
+
+    @Test
     void twoNumbersForOneInstanceThatSqlChecksAreAWarning() throws ConfigException {
         String sql = "backend_check0 = sql\ncheck_conninfo0 = user=a\nbackend_check1 = sql\ncheck_conninfo1 = user=a\n";
         assertEquals(

@@ -3,6 +3,7 @@ package io.github.pgconmgr.routing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.github.pgconmgr.config.LagLimit;
 import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.scripted.Samples;
 import io.github.pgconmgr.testkit.Proves;
@@ -15,6 +16,7 @@ import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,8 +45,12 @@ class RouterTest {
     }
 
     private static Route chooseWithLag(long maxLagBytes, TargetAttribute target, InstanceView... views) {
+        return chooseWithLag(LagLimit.bytes(maxLagBytes), target, views);
+    }
+
+    private static Route chooseWithLag(LagLimit limit, TargetAttribute target, InstanceView... views) {
         Router.Question question = new Router.Question(
-                new TopologySnapshot(1, List.of(views)), target, 0, maxLagBytes, TimeUnit.SECONDS.toNanos(12));
+                new TopologySnapshot(1, List.of(views)), target, 0, limit, TimeUnit.SECONDS.toNanos(12));
         Route route = Router.choose(question, number -> 0, 0);
         assertEquals(route instanceof Route.Chosen, Router.reach(question).isPresent());
         return route;
@@ -241,6 +247,35 @@ class RouterTest {
                 refused.text()
                         .endsWith(
                                 "instance 1 is a standby on an older timeline than the primary's, and max_standby_lag is set"));
+    }
+
+    private static InstanceView caughtUpAt(int number, int millis) {
+        return alive(number, standbyAt(2, 1)).withCaughtUp(OptionalLong.of(TimeUnit.MILLISECONDS.toNanos(millis)));
+    }
+
+    @Test
+    void byTimeOnlyAStandbyFitsThatIsKnownToBeCloseEnough() {
+        LagLimit fiveSeconds = LagLimit.nanos(TimeUnit.SECONDS.toNanos(5));
+        InstanceView primary = alive(0, primaryAt(1));
+        assertEquals("1", chosen(chooseWithLag(fiveSeconds, TargetAttribute.STANDBY, primary, caughtUpAt(1, 7_000))));
+        for (InstanceView tooOld : List.of(caughtUpAt(1, 6_999), alive(1, standbyAt(2, 1)))) {
+            assertEquals("-", chosen(chooseWithLag(fiveSeconds, TargetAttribute.STANDBY, primary, tooOld)));
+            assertEquals("0", chosen(chooseWithLag(fiveSeconds, TargetAttribute.PREFER_STANDBY, primary, tooOld)));
+            assertEquals("1", chosen(chooseWithLag(fiveSeconds, TargetAttribute.ANY, tooOld)));
+            assertEquals("-", chosen(chooseWithLag(fiveSeconds, TargetAttribute.STANDBY, tooOld)));
+        }
+    }
+
+    @Test
+    void aRefusalSaysHowOldAStandbyMayBe() {
+        LagLimit fiveSeconds = LagLimit.nanos(TimeUnit.SECONDS.toNanos(5));
+        Route.Refused refused = assertInstanceOf(
+                Route.Refused.class,
+                chooseWithLag(fiveSeconds, TargetAttribute.STANDBY, caughtUpAt(1, 0), alive(2, standbyAt(2, 1))));
+        assertEquals(
+                "no instance with target_session_attrs \"standby\" is known: instance 1 is a standby that may be 12.0 s behind,"
+                        + " more than max_standby_lag, instance 2 is a standby that may be further behind than max_standby_lag",
+                refused.text());
     }
 
     @Test

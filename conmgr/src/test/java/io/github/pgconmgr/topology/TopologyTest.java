@@ -13,6 +13,7 @@ import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import io.github.pgconmgr.wire.heartbeat.Welcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -223,5 +224,30 @@ class TopologyTest {
                 List.of("instance 1: instance gets no connections: it is a primary on timeline 5,"
                         + " but timeline 6 has been seen"),
                 log.texts(Message.INSTANCE_FENCED));
+    }
+
+    private void answers(int number, boolean inRecovery, long lsn, long askedNanos) {
+        InstanceState state = new InstanceState(inRecovery, inRecovery, false, 1, lsn);
+        topology.eventsOf(number)
+                .alive(
+                        askedNanos + 1,
+                        new InstanceFacts("10.0.0.1", 100, 5, state, -1).askedAt(askedNanos),
+                        "answered");
+    }
+
+    @Test
+    void aStandbyIsMeasuredByWhatThePrimaryHadWhenItWasAsked() {
+        topology.keepPast(1_000_000);
+        answers(0, false, 10, 1_000);
+        answers(1, true, 10, 1_500);
+        assertEquals(OptionalLong.of(1_000), view(1).caughtUpNanos());
+        answers(0, false, 20, 2_000);
+        assertEquals(OptionalLong.of(1_000), view(1).caughtUpNanos());
+        answers(1, true, 20, 2_500);
+        assertEquals(OptionalLong.of(2_000), view(1).caughtUpNanos());
+        topology.eventsOf(0).suspect(3_000, "closed");
+        answers(1, true, 30, 3_500);
+        assertEquals(OptionalLong.of(2_000), view(1).caughtUpNanos());
+        assertEquals(OptionalLong.empty(), view(0).caughtUpNanos());
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class UpstreamsTest {
 
     private static InstanceView view(int number, String host, int port, String address, Upstream upstream) {
-        InstanceFacts facts = new InstanceFacts(address, 1, 1, Samples.STANDBY, -1, -1, upstream);
+        InstanceFacts facts = new InstanceFacts(address, 1, 1, Samples.STANDBY, -1).withUpstream(upstream);
         return new InstanceView(
                 new InstanceConfig(number, host, "", port, 27545), Liveness.ALIVE, 0, "", Fence.NONE, facts);
     }

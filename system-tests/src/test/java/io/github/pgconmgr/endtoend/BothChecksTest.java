@@ -140,4 +140,19 @@ class BothChecksTest {
         assertTrue(conmgr.statusOf(0).contains("ALIVE"), conmgr.statusOf(0));
         assertEquals(two.address(), client.open("w", PRIMARY).expectOk());
     }
+
+    @Test
+    @Order(3)
+    void aSmartStopDoesNotWaitForTheConnectionOfTheChecks() {
+        two.sql("ALTER ROLE checker LOGIN");
+        client.start("abandon").await().expectOk();
+        start("smart", 27545);
+        String checks = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'checker'";
+        Await.until("a check stands", Stage.LIMIT, () -> two.sql(checks).equals("1"));
+        // Returns when the server has ended, which it does not while anybody is connected.
+        two.stop(PgInstance.StopMode.SMART);
+        two.start();
+        Await.until("it is alive again", Stage.LIMIT, () -> conmgr.statusOf(0).contains("ALIVE"));
+        Await.until("and checked", Stage.LIMIT, () -> two.sql(checks).equals("1"));
+    }
 }

@@ -59,7 +59,7 @@ final class InstanceChoice {
     /** Chooses by the newest snapshot. */
     Choice choose(TargetAttribute target, long nowNanos) {
         TopologySnapshot snapshot = snapshots.get();
-        Router.Question question = new Router.Question(snapshot, target, 0, routing.maxStandbyLagBytes(), nowNanos);
+        Router.Question question = new Router.Question(snapshot, target, 0, routing.maxStandbyLag(), nowNanos);
         Route route = Router.choose(question, this::inUse, cursor++);
         if (route instanceof Route.Refused refused) {
             return new None(refused.sqlState(), refused.text());

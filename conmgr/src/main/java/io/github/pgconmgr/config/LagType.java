@@ -1,17 +1,16 @@
 package io.github.pgconmgr.config;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
-/** A number of bytes with a unit as in postgresql.conf, or {@code off}, which is {@link #OFF}. Immutable. */
-record SizeType() implements ValueType<Long> {
-
-    /** No number of bytes is more. */
-    static final long OFF = Long.MAX_VALUE;
+/** {@code off}, a number of bytes, or a time, each with a unit as in postgresql.conf. Immutable. */
+record LagType() implements ValueType<LagLimit> {
 
     /** An exabyte: the LSN's own range is sixteen. */
     static final long MAX_BYTES = 1L << 60;
 
     private static final String OFF_WORD = "off";
+    private static final DurationType TIME = new DurationType();
 
     private record Unit(String name, long bytes) {}
 
@@ -23,24 +22,31 @@ record SizeType() implements ValueType<Long> {
             new Unit("GB", 1L << 30),
             new Unit("TB", 1L << 40));
 
+    private static final List<String> TIME_UNITS = List.of("ms", "s", "min", "h", "d");
+
     @Override
-    public Long parse(String text) throws InvalidValueException {
+    public LagLimit parse(String text) throws InvalidValueException {
         if (text.equalsIgnoreCase(OFF_WORD)) {
-            return OFF;
+            return LagLimit.OFF;
         }
         int digits = 0;
         while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
             digits++;
         }
         if (digits == 0) {
-            throw new InvalidValueException("\"" + text + "\" is neither \"off\" nor a number of bytes with a unit");
+            throw new InvalidValueException(
+                    "\"" + text + "\" is neither \"off\" nor a number of bytes or a time with a unit");
         }
-        long unit = unitBytes(text.substring(digits).strip());
+        String unitName = text.substring(digits).strip();
+        if (TIME_UNITS.contains(unitName)) {
+            return LagLimit.nanos(TimeUnit.MILLISECONDS.toNanos(TIME.parse(text)));
+        }
+        long unit = unitBytes(unitName);
         long number = IntegerType.parseDecimal(text.substring(0, digits));
         if (number > MAX_BYTES / unit || number < 1) {
             throw new InvalidValueException(text + " is outside the valid range " + bounds());
         }
-        return number * unit;
+        return LagLimit.bytes(number * unit);
     }
 
     private static long unitBytes(String name) throws InvalidValueException {
@@ -49,20 +55,22 @@ record SizeType() implements ValueType<Long> {
                 return unit.bytes;
             }
         }
-        if (name.isEmpty()) {
-            throw new InvalidValueException("a number of bytes needs a unit: \"B\", \"kB\", \"MB\", \"GB\" or \"TB\"");
-        }
-        // A time would need to be on the wire: ADR 8.
-        throw new InvalidValueException("unit \"" + name
-                + "\" is not one of a number of bytes; valid units are \"B\", \"kB\", \"MB\", \"GB\" and \"TB\"");
+        String valid = "\"B\", \"kB\", \"MB\", \"GB\" and \"TB\", or of a time \"ms\", \"s\", \"min\", \"h\" and \"d\"";
+        throw new InvalidValueException((name.isEmpty() ? "a unit is needed" : "unknown unit \"" + name + "\"")
+                + "; valid units of a number of bytes are " + valid);
     }
 
     /** In the largest unit that leaves a whole number. */
     @Override
-    public String format(Long bytes) {
-        if (bytes == OFF) {
-            return OFF_WORD;
-        }
+    public String format(LagLimit limit) {
+        return switch (limit.kind()) {
+            case OFF -> OFF_WORD;
+            case BYTES -> formatBytes(limit.amount());
+            case TIME -> TIME.format((int) TimeUnit.NANOSECONDS.toMillis(limit.amount()));
+        };
+    }
+
+    private static String formatBytes(long bytes) {
         Unit largest = UNITS.get(0);
         for (Unit unit : UNITS) {
             if (bytes % unit.bytes == 0) {
@@ -79,6 +87,6 @@ record SizeType() implements ValueType<Long> {
 
     @Override
     public String bounds() {
-        return "off, or 1B .. " + format(MAX_BYTES);
+        return "off, 1B .. " + formatBytes(MAX_BYTES) + ", or " + DurationType.MIN_MILLIS + "ms .. 24 d";
     }
 }
