@@ -22,7 +22,7 @@ drivers=(
 # Where there is npm, the driver for Node.js comes from there.
 command -v npm >/dev/null || drivers+=(nodejs node-pg)
 peers=(pgbouncer pgpool2 haproxy)
-deb=(debhelper dpkg-dev fakeroot lintian systemd debootstrap docker.io)
+deb=(debhelper dpkg-dev fakeroot lintian systemd systemd-container debootstrap docker.io)
 case ${1-} in
 '') packages=("${build[@]}") ;;
 drivers) packages=("${drivers[@]}") ;;

@@ -40,15 +40,16 @@ final class DebianHost implements AutoCloseable {
                     command.getHostConfig().withInit(true);
                 })
                 .withCommand("sleep", "infinity");
-        packages().forEach(file -> container.withCopyFileToContainer(
-                MountableFile.forHostPath(file, 0644), "/packages/" + file.getFileName()));
+        packages()
+                .forEach(file -> container.withCopyFileToContainer(
+                        MountableFile.forHostPath(file, 0644), "/packages/" + file.getFileName()));
         container.start();
     }
 
     private static List<Path> packages() {
         try (Stream<Path> files = Files.list(BuildFolder.build("deb"))) {
-            return files.filter(file -> file.toString().endsWith(".deb")
-                            && !file.toString().contains("-dbgsym_"))
+            return files.filter(file ->
+                            file.toString().endsWith(".deb") && !file.toString().contains("-dbgsym_"))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("no packages: make deb", e);
