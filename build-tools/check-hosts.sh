@@ -25,5 +25,11 @@ cleanup() {
 }
 trap cleanup EXIT
 build-tools/package-root.sh build/packages
-docker import build/packages/root.tar "$CONMGR_TEST_IMAGE" >/dev/null
+# With our packages in it: an engine that runs in a chroot says yes to "docker cp", and does nothing.
+mkdir -p build/packages/image/packages
+find build/deb -maxdepth 1 -name '*.deb' ! -name '*-dbgsym_*' -exec cp -t build/packages/image/packages {} +
+cp --reflink=auto build/packages/root.tar build/packages/image.tar
+tar -C build/packages/image -rf build/packages/image.tar ./packages
+docker import build/packages/image.tar "$CONMGR_TEST_IMAGE" >/dev/null
+rm -rf build/packages/image build/packages/image.tar
 "$@"

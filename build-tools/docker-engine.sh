@@ -29,10 +29,13 @@ up() {
 		command -v $program >/dev/null || cannot "there is no $program"
 	done
 	[ -n "$(find /sys/fs/cgroup -mindepth 1 -maxdepth 1 2>/dev/null | head -1)" ] || cannot "no control groups at /sys/fs/cgroup"
+	# Without it the engine starts, but no image and no file gets into it.
+	mountpoint -q / || cannot "/ is no mount point (a chroot)"
 	down
 	mkdir -p "$engine"
 	ip netns add "$name" 2>"$engine/log" || cannot "$(tail -1 "$engine/log")"
-	ip -n "$name" link set lo up
+	# Not "ip -n", which wants to change how / propagates, and may not in a chroot.
+	nsenter --net="/run/netns/$name" ip link set lo up
 	setsid nsenter --net="/run/netns/$name" dockerd --data-root "$engine/data" --exec-root "$engine/exec" --pidfile "$engine/pid" \
 		-H "unix://$socket" --containerd-namespace "$name" --containerd-plugins-namespace "$name-plugins" \
 		--cgroup-parent "/$name" >"$engine/log" 2>&1 </dev/null 9>&- &

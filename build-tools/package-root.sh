@@ -36,7 +36,7 @@ chroot "$root" apt-get install -y -q iproute2 procps >>"$folder/apt.log" 2>&1
 # The rest stays to be installed with our packages.
 rm -f "$root"/var/cache/apt/archives/*.deb
 chroot "$root" apt-get install -y -q --download-only adduser openjdk-17-jre-headless "postgresql-$major" libpq5 libpostgresql-jdbc-java \
-	odbc-postgresql unixodbc >>"$folder/apt.log" 2>&1 || { tail -5 "$folder/apt.log"; exit 1; }
+	odbc-postgresql unixodbc systemd systemd-sysv dbus >>"$folder/apt.log" 2>&1 || { tail -5 "$folder/apt.log"; exit 1; }
 rm -f "$root/etc/resolv.conf"
 tar -C "$root" --one-file-system -cf "$tar.tmp" .
 mv "$tar.tmp" "$tar"

@@ -23,7 +23,8 @@ public final class ConmgrUsage {
                 .descriptionHeading("%n")
                 .description(
                         "It runs in the foreground and logs to stderr; cm_ctl start runs it in the background. Under a"
-                                + " supervisor such as systemd, run conmgr itself: its process ends when it stops.%n",
+                                + " supervisor such as systemd, run conmgr itself: its process ends when it stops. It tells systemd"
+                                + " (NOTIFY_SOCKET) when it is ready, reloads and stops, and how it fares.%n",
                         "Signals: TERM is a smart stop (waits until no application holds a connection), INT a fast one"
                                 + " (tells the applications, then stops), HUP a reload of conmgr.conf; QUIT prints the Java"
                                 + " machine's threads to the log.%n",

@@ -1,18 +1,16 @@
 package io.github.pgconmgr.containertest;
 
-import io.github.pgconmgr.testkit.BuildFolder;
 import io.github.pgconmgr.testkit.Finished;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
-import java.util.stream.Stream;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
-import org.testcontainers.utility.MountableFile;
 
 /**
  * A freshly installed Debian without systemd, and our packages in /packages. Everything is done as a user would, by a shell.
@@ -40,19 +38,7 @@ final class DebianHost implements AutoCloseable {
                     command.getHostConfig().withInit(true);
                 })
                 .withCommand("sleep", "infinity");
-        packages().forEach(file -> container.withCopyFileToContainer(
-                MountableFile.forHostPath(file, 0644), "/packages/" + file.getFileName()));
         container.start();
-    }
-
-    private static List<Path> packages() {
-        try (Stream<Path> files = Files.list(BuildFolder.build("deb"))) {
-            return files.filter(file -> file.toString().endsWith(".deb")
-                            && !file.toString().contains("-dbgsym_"))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no packages: make deb", e);
-        }
     }
 
     String name() {
@@ -94,9 +80,14 @@ final class DebianHost implements AutoCloseable {
         sh("apt-get install -y " + String.join(" ", words)).expectSuccess();
     }
 
-    /** Copies a file of this machine, for everybody to read. */
+    /** Copies a small file of this machine, for everybody to read. */
     void copy(Path file, String to) {
-        container.copyFileToContainer(MountableFile.forHostPath(file, 0644), to);
+        try {
+            String content = Base64.getMimeEncoder().encodeToString(Files.readAllBytes(file));
+            say("mkdir -p $(dirname " + to + ")\nbase64 -di >" + to + " <<'END'\n" + content + "\nEND");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
     }
 
     /** SQL as the user postgres in the database postgres. */

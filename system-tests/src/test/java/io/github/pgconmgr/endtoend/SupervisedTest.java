@@ -62,7 +62,8 @@ class SupervisedTest {
     void itIsReadyTellsHowItFaresAndSaysThatItStops() {
         systemd.awaitLine("READY=1", Stage.LIMIT);
         systemd.awaitLine(
-                "STATUS=primary: 0 (" + stage.one().address() + ":" + stage.one().port() + "); 2 of 2 instances alive",
+                "STATUS=primary: 0 (" + stage.one().address() + ":"
+                        + stage.one().port() + "); 2 of 2 instances alive",
                 Stage.LIMIT);
         stage.one().stop(PgInstance.StopMode.FAST);
         systemd.awaitLine("STATUS=no primary; 1 of 2 instances alive", Stage.LIMIT);
