@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * The core under Jazzer (CONTRIBUTING.md), its seeds recorded from psql, pgbench, pgjdbc, psycopg, asyncpg and PostgreSQL 15: whatever one
  * side sends behind the start-up packet, another client has its own answer, the workers come back, and conmgr finds no mistake of its own.
  */
-class RelayFuzzTest {
+class RecordedTrafficFuzzTest {
 
     private static final int WORKERS = 4;
     private static final int MOST_CHUNK_BYTES = 97;
