@@ -17,9 +17,6 @@ class AllocationTest {
     private static final int TRANSACTIONS = 20_000;
     private static final long NOTHING = 1_000;
 
-    /** Per transaction with a prepared statement, in transaction mode. */
-    private static final int PREPARED_BYTES = 0;
-
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private static ByteBuffer chunk(byte[]... messages) {
@@ -118,9 +115,9 @@ class AllocationTest {
         }));
     }
 
-    /** Messages that name a statement are rewritten: this is what that costs. */
+    /** Messages that name a statement are rewritten. */
     @Test
-    void inTransactionModeAPreparedStatementAllocatesLittle() {
+    void inTransactionModeAPreparedStatementAllocatesNothing() {
         RelayLab lab = new RelayLab(
                 new PoolSample().transaction().workers(1).maxPool(1).maxPreparedStatements(10));
         RelayLab.Pair pair = lab.attached();
@@ -130,11 +127,9 @@ class AllocationTest {
         ByteBuffer bind = chunk(
                 Wire.message('B', "\0s1\0\0\0\0\0\0\0"), Wire.message('E', "\0\0\0\0\0"), Wire.message('S', ""));
         ByteBuffer bound = chunk(Wire.message('2', ""), Wire.message('D', "x".repeat(10)), Wire.done("SELECT 1", 'I'));
-        long bytes = allocated(() -> {
+        assertNothing(allocated(() -> {
             pair.client().receive(bind);
             pair.server().receive(bound);
-        });
-        assertTrue(
-                bytes <= (long) PREPARED_BYTES * TRANSACTIONS, (double) bytes / TRANSACTIONS + " bytes per transaction");
+        }));
     }
 }
