@@ -22,8 +22,8 @@ conmgr-port conmgr frontend.StageOneFuzzTest whateverComesIsAnsweredRelayedOrClo
 relay-first-packet conmgr relay.protocol.FirstPacketFuzzTest whateverComesIsAPacketOrMalformed 4096
 relay-client conmgr relay.session.RelayFuzzTest aClientThatSaysAnythingHarmsNobodyElse 4096
 relay-server conmgr relay.session.RelayFuzzTest aServerThatSaysAnythingHarmsNobodyElse 4096
-relay-traffic-client conmgr relay.session.RelayTrafficFuzzTest aClientThatSendsAnythingHarmsNobodyElse 4096
-relay-traffic-server conmgr relay.session.RelayTrafficFuzzTest aServerThatSendsAnythingHarmsOnlyItsClient 4096
+recorded-traffic-client conmgr relay.session.RecordedTrafficFuzzTest aClientThatSendsAnythingHarmsNobodyElse 4096
+recorded-traffic-server conmgr relay.session.RecordedTrafficFuzzTest aServerThatSendsAnythingHarmsOnlyItsClient 4096
 login-client conmgr relay.auth.LoginFuzzTest anyMessagesOfAClientAreALoginOrARefusal 1024
 login-server conmgr relay.auth.LoginFuzzTest anyMessagesOfAServerAreALoginOrAFailure 1024
 auth-file conmgr relay.auth.LoginFuzzTest anyBytesAreAUserListOrAListOfProblems 4096

@@ -23,14 +23,18 @@ final class Endings {
      */
     record Ending(List<RawClient.Frame> frames, Instant ended) {
 
-        /** The SQLSTATE of the last message; of nothing, or of something else, it says so. */
-        String sqlState() {
-            RawClient.Frame last = frames.isEmpty() ? null : frames.get(frames.size() - 1);
-            return last == null ? "nothing" : last.type() == 'E' ? String.valueOf(last.field('C')) : "type " + last.type();
+        /** The connection ended in the middle of a message: nothing can be said there. */
+        boolean isCut() {
+            return !frames.isEmpty() && frames.get(frames.size() - 1).type() == '\0';
         }
 
-        long errors() {
-            return frames.stream().filter(frame -> frame.type() == 'E').count();
+        /** The SQLSTATE of the only error, which is the last message; something else otherwise. */
+        String sqlState() {
+            RawClient.Frame last = frames.isEmpty() ? null : frames.get(frames.size() - 1);
+            long errors = frames.stream().filter(frame -> frame.type() == 'E').count();
+            return last != null && last.type() == 'E' && errors == 1
+                    ? String.valueOf(last.field('C'))
+                    : errors + " errors, last " + last;
         }
     }
 

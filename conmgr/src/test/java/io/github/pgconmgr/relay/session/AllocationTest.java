@@ -114,4 +114,22 @@ class AllocationTest {
             pair.server().receive(COMMITTED);
         }));
     }
+
+    /** Messages that name a statement are rewritten. */
+    @Test
+    void inTransactionModeAPreparedStatementAllocatesNothing() {
+        RelayLab lab = new RelayLab(
+                new PoolSample().transaction().workers(1).maxPool(1).maxPreparedStatements(10));
+        RelayLab.Pair pair = lab.attached();
+        pair.client().receive(Wire.join(Wire.message('P', "s1\0SELECT 1\0\0\0"), Wire.message('S', "")));
+        pair.server().receive(Wire.join(Wire.message('1', ""), Wire.ready('I')));
+        quiet(pair);
+        ByteBuffer bind = chunk(
+                Wire.message('B', "\0s1\0\0\0\0\0\0\0"), Wire.message('E', "\0\0\0\0\0"), Wire.message('S', ""));
+        ByteBuffer bound = chunk(Wire.message('2', ""), Wire.message('D', "x".repeat(10)), Wire.done("SELECT 1", 'I'));
+        assertNothing(allocated(() -> {
+            pair.client().receive(bind);
+            pair.server().receive(bound);
+        }));
+    }
 }
