@@ -237,6 +237,16 @@ bench-scale: deps ## how cost grows: 10,000 conmgrs, 20,000 drivers, 1,000 sessi
 	@+$(MAKE) -s stage
 	@JAVA=$(JAVA_17)/bin/java build-tools/bench.sh ScaleBench docs/scale.svg $(SCALE_SECONDS) $(FIGURES)
 
+# How often the cable is cut, and how long is waited for those that do not notice.
+PEER_ROUNDS ?= 20
+PEER_LIMIT ?= 60
+
+.PHONY: bench-peers
+bench-peers: peers-deps ## a silent cut as pgjdbc, libpq, AWS's wrapper, HAProxy, Pgpool-II, PgBouncer and ours notice it (as root; PEER_ROUNDS, PEER_LIMIT)
+	@+$(MAKE) -s bench/target/bench.stamp
+	@+$(MAKE) -s stage
+	@JAVA=$(JAVA_17)/bin/java build-tools/bench.sh PeersBench $(PEER_ROUNDS) $(PEER_LIMIT)
+
 # Length of "make fuzz": inputs of each target, and seconds of each (0: no such limit).
 INPUTS ?= 10000000
 FUZZ_SECONDS ?= 0

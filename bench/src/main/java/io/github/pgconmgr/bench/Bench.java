@@ -32,6 +32,7 @@ public final class Bench {
         FIGURES.put("conmgr", new ConmgrFigure());
         FIGURES.put("sqlcheck", new SqlCheckFigure());
         FIGURES.put("libpq", new LibpqFigure());
+        FIGURES.put("sharp", new SharpFigure());
         FIGURES.putAll(RelayFigures.all());
     }
 

@@ -95,7 +95,7 @@ final class HeartbeatScaleFigure implements Figure {
         Map<String, Long> cpu = ProcFs.cpuByThread(pid);
         long begin = NanoClock.SYSTEM.nanoTime();
         pause(window);
-        double percent = 100.0 * ProcFs.cpuNanosSince(pid, cpu) / (NanoClock.SYSTEM.nanoTime() - begin);
+        double percent = 100.0 * ProcFs.cpuNanosSince(pid, cpu) / (double) (NanoClock.SYSTEM.nanoTime() - begin);
         List<Double> trip = trips(loads);
         cpuPercent.add(size, percent);
         resident.add(size, ProcFs.megabytes(pid, "status", "VmRSS"));
@@ -128,16 +128,16 @@ final class HeartbeatScaleFigure implements Figure {
     private List<Outcome> outcomes(Stage stage, List<LoadProcess> loads) {
         pause(ARMING);
         int armed = lines(stage, "PROVING -> ARMED");
-        long before = alarms(stage);
+        int before = alarms(stage);
         String view = viewMillis(stage);
         Curve.Point first = last(cpuPercent);
         long pid = WorkerFigure.worker(stage);
         Map<String, Long> cpu = ProcFs.cpuByThread(pid);
         trips(loads);
         pause(watched);
-        double percent = 100.0 * ProcFs.cpuNanosSince(pid, cpu) / (double) watched.toNanos();
+        double percent = 100.0 * ProcFs.cpuNanosSince(pid, cpu) / 1e9 / (double) watched.toSeconds();
         List<Double> trip = trips(loads);
-        long alarms = alarms(stage) - before;
+        int alarms = alarms(stage) - before;
         boolean lost = loads.stream().anyMatch(load -> !load.rows("LOST").isEmpty());
         int left = rows(stage);
         String what = "10,000 conmgrs at 1 s: ";
@@ -184,7 +184,7 @@ final class HeartbeatScaleFigure implements Figure {
         return rows(stage) + " rows, " + time;
     }
 
-    private static long alarms(Stage stage) {
+    private static int alarms(Stage stage) {
         return ALARMS.stream().mapToInt(alarm -> lines(stage, alarm)).sum();
     }
 

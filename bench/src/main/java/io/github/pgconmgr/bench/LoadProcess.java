@@ -32,6 +32,11 @@ final class LoadProcess {
         program.awaitExit(Stage.LIMIT);
     }
 
+    /** Ends it, whatever it does. */
+    void kill() {
+        program.kill();
+    }
+
     /** All that it has written. */
     String text() {
         return String.join("\n", program.output().lines());

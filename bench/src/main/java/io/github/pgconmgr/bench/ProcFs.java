@@ -22,6 +22,11 @@ public final class ProcFs {
     /** The word of {@code stat}, counted from the one after the name in parentheses. */
     private static final int UTIME = 11;
 
+    /** Columns of {@code net/dev}. */
+    private static final int RECEIVED_PACKETS = 1;
+
+    private static final int SENT_PACKETS = 9;
+
     private ProcFs() {}
 
     /** The one process whose command line fits. */
@@ -123,6 +128,17 @@ public final class ProcFs {
                 .anyMatch(row -> row.contains(wanted) && row.contains(" 0A "));
     }
 
+    /** How many packets have come and gone so far at that interface of the network that the process lives in. */
+    static long packets(long pid, String device) {
+        String row = text(of(pid).resolve("net/dev"))
+                .lines()
+                .filter(line -> line.strip().startsWith(device + ":"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no device " + device));
+        String[] numbers = row.substring(row.indexOf(':') + 1).strip().split(" +", -1);
+        return Long.parseLong(numbers[RECEIVED_PACKETS]) + Long.parseLong(numbers[SENT_PACKETS]);
+    }
+
     /** How many files a process of ours may have open. */
     static long openFilesAllowed() {
         String row = text(PROC.resolve("self/limits"))
@@ -130,7 +146,7 @@ public final class ProcFs {
                 .filter(line -> line.startsWith("Max open files"))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no limit of open files"));
-        String soft = row.replaceFirst("Max open files +", "").split(" ")[0];
+        String soft = row.replaceFirst("Max open files +", "").split(" ", -1)[0];
         return soft.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(soft);
     }
 

@@ -72,7 +72,7 @@ public final class ScaleBench {
                         "ms",
                         Double.NaN,
                         List.of(heartbeats.tripMedian, heartbeats.tripP99)),
-                new Panel("conmgr: memory", drivers, "MB", Double.NaN, List.of(sessions.resident, sessions.live)),
+                new Panel("conmgr: memory", drivers, "MB", Double.NaN, List.of(sessions.resident)),
                 new Panel(
                         "Silent cut: judgement to notice",
                         drivers,

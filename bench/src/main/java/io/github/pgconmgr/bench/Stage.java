@@ -30,7 +30,7 @@ final class Stage implements AutoCloseable {
     static final Duration LIMIT = Duration.ofSeconds(60);
     static final Path INSTALLED = BuildFolder.build("stage/usr/local");
 
-    private final Story story = new Story();
+    private final Story story;
     private final PgInstance primary;
     private final List<Program> loads = new ArrayList<>();
 
@@ -39,8 +39,9 @@ final class Stage implements AutoCloseable {
         this(maxConnections, Map.of());
     }
 
-    /** The same, with more settings. */
-    Stage(int maxConnections, Map<String, String> settings) {
+    /** The same, with more settings and more hosts. */
+    Stage(int maxConnections, Map<String, String> settings, String... moreHosts) {
+        story = new Story(moreHosts);
         // The default; the tests look more often.
         story.with("watchdog.check_attr_interval", "1s");
         settings.forEach(story::with);

@@ -1,6 +1,6 @@
 package io.github.pgconmgr.frontend;
 
-import io.github.pgconmgr.wire.redirect.RedirectAnswer;
+import java.nio.ByteBuffer;
 
 /**
  * A driver that was sent to an instance and waits for the notice. Compared by identity.
@@ -13,8 +13,8 @@ final class ClientSession {
     @FunctionalInterface
     interface NoticeSink {
 
-        /** Sends the notice and closes. */
-        void tell(RedirectAnswer.Down notice, ClientPhase.Event cause);
+        /** Sends the encoded notice, which others get as well, and closes. */
+        void tell(ByteBuffer notice, ClientPhase.Event cause);
     }
 
     private final SessionInfo info;
@@ -45,7 +45,7 @@ final class ClientSession {
         return generation;
     }
 
-    void tell(String reason, ClientPhase.Event cause) {
-        sink.tell(new RedirectAnswer.Down(info.instanceNumber(), reason), cause);
+    void tell(ByteBuffer notice, ClientPhase.Event cause) {
+        sink.tell(notice, cause);
     }
 }

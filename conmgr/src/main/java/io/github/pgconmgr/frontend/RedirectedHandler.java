@@ -2,11 +2,11 @@ package io.github.pgconmgr.frontend;
 
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.log.Message;
-import io.github.pgconmgr.wire.redirect.RedirectAnswer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +38,10 @@ final class RedirectedHandler extends ChannelInboundHandlerAdapter implements Cl
     }
 
     @Override
-    public void tell(RedirectAnswer.Down notice, ClientPhase.Event cause) {
+    public void tell(ByteBuffer notice, ClientPhase.Event cause) {
         if (phase == ClientPhase.REDIRECTED) {
             phase = ClientPhase.TABLE.next(phase, cause);
-            ClientChannel.sendLast(channel, notice.encode());
+            ClientChannel.sendLast(channel, notice.duplicate());
         }
     }
 

@@ -4,7 +4,9 @@ import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.topology.SessionsLost;
 import io.github.pgconmgr.wire.WireText;
+import io.github.pgconmgr.wire.redirect.RedirectAnswer;
 import io.github.pgconmgr.wire.redirect.RedirectProtocol;
+import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -83,8 +85,18 @@ final class SessionRegistry {
         }
         // The notices before anything else: every one of them ends somebody's wait.
         String fitted = WireText.fit(reason, RedirectProtocol.MAX_MESSAGE_BYTES);
-        told.forEach(session -> session.tell(fitted, cause));
+        Map<Integer, ByteBuffer> notices = new HashMap<>();
+        told.forEach(session -> session.tell(
+                notices.computeIfAbsent(
+                        session.info().instanceNumber(), number -> direct(new RedirectAnswer.Down(number, fitted))),
+                cause));
         told.forEach(this::unregister);
         log.write(Message.SESSIONS_TOLD, "conmgr", told.size(), reason);
+    }
+
+    /** Encoded once for thousands of sessions, and where the kernel can read it: else each write would copy it first. */
+    private static ByteBuffer direct(RedirectAnswer.Down notice) {
+        ByteBuffer encoded = notice.encode();
+        return ByteBuffer.allocateDirect(encoded.remaining()).put(encoded).flip();
     }
 }

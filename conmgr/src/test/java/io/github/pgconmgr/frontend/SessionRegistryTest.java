@@ -9,8 +9,11 @@ import io.github.pgconmgr.scripted.RecordingLog;
 import io.github.pgconmgr.state.TransitionTable;
 import io.github.pgconmgr.testkit.Proves;
 import io.github.pgconmgr.topology.SessionsLost;
+import io.github.pgconmgr.wire.MalformedMessageException;
+import io.github.pgconmgr.wire.redirect.RedirectAnswer;
 import io.github.pgconmgr.wire.redirect.RedirectProtocol;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +32,18 @@ class SessionRegistryTest {
 
     private ClientSession session(String name, int instance, long generation) {
         SessionInfo info = new SessionInfo(name, instance, TargetAttribute.ANY, Map.of(), 0);
-        return new ClientSession(info, 100, generation, (notice, cause) -> told.add(name + ": " + notice.reason()));
+        return new ClientSession(info, 100, generation, (notice, cause) -> told.add(name + ": " + reason(notice)));
+    }
+
+    private static String reason(ByteBuffer notice) {
+        try {
+            ByteBuffer in = notice.duplicate();
+            byte type = in.get();
+            in.getInt();
+            return ((RedirectAnswer.Down) RedirectAnswer.decodeBody(type, in)).reason();
+        } catch (MalformedMessageException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

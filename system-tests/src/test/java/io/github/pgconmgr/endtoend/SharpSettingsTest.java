@@ -50,7 +50,7 @@ class SharpSettingsTest {
     }
 
     @Test
-    @Timeout(value = 30, unit = TimeUnit.MINUTES)
+    @Timeout(value = 40, unit = TimeUnit.MINUTES)
     @Proves({"L1", "L2", "L4"})
     void bothCoresBusyCauseNoFalseAlarm() {
         stage.ready(configuration());

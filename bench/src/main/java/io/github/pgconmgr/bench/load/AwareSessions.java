@@ -33,7 +33,7 @@ import java.util.concurrent.locks.LockSupport;
  *     median and of the last
  * </pre>
  *
- * <p>Each round is confined to the main thread, but for the connecting, which {@value #ASKING_THREADS} threads share.
+ * <p>Each round is confined to the main thread, but for the connecting, which two threads share.
  */
 public final class AwareSessions {
 
