@@ -44,8 +44,8 @@ public final class ApplicationHost {
         this.host = host;
         this.folder = folder(host);
         this.load = List.of(
-                new Tail(host.folder().resolve("jdbc.log")),
-                new Tail(host.folder().resolve("libpq.log")));
+                new Tail(() -> host.folder().resolve("jdbc.log")),
+                new Tail(() -> host.folder().resolve("libpq.log")));
         this.log = new Tail(() -> outside().resolve("conmgr.log"));
     }
 

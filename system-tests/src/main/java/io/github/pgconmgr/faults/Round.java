@@ -8,6 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,8 @@ final class Round {
     /** Plays it; blocks until the lab is well again, which it has to be within a time. */
     Outcome play() {
         settle();
+        // Else every fault would come at the same moment between two beats.
+        pass(Duration.ofMillis(ThreadLocalRandom.current().nextInt(lab.settings().intervalMillis())));
         lab.fixRoles();
         watch.forget();
         scenario.ends().forEach(pair -> ends.addAll(pairs(pair)));
@@ -150,7 +154,7 @@ final class Round {
         }
     }
 
-    private void await(String what, Duration limit, java.util.concurrent.Callable<Boolean> condition) {
+    private void await(String what, Duration limit, Callable<Boolean> condition) {
         Await.until(what, limit, () -> {
             watch.read();
             return condition.call();
@@ -175,7 +179,7 @@ final class Round {
         }
     }
 
-    private void converges(String what, java.util.concurrent.Callable<Boolean> condition) {
+    private void converges(String what, Callable<Boolean> condition) {
         try {
             await(what, LIMIT, condition);
         } catch (AssertionError e) {
