@@ -125,12 +125,6 @@ final class Round {
         if (step.verb() == Step.Verb.MEND) {
             mendNanos = actionNanos;
         }
-        if (step.words().get(0).equals("power") && step.words().get(1).equals("off")) {
-            Action.of(step.words()).on(lab);
-            watch.read();
-            lab.names(step.words().get(2)).forEach(watch.ledger()::applicationsDied);
-            return;
-        }
         Action.of(step.words()).on(lab);
     }
 

@@ -8,8 +8,10 @@ import io.github.pgconmgr.testkit.LabHost;
 import io.github.pgconmgr.testkit.NetnsLab;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +28,6 @@ final class Surroundings {
     static final String THIRD = "third";
 
     private static final String DOMAIN = ".test";
-    private static final Path FAKETIME = Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");
 
     private final Layout layout;
     private final NetnsLab net;
@@ -139,24 +140,36 @@ final class Surroundings {
         }
         Path part = write(third().folder().resolve("names.part"), text.toString());
         try {
-            Files.move(part, names(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.move(part, names(), StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + names(), e);
         }
     }
 
     private void giveClock(String name) {
-        if (!Files.exists(FAKETIME)) {
-            throw new AssertionError("no " + FAKETIME + ": package libfaketime");
-        }
         LabHost host = net.host(name);
         stepClock(host, "+0");
         host.environment(
-                "LD_PRELOAD=" + FAKETIME,
+                "LD_PRELOAD=" + faketime(),
                 "FAKETIME_TIMESTAMP_FILE=" + clock(host),
                 "FAKETIME_NO_CACHE=1",
                 "DONT_FAKE_MONOTONIC=1",
                 "FAKETIME_FORCE_MONOTONIC_FIX=0");
+    }
+
+    /** Debian has it in a folder of the processor's name. */
+    private static Path faketime() {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(Path.of("/usr/lib"), "*-linux-gnu*")) {
+            for (Path folder : folders) {
+                Path library = folder.resolve("faketime/libfaketimeMT.so.1");
+                if (Files.exists(library)) {
+                    return library;
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read /usr/lib", e);
+        }
+        throw new AssertionError("no libfaketimeMT.so.1: package libfaketime (make faults-deps)");
     }
 
     /** Sets the host's time of day that many seconds before or after ours. */

@@ -65,6 +65,9 @@ final class Watch {
         for (ApplicationHost host : lab.applications()) {
             String name = host.host().name();
             host.events().forEach(event -> ledger.add(name, event));
+            if (!host.host().isOn()) {
+                ledger.applicationsDied(name);
+            }
             for (String text : host.logged()) {
                 lines.add(new Line(moment(text, now, today), name, text));
                 Matcher state = STATE.matcher(text);
