@@ -247,7 +247,7 @@ final class Round {
     }
 
     boolean hasLogged(String hosts, String text) {
-        return watch.first(lab.names(hosts), text) != null;
+        return !watch.lines(lab.names(hosts), text).isEmpty();
     }
 
     /** What {@link #gapsFit} has compared; null if the scenario does not ask for it. */
