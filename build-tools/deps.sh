@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# deps.sh [drivers|peers|deb|fuzz]: names, then installs, the Debian packages that are missing. Does nothing when all are there.
-# "make deps" runs it without an argument; with "drivers" it is about what only the tests of other drivers and programs need, with "peers"
-# about the poolers that "make bench" measures beside ours, with "deb" about the tools that make and test packages, with "fuzz" about the
-# compiler of "make fuzz".
+# deps.sh [GROUP]: names, then installs, the Debian packages of the group that are missing. Does nothing when all are there.
+# build (the default): what every command needs; drivers: what only the tests of other drivers and programs need; peers: the poolers that
+# "make bench" measures beside ours; deb: the tools that make and test packages; fuzz: the compiler of "make fuzz"; faults: what only
+# "make faults" needs.
 set -euo pipefail
 
 build=(
@@ -26,13 +26,11 @@ command -v npm >/dev/null || drivers+=(nodejs node-pg)
 peers=(pgbouncer pgpool2 haproxy)
 deb=(debhelper dpkg-dev fakeroot lintian systemd systemd-container debootstrap docker.io)
 fuzz=(clang-14 libclang-rt-14-dev)
-case ${1-} in
-'') packages=("${build[@]}") ;;
-drivers) packages=("${drivers[@]}") ;;
-peers) packages=("${peers[@]}") ;;
-deb) packages=("${deb[@]}") ;;
-fuzz) packages=("${fuzz[@]}") ;;
-*) echo "usage: deps.sh [drivers|peers|deb|fuzz]" >&2 && exit 2 ;;
+faults=(libfaketime)
+group=${1:-build}
+case $group in
+build | drivers | peers | deb | fuzz | faults) declare -n packages=$group ;;
+*) echo "usage: deps.sh [build|drivers|peers|deb|fuzz|faults]" >&2 && exit 2 ;;
 esac
 
 installed() {

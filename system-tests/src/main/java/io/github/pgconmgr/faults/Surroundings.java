@@ -8,8 +8,10 @@ import io.github.pgconmgr.testkit.LabHost;
 import io.github.pgconmgr.testkit.NetnsLab;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +28,6 @@ final class Surroundings {
     static final String THIRD = "third";
 
     private static final String DOMAIN = ".test";
-    private static final Path FAKETIME = Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");
 
     private final Layout layout;
     private final NetnsLab net;
@@ -50,8 +51,9 @@ final class Surroundings {
         switch (layout) {
             case NAT -> makeRouter(third());
             case NAMES -> startNameServer();
-            case CLOCKS -> Stream.concat(Names.APPLICATIONS.stream(), Names.INSTANCES.stream())
-                    .forEach(this::giveClock);
+            case CLOCKS ->
+                Stream.concat(Names.APPLICATIONS.stream(), Names.INSTANCES.stream())
+                        .forEach(this::giveClock);
             case PLAIN, DISKS -> {}
         }
         Names.APPLICATIONS.forEach(name -> prepareApplicationHost(net.host(name)));
@@ -60,13 +62,16 @@ final class Surroundings {
     /** Before anything is started on an application host, each time that it has been switched on. */
     void prepareApplicationHost(LabHost host) {
         switch (layout) {
-            case NAT -> Names.INSTANCES.forEach(name -> host.exec(
-                            "ip", "route", "add", net.host(name).address() + "/32", "via", third().address())
-                    .expectSuccess());
+            case NAT ->
+                Names.INSTANCES.forEach(name -> host.exec(
+                                "ip", "route", "add", net.host(name).address() + "/32", "via", third().address())
+                        .expectSuccess());
             case NAMES -> {
-                Path file = write(host.folder().resolve("resolv.conf"), "nameserver " + third().address()
-                        + "\noptions timeout:1 attempts:1\n");
-                host.exec("mount", "--bind", file.toString(), "/etc/resolv.conf").expectSuccess();
+                Path file = write(
+                        host.folder().resolve("resolv.conf"),
+                        "nameserver " + third().address() + "\noptions timeout:1 attempts:1\n");
+                host.exec("mount", "--bind", file.toString(), "/etc/resolv.conf")
+                        .expectSuccess();
             }
             case DISKS -> {
                 Path folder = ApplicationHost.folder(host);
@@ -116,9 +121,10 @@ final class Surroundings {
                                 NameServer.class.getName(),
                                 third().address(),
                                 names().toString()));
-        Await.until("the name server listens", Duration.ofSeconds(20), () -> third().exec("ss", "-Hlun", "sport = :53")
-                .out()
-                .contains(":53"));
+        Await.until(
+                "the name server listens",
+                Duration.ofSeconds(20),
+                () -> third().exec("ss", "-Hlun", "sport = :53").out().contains(":53"));
     }
 
     private Path names() {
@@ -139,24 +145,36 @@ final class Surroundings {
         }
         Path part = write(third().folder().resolve("names.part"), text.toString());
         try {
-            Files.move(part, names(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.move(part, names(), StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + names(), e);
         }
     }
 
     private void giveClock(String name) {
-        if (!Files.exists(FAKETIME)) {
-            throw new AssertionError("no " + FAKETIME + ": package libfaketime");
-        }
         LabHost host = net.host(name);
         stepClock(host, "+0");
         host.environment(
-                "LD_PRELOAD=" + FAKETIME,
+                "LD_PRELOAD=" + faketime(),
                 "FAKETIME_TIMESTAMP_FILE=" + clock(host),
                 "FAKETIME_NO_CACHE=1",
                 "DONT_FAKE_MONOTONIC=1",
                 "FAKETIME_FORCE_MONOTONIC_FIX=0");
+    }
+
+    /** Debian has it in a folder of the processor's name. */
+    private static Path faketime() {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(Path.of("/usr/lib"), "*-linux-gnu*")) {
+            for (Path folder : folders) {
+                Path library = folder.resolve("faketime/libfaketimeMT.so.1");
+                if (Files.exists(library)) {
+                    return library;
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read /usr/lib", e);
+        }
+        throw new AssertionError("no libfaketimeMT.so.1: package libfaketime (make faults-deps)");
     }
 
     /** Sets the host's time of day that many seconds before or after ours. */

@@ -29,8 +29,7 @@ final class Watch {
 
     private static final Pattern STATE = Pattern.compile("instance (\\d): \\w+ -> (\\w+)");
 
-    private static final Pattern STAMP =
-            Pattern.compile("^(\\d{4}-\\d\\d-\\d\\d)[T ](\\d\\d:\\d\\d:\\d\\d\\.\\d{3})");
+    private static final Pattern STAMP = Pattern.compile("^(\\d{4}-\\d\\d-\\d\\d)[T ](\\d\\d:\\d\\d:\\d\\d\\.\\d{3})");
     private static final Duration LONGEST_ACTION = Duration.ofMinutes(1);
 
     private final FaultLab lab;
@@ -65,6 +64,9 @@ final class Watch {
         for (ApplicationHost host : lab.applications()) {
             String name = host.host().name();
             host.events().forEach(event -> ledger.add(name, event));
+            if (!host.host().isOn()) {
+                ledger.applicationsDied(name);
+            }
             for (String text : host.logged()) {
                 lines.add(new Line(moment(text, now, today), name, text));
                 Matcher state = STATE.matcher(text);
@@ -83,7 +85,8 @@ final class Watch {
         if (!stamp.find()) {
             return now;
         }
-        Instant written = LocalDateTime.parse(stamp.group(1) + "T" + stamp.group(2)).toInstant(ZoneOffset.UTC);
+        Instant written =
+                LocalDateTime.parse(stamp.group(1) + "T" + stamp.group(2)).toInstant(ZoneOffset.UTC);
         Duration ago = Duration.between(written, today);
         return ago.isNegative() || ago.compareTo(LONGEST_ACTION) > 0 ? now : now - ago.toNanos();
     }
@@ -100,17 +103,19 @@ final class Watch {
                 .toList();
     }
 
-    /** When the first such line was read; null if there is none. */
+    /** When the first such line later than that was written; null if there is none. */
     @Nullable
-    Long first(List<String> hosts, String text) {
-        return lines(hosts, text).stream().map(Line::nanos).findFirst().orElse(null);
+    Long first(List<String> hosts, String text, long sinceNanos) {
+        return lines(hosts, text).stream()
+                .map(Line::nanos)
+                .filter(nanos -> nanos - sinceNanos >= 0)
+                .findFirst()
+                .orElse(null);
     }
 
     /** What the heartbeats' ends have judged since {@link #forget}. */
     List<Judgement> judgements() {
-        return lines.stream()
-                .flatMap(line -> Judgement.of(line, lab).stream())
-                .toList();
+        return lines.stream().flatMap(line -> Judgement.of(line, lab).stream()).toList();
     }
 
     /** A new round begins. */
