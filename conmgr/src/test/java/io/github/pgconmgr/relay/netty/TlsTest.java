@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.pgconmgr.config.TlsConfig;
+import io.github.pgconmgr.frontend.Admission;
 import io.github.pgconmgr.relay.io.Connection;
 import io.github.pgconmgr.relay.io.ConnectionEvents;
 import io.github.pgconmgr.testkit.Command;
@@ -16,8 +17,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -43,13 +42,28 @@ class TlsTest {
     private static final byte[] SSL_REQUEST =
             ByteBuffer.allocate(8).putInt(8).putInt(80877103).array();
 
+    private static final Admission ADMITTED = new Admission() {
+        @Override
+        public boolean enter(InetSocketAddress peer) {
+            return true;
+        }
+
+        @Override
+        public void leave() {}
+
+        @Override
+        public void onFailure(InetSocketAddress listener, String reason) {
+            throw new AssertionError(reason);
+        }
+    };
+
     private final List<Socket> sockets = new ArrayList<>();
 
     @TempDir
     private Path folder;
 
     private RelayLoop loop;
-    private ServerSocketChannel listener;
+    private int port;
 
     @BeforeEach
     void makeCertificates() throws IOException {
@@ -59,8 +73,6 @@ class TlsTest {
                 "req -x509 -nodes -days 2 -subj /CN=client -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -keyout client.key"
                         + " -out client.crt");
         openssl("pkcs12 -export -in client.crt -inkey client.key -out client.p12 -passout pass:secret");
-        listener = ServerSocketChannel.open();
-        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
     private void openssl(String arguments) {
@@ -76,6 +88,12 @@ class TlsTest {
         ServerTls tls =
                 ServerTls.load(new TlsConfig(folder.resolve("server.crt"), folder.resolve("server.key"), authorities));
         loop = new RelayLoop(NanoClock.SYSTEM, tls);
+        port = loop.listen(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        10,
+                        ADMITTED,
+                        (connection, nowNanos) -> new Echo(connection))
+                .getPort();
     }
 
     @AfterEach
@@ -83,7 +101,6 @@ class TlsTest {
         for (Socket socket : sockets) {
             socket.close();
         }
-        listener.close();
         loop.stop(nowNanos -> {});
     }
 
@@ -124,25 +141,16 @@ class TlsTest {
         public void onClosed(String reason, long nowNanos) {}
     }
 
-    /** A connected pair: the client's end is given back, the loop has the other one and its first bytes, as from the frontend. */
-    private Socket connect(int firstBytes, byte[] said) throws IOException {
-        Socket client =
-                new Socket(InetAddress.getLoopbackAddress(), listener.socket().getLocalPort());
+    private Socket connect() throws IOException {
+        Socket client = new Socket(InetAddress.getLoopbackAddress(), port);
         sockets.add(client);
         client.setSoTimeout(20_000);
-        client.getOutputStream().write(said);
-        SocketChannel accepted = listener.accept();
-        ByteBuffer first = ByteBuffer.allocate(firstBytes);
-        while (first.hasRemaining() && said.length > 0) {
-            accepted.read(first);
-        }
-        accepted.configureBlocking(false);
-        loop.adopt(accepted, first.flip(), (connection, nowNanos) -> new Echo(connection), () -> {});
         return client;
     }
 
     private Socket asked() throws IOException {
-        Socket client = connect(SSL_REQUEST.length, SSL_REQUEST);
+        Socket client = connect();
+        client.getOutputStream().write(SSL_REQUEST);
         assertEquals('S', client.getInputStream().read());
         return client;
     }
@@ -204,41 +212,12 @@ class TlsTest {
     @Test
     void directTlsNeedsTheNameOfTheProtocol() throws IOException {
         start(null);
-        SSLSocket named = encrypt(direct(), false, "postgresql");
+        SSLSocket named = encrypt(connect(), false, "postgresql");
         echoes(named, 1);
-        SSLSocket unnamed = encrypt(direct(), false);
+        SSLSocket unnamed = encrypt(connect(), false);
         assertThrows(IOException.class, () -> echoes(unnamed, 1));
-        SSLSocket other = encrypt(direct(), false, "http/1.1");
+        SSLSocket other = encrypt(connect(), false, "http/1.1");
         assertThrows(IOException.class, other::startHandshake);
-    }
-
-    /** The loop gets the connection with nothing read of it: the first bytes come with the first read. */
-    private Socket direct() throws IOException {
-        Socket client =
-                new Socket(InetAddress.getLoopbackAddress(), listener.socket().getLocalPort());
-        sockets.add(client);
-        client.setSoTimeout(20_000);
-        SocketChannel accepted = listener.accept();
-        accepted.configureBlocking(false);
-        Thread peeker = new Thread(() -> handOver(accepted));
-        peeker.start();
-        return client;
-    }
-
-    /** As the frontend: looks at the first bytes, then hands them over with the socket. */
-    private void handOver(SocketChannel accepted) {
-        ByteBuffer first = ByteBuffer.allocate(4096);
-        try {
-            while (first.position() < 5) {
-                if (accepted.read(first) < 0) {
-                    throw new AssertionError("the client has gone");
-                }
-                Thread.onSpinWait();
-            }
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        loop.adopt(accepted, first.flip(), (connection, nowNanos) -> new Echo(connection), () -> {});
     }
 
     @Test
