@@ -52,7 +52,10 @@ final class EpollTransport implements Transport {
 
     @Override
     public Listener listen(InetSocketAddress address, int backlog) throws IOException {
-        LinuxSocket socket = LinuxSocket.newSocketStream(address.getAddress() instanceof Inet6Address);
+        // "All addresses" are those of IPv4 as well, where IPv6 is on.
+        LinuxSocket socket = address.getAddress().isAnyLocalAddress()
+                ? LinuxSocket.newSocketStream()
+                : LinuxSocket.newSocketStream(address.getAddress() instanceof Inet6Address);
         try {
             socket.setReuseAddress(true);
             // Who is accepted inherits both.

@@ -54,8 +54,12 @@ public final class RelayLoop {
      * @param tls null if clients are not offered it
      */
     public RelayLoop(NanoClock clock, @Nullable ServerTls tls) {
+        this(clock, tls, SocketKind.ofThisProcess());
+    }
+
+    /** With sockets of that kind. */
+    RelayLoop(NanoClock clock, @Nullable ServerTls tls, SocketKind sockets) {
         ThreadFactory thread = task -> new FastThreadLocalThread(task, "relay");
-        SocketKind sockets = SocketKind.ofThisProcess();
         this.group = new MultiThreadIoEventLoopGroup(1, thread, sockets.handlers());
         this.loop = group.next();
         this.clock = clock;

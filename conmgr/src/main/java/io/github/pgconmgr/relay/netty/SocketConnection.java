@@ -182,10 +182,8 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
         if (closed) {
             return;
         }
-        if (!deaf) {
-            deaf = true;
-            endTls();
-        }
+        deaf = true;
+        endTls();
         closed = true;
         pending = null;
         stream.close();

@@ -34,6 +34,7 @@ final class TlsLayer {
     private final EmbeddedChannel channel;
     private final boolean direct;
     private final Ends ends;
+    private boolean over;
 
     /**
      * @param direct the client has begun with it, without having asked
@@ -54,6 +55,9 @@ final class TlsLayer {
 
     /** From the socket; takes all of it. */
     void receive(ByteBuffer encrypted) {
+        if (over) {
+            return;
+        }
         String trouble = "";
         try {
             channel.writeInbound(Unpooled.copiedBuffer(encrypted));
@@ -89,7 +93,14 @@ final class TlsLayer {
 
     /** To the client; takes all of it. */
     void write(ByteBuffer plain) {
-        channel.writeOutbound(Unpooled.copiedBuffer(plain));
+        if (over) {
+            return;
+        }
+        try {
+            channel.writeOutbound(Unpooled.copiedBuffer(plain));
+        } catch (Exception e) {
+            ends.onTlsEnded(String.valueOf(e.getMessage()));
+        }
         plain.position(plain.limit());
         sendAll();
     }
@@ -104,10 +115,15 @@ final class TlsLayer {
         }
     }
 
-    /** Says goodbye to the client, and lets go of what it had. */
+    /** Says goodbye to the client, and lets go of what it had; a second call does nothing. */
     void end() {
+        if (over) {
+            return;
+        }
+        over = true;
         var unused = channel.close();
         sendAll();
-        var ignored = channel.finishAndReleaseAll();
+        channel.releaseInbound();
+        channel.releaseOutbound();
     }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.pgconmgr.config.TlsConfig;
-import io.github.pgconmgr.frontend.Admission;
 import io.github.pgconmgr.relay.io.Connection;
 import io.github.pgconmgr.relay.io.ConnectionEvents;
 import io.github.pgconmgr.testkit.Command;
@@ -42,21 +41,6 @@ class TlsTest {
     private static final byte[] SSL_REQUEST =
             ByteBuffer.allocate(8).putInt(8).putInt(80877103).array();
 
-    private static final Admission ADMITTED = new Admission() {
-        @Override
-        public boolean enter(InetSocketAddress peer) {
-            return true;
-        }
-
-        @Override
-        public void leave() {}
-
-        @Override
-        public void onFailure(InetSocketAddress listener, String reason) {
-            throw new AssertionError(reason);
-        }
-    };
-
     private final List<Socket> sockets = new ArrayList<>();
 
     @TempDir
@@ -91,7 +75,7 @@ class TlsTest {
         port = loop.listen(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         10,
-                        ADMITTED,
+                        new OpenDoor(),
                         (connection, nowNanos) -> new Echo(connection))
                 .getPort();
     }
