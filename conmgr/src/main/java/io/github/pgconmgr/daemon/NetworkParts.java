@@ -62,13 +62,14 @@ final class NetworkParts implements Parts {
     private final Frontend frontend;
     private final NanoClock clock = NanoClock.SYSTEM;
     private final WallClock wallClock = WallClock.SYSTEM;
+    private final ConmgrConfig config;
     private volatile List<Setting> settings;
 
     /**
      * @throws StartException if the directory's timeline file cannot be used
      */
     NetworkParts(Path directory, LoadedConfig loaded, Log log) throws StartException {
-        ConmgrConfig config = loaded.config();
+        this.config = loaded.config();
         this.log = log;
         this.settings = loaded.settings();
         TimelineFile file = new TimelineFile(directory);
@@ -100,6 +101,7 @@ final class NetworkParts implements Parts {
         relay.start();
         try {
             frontend.start();
+            relay.listen(config, frontend.admission());
         } catch (ListenException e) {
             throw new StartException(Message.LISTEN_FAILED, String.valueOf(e.getMessage()));
         }
@@ -109,6 +111,7 @@ final class NetworkParts implements Parts {
     @Override
     public void drain(Runnable onLastLeft) {
         frontend.stopListening();
+        relay.stopListening();
         frontend.whenAllLeft(onLastLeft);
     }
 
@@ -300,7 +303,7 @@ final class NetworkParts implements Parts {
                 since);
     }
 
-    /** The front end accepts the relay's clients. */
+    /** The front end counts the relay's clients, too. */
     private final class FrontDoors implements Doors {
         @Override
         public boolean hasRoom() {
@@ -309,7 +312,7 @@ final class NetworkParts implements Parts {
 
         @Override
         public void pause(boolean on) {
-            frontend.pauseRelayPorts(on);
+            relay.pauseListening(on);
         }
     }
 

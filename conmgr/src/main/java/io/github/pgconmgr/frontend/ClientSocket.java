@@ -1,22 +1,15 @@
 package io.github.pgconmgr.frontend;
 
-import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.internal.SocketUtils;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/**
- * A client's socket, which can be handed over to another loop: Netty's channels cannot change theirs, so only the socket goes. The channel
- * that is left stands for the connection among the front end's clients until it ends, so that it counts as one of them.
- *
- * <p>Confined to the frontend loop.
- */
+/** A client's socket by the JDK's selector, which can be taken out of its channel. Confined to the frontend loop. */
 final class ClientSocket extends NioSocketChannel {
 
     /** Accepts such sockets. */
@@ -37,13 +30,7 @@ final class ClientSocket extends NioSocketChannel {
         super(listener, socket);
     }
 
-    /** Gives the socket away; nothing more is read or written here. */
-    void handOver(ByteBuffer received, @Nullable TargetAttribute target, StockClients receiver) {
-        config().setAutoRead(false);
-        deregister().addListener(done -> receiver.take(javaChannel(), received, target, this::end));
-    }
-
-    private void end() {
-        var unused = close();
+    BareSocket bare(InetSocketAddress peer) {
+        return new BareSocket.Channel(javaChannel(), peer);
     }
 }

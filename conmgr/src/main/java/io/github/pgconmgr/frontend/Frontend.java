@@ -9,6 +9,7 @@ import io.github.pgconmgr.topology.SessionsLost;
 import io.github.pgconmgr.topology.Topology;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -17,10 +18,9 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
@@ -47,13 +47,11 @@ public final class Frontend {
     private final EventLoopGroup group;
     private final EventLoop loop;
     private final ChannelGroup listeners;
-    private final ChannelGroup relayListeners;
     private final ChannelGroup clients;
     private final SessionRegistry sessions;
     private final StageOne stageOne;
-    private volatile ConnectionLimit limit = ConnectionLimit.NONE;
-    private volatile IntSupplier relayServers = () -> 0;
-    private volatile IntSupplier promisedServers = () -> 0;
+    private final Admissions admissions;
+    private final SocketKind sockets = SocketKind.ofThisProcess();
 
     /**
      * Makes the thread's group; nothing listens before {@link #start}.
@@ -72,12 +70,12 @@ public final class Frontend {
         this.stockClients = stockClients;
         this.log = log;
         ThreadFactory thread = task -> new FastThreadLocalThread(task, "frontend");
-        this.group = new MultiThreadIoEventLoopGroup(1, thread, NioIoHandler.newFactory());
+        this.group = new MultiThreadIoEventLoopGroup(1, thread, sockets.handlers());
         this.loop = group.next();
         this.listeners = new DefaultChannelGroup("listeners", loop);
-        this.relayListeners = new DefaultChannelGroup("relay listeners", loop);
         this.clients = new DefaultChannelGroup("clients", loop);
         this.sessions = new SessionRegistry(log);
+        this.admissions = new Admissions(log);
         this.stageOne = new StageOne(topology, sessions, clock, new LsnInterest(onLsnWanted));
         stageOne.configure(config.routing());
     }
@@ -90,78 +88,70 @@ public final class Frontend {
     public void start() throws ListenException {
         topology.addListener(this::post);
         topology.addChangeListener(this::onTopologyChanged);
-        ServerBootstrap server = listening().childHandler(new ChannelInitializer<>() {
-            @Override
-            protected void initChannel(Channel client) {
-                if (isAdmitted(client)) {
-                    client.pipeline().addLast(new FirstBytesHandler(stageOne, sessions, log, Frontend.this::handOver));
-                }
-            }
-        });
-        new ListenSockets(server, log).open(config.listenAddresses(), config.port(), listeners);
-        new RelayPorts(config, log, this::listening, this::isAdmitted, stockClients).open(relayListeners);
-    }
-
-    private ServerBootstrap listening() {
-        return new ServerBootstrap()
+        ServerBootstrap server = new ServerBootstrap()
                 .group(loop)
-                .channelFactory(ClientSocket.Listener::new)
+                .channelFactory(sockets::newListener)
                 .handler(new AcceptPause(log))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES));
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel client) {
+                        begin(client);
+                    }
+                });
+        try {
+            new ListenSockets(log).open(config.listenAddresses(), config.port(), address -> bind(server, address));
+        } catch (ListenException e) {
+            listeners.close().awaitUninterruptibly();
+            throw e;
+        }
     }
 
-    /** Counts a client in, or closes it. */
-    private boolean isAdmitted(Channel client) {
-        if (isOverLimit(client)) {
+    private InetSocketAddress bind(ServerBootstrap server, InetSocketAddress address) throws IOException {
+        ChannelFuture bound = server.bind(address).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(bound.cause().getMessage(), bound.cause());
+        }
+        listeners.add(bound.channel());
+        return (InetSocketAddress) bound.channel().localAddress();
+    }
+
+    /** A client has connected. */
+    private void begin(Channel client) {
+        if (!admissions.enter((InetSocketAddress) client.remoteAddress())) {
             var unused = client.close();
-            return false;
+            return;
         }
+        client.closeFuture().addListener(closed -> admissions.leave());
         clients.add(client);
-        return true;
+        client.pipeline()
+                .addLast(new FirstBytesHandler(
+                        stageOne,
+                        sessions,
+                        log,
+                        (channel, received) -> sockets.handOver(channel, received, stockClients)));
     }
 
-    /** Lets the clients of the relay's own ports wait in the kernel's queue (P4), or lets them in again. Any thread. */
-    public void pauseRelayPorts(boolean pause) {
-        execute(() -> relayListeners.forEach(listener -> listener.config().setAutoRead(!pause)));
-    }
-
-    private void handOver(Channel channel, ByteBuffer received) {
-        if (channel instanceof ClientSocket socket) {
-            socket.handOver(received, null, stockClients);
-        }
+    /** Counts those that come by other ports as well. */
+    public Admission admission() {
+        return admissions;
     }
 
     /** Who comes from now on is refused over it; who is there stays. Any thread. */
     public void setLimit(ConnectionLimit next) {
-        limit = next;
+        admissions.setLimit(next);
     }
 
     /** Whether descriptors are left for one more connection to an instance. Any thread. */
     public boolean hasRoom() {
-        return clients.size() + relayServers.getAsInt() < limit.room();
+        return admissions.hasRoom();
     }
 
-    /**
-     * Connections to instances use descriptors as well. Before {@link #start}.
-     *
-     * @param servers how many the relay has
-     * @param promised how many it must be able to have for the clients that are there: nobody is let in on their descriptors
-     */
+    /** As {@link Admissions#countServers}. Before {@link #start}. */
     public void countServers(IntSupplier servers, IntSupplier promised) {
-        relayServers = servers;
-        promisedServers = promised;
-    }
-
-    /** C6: no message to the client, a line in the log. */
-    private boolean isOverLimit(Channel client) {
-        ConnectionLimit most = limit;
-        if (clients.size() < most.most() && clients.size() + promisedServers.getAsInt() < most.room()) {
-            return false;
-        }
-        log.write(Message.CLIENT_OVER_LIMIT, "client " + ClientChannel.name(client), most.reason());
-        return true;
+        admissions.countServers(servers, promised);
     }
 
     /** Holds for who asks from now on. Any thread. */
@@ -205,20 +195,19 @@ public final class Frontend {
     /** Asks the loop for counts and sessions; fails with RejectedExecutionException after {@link #stop}. Any thread. */
     public CompletableFuture<FrontendStatus> status() {
         return CompletableFuture.supplyAsync(
-                () -> new FrontendStatus(clients.size(), stageOne.room().size(), sessions.list()), loop);
+                () -> new FrontendStatus(admissions.count(), stageOne.room().size(), sessions.list()), loop);
     }
 
     /** No new clients (smart stop); those that are there stay. Blocks until the port is free. */
     public void stopListening() {
-        relayListeners.close().awaitUninterruptibly(STOP_LIMIT_MILLIS);
         listeners.close().awaitUninterruptibly(STOP_LIMIT_MILLIS);
         // The JDK gives a closed socket back to the kernel in the next I/O phase only; this task runs behind that.
         loop.schedule(() -> {}, 1, TimeUnit.MILLISECONDS).awaitUninterruptibly(STOP_LIMIT_MILLIS);
     }
 
-    /** Runs the action on the loop as soon as none of the clients that are there now is left (smart stop, behind stopListening). */
+    /** Runs the action, on any thread, as soon as no client is left (smart stop, when nobody listens any more). */
     public void whenAllLeft(Runnable action) {
-        loop.execute(() -> clients.newCloseFuture().addListener(closed -> action.run()));
+        admissions.whenEmpty(action);
     }
 
     /**

@@ -2,10 +2,8 @@ package io.github.pgconmgr.frontend;
 
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.log.Message;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.group.ChannelGroup;
 import io.netty.util.NetUtil;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -17,43 +15,48 @@ import java.util.List;
  * Opens the sockets of {@code listen_addresses}. A name may have an address that this host does not (localhost's ::1 where IPv6 is
  * off): that one is left out with a warning as long as the name has another.
  *
- * <p>Confined to the one call of {@link Frontend#start}.
+ * <p>Confined to the one call that opens them.
  */
-final class ListenSockets {
+public final class ListenSockets {
+
+    /** Listens at one address. */
+    @FunctionalInterface
+    public interface Binder {
+
+        /**
+         * Blocks.
+         *
+         * @return where it listens: the port was chosen if it was 0
+         */
+        InetSocketAddress bind(InetSocketAddress address) throws IOException;
+    }
 
     private static final String ALL = "*";
 
-    private final ServerBootstrap server;
     private final Log log;
 
-    ListenSockets(ServerBootstrap server, Log log) {
-        this.server = server;
+    /** Nothing is open yet. */
+    public ListenSockets(Log log) {
         this.log = log;
     }
 
     /**
-     * Opens all or none. Blocks.
+     * Opens all. Blocks.
      *
-     * @throws ListenException names the address that failed
+     * @throws ListenException names the address that failed; those before it are open
      */
-    void open(List<String> names, int wantedPort, ChannelGroup listeners) throws ListenException {
+    public void open(List<String> names, int wantedPort, Binder binder) throws ListenException {
         int port = wantedPort;
-        try {
-            for (String name : names) {
-                for (InetAddress address : addresses(name)) {
-                    InetSocketAddress socket = new InetSocketAddress(address, port);
-                    ChannelFuture bound = server.bind(socket).awaitUninterruptibly();
-                    if (!bound.isSuccess()) {
-                        throw failure(NetUtil.toSocketAddressString(socket), bound.cause());
-                    }
-                    listeners.add(bound.channel());
+        for (String name : names) {
+            for (InetAddress address : addresses(name)) {
+                InetSocketAddress socket = new InetSocketAddress(address, port);
+                try {
                     // Port 0 means any: the other addresses then get the same.
-                    port = ((InetSocketAddress) bound.channel().localAddress()).getPort();
+                    port = binder.bind(socket).getPort();
+                } catch (IOException e) {
+                    throw failure(NetUtil.toSocketAddressString(socket), e);
                 }
             }
-        } catch (ListenException e) {
-            listeners.close().awaitUninterruptibly();
-            throw e;
         }
     }
 

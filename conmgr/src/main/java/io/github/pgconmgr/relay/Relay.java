@@ -3,6 +3,10 @@ package io.github.pgconmgr.relay;
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.config.PoolConfig;
 import io.github.pgconmgr.config.RelayConfig;
+import io.github.pgconmgr.frontend.Admission;
+import io.github.pgconmgr.frontend.BareSocket;
+import io.github.pgconmgr.frontend.ListenException;
+import io.github.pgconmgr.frontend.ListenSockets;
 import io.github.pgconmgr.frontend.StockClients;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.relay.auth.AuthSettings;
@@ -18,7 +22,7 @@ import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.topology.Topology;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +42,7 @@ public final class Relay implements StockClients {
     public record Secrets(AuthSettings auth, @Nullable ServerTls tls) {}
 
     private final Topology topology;
+    private final Log log;
     private final RelayLoop loop;
     private final RelayCore core;
     private volatile RelayConfig config;
@@ -51,6 +56,7 @@ public final class Relay implements StockClients {
             ConmgrConfig config, Secrets secrets, Doors doors, Surroundings.About about, Topology topology, Log log) {
         this.config = config.relay();
         this.topology = topology;
+        this.log = log;
         NanoClock clock = NanoClock.SYSTEM;
         ServerTls tls = secrets.tls();
         this.loop = new RelayLoop(clock, tls);
@@ -78,12 +84,48 @@ public final class Relay implements StockClients {
         loop.every(RelayCore.TICK_NANOS, core::onTick);
     }
 
+    /**
+     * Listens on the relay's own ports, one per attribute, those that are not 0: whoever connects there is its client from the first byte
+     * on. Their queue in the kernel is as long as {@code listen_backlog_multiplier} says (P4), or as the kernel allows. Blocks.
+     *
+     * @throws ListenException names the address that failed; {@link #stop} is still to be called
+     */
+    public void listen(ConmgrConfig configured, Admission admission) throws ListenException {
+        RelayConfig its = configured.relay();
+        Map<TargetAttribute, Integer> ports = Map.of(
+                TargetAttribute.PRIMARY, its.primaryPort(),
+                TargetAttribute.STANDBY, its.standbyPort(),
+                TargetAttribute.ANY, its.anyPort());
+        for (Map.Entry<TargetAttribute, Integer> each : ports.entrySet()) {
+            if (each.getValue() != 0) {
+                TargetAttribute target = each.getKey();
+                RelayLoop.Acceptor acceptor = (connection, nowNanos) -> core.accept(connection, target, nowNanos);
+                int backlog = its.pool().maxWaiting();
+                new ListenSockets(log)
+                        .open(
+                                configured.listenAddresses(),
+                                each.getValue(),
+                                address -> loop.listen(address, backlog, admission, acceptor));
+            }
+        }
+    }
+
+    /** Lets clients of the relay's own ports wait in the kernel's queue (P4), or lets them in again. Any thread. */
+    public void pauseListening(boolean pause) {
+        loop.execute(nowNanos -> loop.pauseListening(pause));
+    }
+
+    /** No new clients on the relay's own ports. Blocks until they are free. */
+    public void stopListening() {
+        loop.stopListening();
+    }
+
     @Override
-    public void take(SocketChannel socket, ByteBuffer received, @Nullable TargetAttribute target, Runnable onClosed) {
+    public void take(BareSocket socket, ByteBuffer received, Runnable onClosed) {
         loop.adopt(
                 socket,
                 received,
-                (connection, nowNanos) -> core.accept(connection, target == null ? config.target() : target, nowNanos),
+                (connection, nowNanos) -> core.accept(connection, config.target(), nowNanos),
                 onClosed);
     }
 

@@ -48,8 +48,15 @@ public final class Router {
      */
     public static Route choose(Question question, IntUnaryOperator sessionsOf, long cursor) {
         List<Route.Chosen> fitting = fitting(question);
-        if (fitting.isEmpty()) {
-            return new Route.Refused(NO_INSTANCE, explain(question));
+        return fitting.isEmpty()
+                ? new Route.Refused(NO_INSTANCE, explain(question))
+                : choose(fitting, sessionsOf, cursor);
+    }
+
+    /** Decides between those that {@link #fitting fit}, at least one. */
+    public static Route.Chosen choose(List<Route.Chosen> fitting, IntUnaryOperator sessionsOf, long cursor) {
+        if (fitting.size() == 1) {
+            return fitting.get(0);
         }
         int fewest = fitting.stream()
                 .mapToInt(route -> sessionsOf.applyAsInt(route.instance().number()))
@@ -74,7 +81,8 @@ public final class Router {
                 .reduce((a, b) -> Long.compareUnsigned(a, b) >= 0 ? a : b);
     }
 
-    private static List<Route.Chosen> fitting(Question question) {
+    /** Among whom is chosen; the same for the same snapshot, unless a lag is limited in time. */
+    public static List<Route.Chosen> fitting(Question question) {
         Replayed replayed = Replayed.in(question.snapshot);
         List<Route.Chosen> able = close(question)
                 .filter(route -> replayed.reaches(route.facts().state(), question.minLsn))

@@ -44,7 +44,7 @@ class ConnectionLimitTest {
                     null,
                     LogSettings.initial()),
             new Topology(List.of(Samples.instance(0)), log),
-            (socket, received, target, onClosed) -> onClosed.run(),
+            (socket, received, onClosed) -> onClosed.run(),
             log,
             NanoClock.SYSTEM,
             () -> {});

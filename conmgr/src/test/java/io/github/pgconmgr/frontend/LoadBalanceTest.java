@@ -66,12 +66,7 @@ class LoadBalanceTest {
                 LogSettings.initial());
         topology = new Topology(instances, log);
         frontend = new Frontend(
-                config,
-                topology,
-                (socket, received, target, onClosed) -> onClosed.run(),
-                log,
-                NanoClock.SYSTEM,
-                () -> {});
+                config, topology, (socket, received, onClosed) -> onClosed.run(), log, NanoClock.SYSTEM, () -> {});
         heartbeat = new HeartbeatLoop(config, topology, log, NanoClock.SYSTEM);
         frontend.start();
         heartbeat.start();

@@ -91,12 +91,7 @@ class LoopbackTest {
                     LogSettings.initial());
             topology = new Topology(config.instances(), log);
             frontend = new Frontend(
-                    config,
-                    topology,
-                    (socket, received, target, onClosed) -> onClosed.run(),
-                    log,
-                    NanoClock.SYSTEM,
-                    () -> {});
+                    config, topology, (socket, received, onClosed) -> onClosed.run(), log, NanoClock.SYSTEM, () -> {});
             heartbeat = new HeartbeatLoop(config, topology, log, NanoClock.SYSTEM);
             frontend.start();
             heartbeat.start();
@@ -274,12 +269,7 @@ class LoopbackTest {
                 null,
                 LogSettings.initial());
         Frontend frontend = new Frontend(
-                config,
-                topology,
-                (socket, received, target, onClosed) -> onClosed.run(),
-                log,
-                NanoClock.SYSTEM,
-                () -> {});
+                config, topology, (socket, received, onClosed) -> onClosed.run(), log, NanoClock.SYSTEM, () -> {});
         ListenException error = assertThrows(ListenException.class, frontend::start);
         String message = String.valueOf(error.getMessage());
         assertTrue(message.startsWith("could not listen on 127.0.0.1:" + taken + ": "), message);

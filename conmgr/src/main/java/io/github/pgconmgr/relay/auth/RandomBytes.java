@@ -17,7 +17,7 @@ public interface RandomBytes {
         return bytes;
     }
 
-    /** The kernel's random numbers, without waiting for entropy. */
+    /** The kernel's random numbers, without waiting for entropy; some are read ahead, each is given once. For one thread. */
     static RandomBytes secure() {
         SecureRandom random;
         try {
@@ -26,6 +26,6 @@ public interface RandomBytes {
             // Not on Linux: Java's own generator, which does not block when asked for bytes either.
             random = new SecureRandom();
         }
-        return random::nextBytes;
+        return new RandomStore(random::nextBytes);
     }
 }

@@ -1,16 +1,22 @@
 package io.github.pgconmgr.relay.netty;
 
+import io.github.pgconmgr.frontend.Admission;
+import io.github.pgconmgr.frontend.BareSocket;
+import io.github.pgconmgr.frontend.SocketKind;
 import io.github.pgconmgr.relay.io.Connection;
 import io.github.pgconmgr.relay.io.ConnectionEvents;
 import io.github.pgconmgr.relay.io.Network;
 import io.github.pgconmgr.time.NanoClock;
-import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
@@ -35,10 +41,12 @@ public final class RelayLoop {
 
     private static final long STOP_LIMIT_MILLIS = 1000;
 
-    private final EventLoopGroup group;
-    private final EventLoop loop;
+    private final IoEventLoopGroup group;
+    private final IoEventLoop loop;
+    private final Transport transport;
     private final NanoClock clock;
-    private final NettyNetwork network;
+    private final RelayNetwork network;
+    private final List<Door> doors = new ArrayList<>();
 
     /**
      * Makes the thread's group.
@@ -46,11 +54,20 @@ public final class RelayLoop {
      * @param tls null if clients are not offered it
      */
     public RelayLoop(NanoClock clock, @Nullable ServerTls tls) {
+        this(clock, tls, SocketKind.ofThisProcess());
+    }
+
+    /** With sockets of that kind. */
+    RelayLoop(NanoClock clock, @Nullable ServerTls tls, SocketKind sockets) {
         ThreadFactory thread = task -> new FastThreadLocalThread(task, "relay");
-        this.group = new MultiThreadIoEventLoopGroup(1, thread, NioIoHandler.newFactory());
+        this.group = new MultiThreadIoEventLoopGroup(1, thread, sockets.handlers());
         this.loop = group.next();
         this.clock = clock;
-        this.network = new NettyNetwork(loop, clock, tls == null ? null : tls.context());
+        this.transport = switch (sockets) {
+            case EPOLL -> new EpollTransport(loop);
+            case NIO -> new NioTransport(loop);
+        };
+        this.network = new RelayNetwork(loop, transport, clock, tls == null ? null : tls.context());
     }
 
     /** Another certificate, for connections that are accepted from now on. On the loop only. */
@@ -85,22 +102,47 @@ public final class RelayLoop {
     }
 
     /**
+     * Listens there. Blocks; not on the loop.
+     *
+     * @return where it listens
+     * @throws IOException if it cannot
+     */
+    public InetSocketAddress listen(InetSocketAddress address, int backlog, Admission admission, Acceptor acceptor)
+            throws IOException {
+        Future<InetSocketAddress> listening = loop.submit(() -> {
+            Door door = new Door(network, transport.listen(address, backlog), admission, acceptor);
+            doors.add(door);
+            return door.address();
+        });
+        listening.awaitUninterruptibly();
+        if (!listening.isSuccess()) {
+            throw new IOException(listening.cause().getMessage(), listening.cause());
+        }
+        return listening.getNow();
+    }
+
+    /** Lets clients wait in the kernel's queue, or in again. On the loop only. */
+    public void pauseListening(boolean pause) {
+        doors.forEach(door -> door.pause(pause));
+    }
+
+    /** Lets nobody in any more. Blocks until the ports are free; not on the loop. */
+    public void stopListening() {
+        if (!group.isShuttingDown()) {
+            loop.submit(() -> doors.forEach(Door::close)).awaitUninterruptibly(STOP_LIMIT_MILLIS);
+        }
+    }
+
+    /**
      * A connected socket that no selector has; closed if this has ended. Any thread.
      *
      * @param received what the client has said already
      * @param accept gives who hears of it; on the loop
      * @param onClosed when it has ended; any thread
      */
-    public void adopt(SocketChannel socket, ByteBuffer received, Acceptor accept, Runnable onClosed) {
+    public void adopt(BareSocket socket, ByteBuffer received, Acceptor accept, Runnable onClosed) {
         try {
-            network.adopt(
-                    socket,
-                    (connection, nowNanos) -> {
-                        ConnectionEvents events = accept.accept(connection, nowNanos);
-                        events.onBytes(received, nowNanos);
-                        return events;
-                    },
-                    onClosed);
+            loop.execute(() -> network.adopt(socket, received, accept, onClosed));
         } catch (RejectedExecutionException e) {
             onClosed.run();
         }
@@ -111,6 +153,7 @@ public final class RelayLoop {
         if (group.isShuttingDown()) {
             return;
         }
+        stopListening();
         loop.submit(() -> last.run(clock.nanoTime())).awaitUninterruptibly(STOP_LIMIT_MILLIS);
         group.shutdownGracefully(0, STOP_LIMIT_MILLIS, TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(2 * STOP_LIMIT_MILLIS);

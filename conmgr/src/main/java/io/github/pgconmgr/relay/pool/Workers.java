@@ -55,8 +55,9 @@ public final class Workers {
     }
 
     /**
-     * An idle worker, busy from now on: one that has a cached connection of that key, else one with room for another, else the one
-     * that has been idle for longest.
+     * An idle worker, busy from now on: of those that have a cached connection of that key the one that was used last, as its server
+     * process is the warmest and its reset may wait for the next client still; else one with room for another, else the one that has been
+     * idle for longest.
      *
      * @param key null if the connection will not be kept
      * @return null if all are busy
@@ -73,7 +74,7 @@ public final class Workers {
                 best = worker;
                 break;
             }
-            if (rank < bestRank || (rank == bestRank && best != null && worker.sinceNanos() - best.sinceNanos() < 0)) {
+            if (rank < bestRank || (rank == bestRank && best != null && isBetter(worker, best, rank))) {
                 best = worker;
                 bestRank = rank;
             }
@@ -83,6 +84,11 @@ public final class Workers {
             idle--;
         }
         return best;
+    }
+
+    private static boolean isBetter(Worker worker, Worker best, int rank) {
+        long laterNanos = worker.sinceNanos() - best.sinceNanos();
+        return rank == 0 ? laterNanos > 0 : laterNanos < 0;
     }
 
     private int rank(Worker worker, @Nullable PoolKey key) {

@@ -7,15 +7,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A StartupMessage of protocol 3. Values are bytes in a server's encoding, which nobody knows yet: they are kept as ISO 8859-1, so that
- * they go out as they came in. Immutable.
- *
- * @param protocol major and minor, as on the wire
- * @param parameters in the client's order; the last one of a name counts, as in PostgreSQL
+ * they go out as they came in. Immutable but for what is worked out once;
+ * confined to the relay's loop.
  */
-public record StartupPacket(int protocol, Map<String, String> parameters) {
+public final class StartupPacket {
 
     /** Version 3.0, the only one that conmgr speaks to a server in its own name. */
     public static final int PROTOCOL_3_0 = 3 << 16;
@@ -29,9 +28,48 @@ public record StartupPacket(int protocol, Map<String, String> parameters) {
     private static final String PROTOCOL_OPTION = "_pq_.";
     private static final int HEADER_BYTES = 8;
 
-    /** Copies the map and keeps its order. */
-    public StartupPacket {
-        parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+    private final int protocol;
+    private final Map<String, String> parameters;
+    private final String user;
+    private final String database;
+
+    /** What is sent in its name, once that was asked for. */
+    private @Nullable StartupPacket plain;
+
+    /** The parameters without an order, once they were asked for. */
+    private @Nullable Map<String, String> unordered;
+
+    /**
+     * Copies the map and keeps its order.
+     *
+     * @param protocol major and minor, as on the wire
+     * @param parameters in the client's order; the last one of a name counts, as in PostgreSQL
+     */
+    public StartupPacket(int protocol, Map<String, String> parameters) {
+        this.protocol = protocol;
+        this.parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+        this.user = utf8(this.parameters.getOrDefault(USER, ""));
+        this.database = utf8(databaseAsSent());
+    }
+
+    /** Major and minor, as on the wire. */
+    public int protocol() {
+        return protocol;
+    }
+
+    /** In the client's order. */
+    public Map<String, String> parameters() {
+        return parameters;
+    }
+
+    /** The same, in no order: the same object each time, so that it is compared with itself in no time. */
+    public Map<String, String> unorderedParameters() {
+        Map<String, String> copy = unordered;
+        if (copy == null) {
+            copy = Map.copyOf(parameters);
+            unordered = copy;
+        }
+        return copy;
     }
 
     /**
@@ -59,7 +97,7 @@ public record StartupPacket(int protocol, Map<String, String> parameters) {
 
     /** Who wants to connect, never empty; read as UTF-8. */
     public String user() {
-        return utf8(parameters.getOrDefault(USER, ""));
+        return user;
     }
 
     private static String utf8(String latin) {
@@ -68,7 +106,7 @@ public record StartupPacket(int protocol, Map<String, String> parameters) {
 
     /** Where to; the user's name if the client did not say, as in PostgreSQL; read as UTF-8. */
     public String database() {
-        return utf8(databaseAsSent());
+        return database;
     }
 
     private String databaseAsSent() {
@@ -96,10 +134,15 @@ public record StartupPacket(int protocol, Map<String, String> parameters) {
 
     /** The packet that conmgr itself sends for the client: plain version 3.0, no protocol extensions. */
     public StartupPacket plain() {
-        Map<String, String> kept = new LinkedHashMap<>(parameters);
-        kept.keySet().removeIf(name -> name.startsWith(PROTOCOL_OPTION));
-        kept.put(DATABASE, databaseAsSent());
-        return new StartupPacket(PROTOCOL_3_0, kept);
+        StartupPacket made = plain;
+        if (made == null) {
+            Map<String, String> kept = new LinkedHashMap<>(parameters);
+            kept.keySet().removeIf(name -> name.startsWith(PROTOCOL_OPTION));
+            kept.put(DATABASE, databaseAsSent());
+            made = new StartupPacket(PROTOCOL_3_0, kept);
+            plain = made;
+        }
+        return made;
     }
 
     /** The whole packet, ready to be read from. */
@@ -113,6 +156,23 @@ public record StartupPacket(int protocol, Map<String, String> parameters) {
         ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + body.size());
         out.putInt(out.capacity()).putInt(protocol).put(body.toByteArray());
         return out.flip();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof StartupPacket packet
+                && protocol == packet.protocol
+                && parameters.equals(packet.parameters);
+    }
+
+    @Override
+    public int hashCode() {
+        return parameters.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "start-up packet of protocol " + protocol + " " + parameters;
     }
 
     private static void writeText(ByteArrayOutputStream out, String text) {

@@ -4,7 +4,6 @@ import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.relay.auth.CancelKey;
 import io.github.pgconmgr.relay.io.Connection;
 import io.github.pgconmgr.relay.io.ConnectionEvents;
-import io.github.pgconmgr.relay.io.Network;
 import io.github.pgconmgr.relay.protocol.ErrorResponse;
 import io.github.pgconmgr.relay.protocol.MalformedException;
 import io.github.pgconmgr.relay.protocol.StartupPacket;
@@ -23,11 +22,11 @@ final class ClientSession implements ConnectionEvents {
     private final RelayCore core;
     private final Connection connection;
     private final TargetAttribute target;
-    private final Network.Timer loginLimit;
     private ClientState state = ClientState.STARTING;
     private ClientStage stage;
     private final long id;
     private final long sinceNanos;
+    private boolean ready;
     private @Nullable CancelKey cancelKey;
     private @Nullable StartupPacket startup;
 
@@ -38,8 +37,6 @@ final class ClientSession implements ConnectionEvents {
         this.id = core.nextId();
         this.sinceNanos = nowNanos;
         this.stage = new StartStage(core, this);
-        this.loginLimit = core.network()
-                .after(core.pool().times().clientLoginNanos(), lateNanos -> close("client_login_timeout", lateNanos));
     }
 
     Connection connection() {
@@ -105,7 +102,7 @@ final class ClientSession implements ConnectionEvents {
 
     /** It has been told that it may go on: no login limit any more. */
     void onReady() {
-        loginLimit.cancel();
+        ready = true;
     }
 
     /** Its own cancel key, made when it is first asked for. */
@@ -140,14 +137,18 @@ final class ClientSession implements ConnectionEvents {
     }
 
     void onTick(long nowNanos) {
-        if (!isClosing()) {
+        if (isClosing()) {
+            return;
+        }
+        if (!ready && nowNanos - sinceNanos >= core.pool().times().clientLoginNanos()) {
+            close("client_login_timeout", nowNanos);
+        } else {
             stage.onTick(nowNanos);
         }
     }
 
     @Override
     public void onClosed(String reason, long nowNanos) {
-        loginLimit.cancel();
         if (!reason.isEmpty() && !isClosing()) {
             core.log().write(Message.RELAYED_CLIENT_CLOSED, name(), reason);
         }
@@ -195,7 +196,6 @@ final class ClientSession implements ConnectionEvents {
             return;
         }
         move(ClientState.Event.ENDS);
-        loginLimit.cancel();
         if (cancelKey != null) {
             core.cancelKeys().revoke(cancelKey);
         }

@@ -1,5 +1,6 @@
 package io.github.pgconmgr.relay.session;
 
+import io.github.pgconmgr.config.LagLimit;
 import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.routing.Route;
 import io.github.pgconmgr.routing.Router;
@@ -8,7 +9,9 @@ import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -37,8 +40,19 @@ final class InstanceChoice {
     /** None, as the router says it. */
     record None(String sqlState, String text) implements Choice {}
 
+    /**
+     * Among whom is chosen. Immutable.
+     *
+     * @param generation of the snapshot
+     * @param instances of the routes, in their order
+     */
+    private record Fitting(long generation, List<Route.Chosen> routes, List<Instance> instances) {}
+
     private final Supplier<TopologySnapshot> snapshots;
     private final Map<Integer, int[]> inUse = new HashMap<>();
+    /** Worked out once per snapshot. */
+    private final Map<TargetAttribute, Fitting> fitting = new EnumMap<>(TargetAttribute.class);
+
     private RoutingConfig routing;
     private long cursor;
 
@@ -50,6 +64,7 @@ final class InstanceChoice {
     /** Holds for the choices from now on. */
     void configure(RoutingConfig next) {
         routing = next;
+        fitting.clear();
     }
 
     RoutingConfig routing() {
@@ -59,12 +74,42 @@ final class InstanceChoice {
     /** Chooses by the newest snapshot. */
     Choice choose(TargetAttribute target, long nowNanos) {
         TopologySnapshot snapshot = snapshots.get();
-        Router.Question question = new Router.Question(snapshot, target, 0, routing.maxStandbyLag(), nowNanos);
-        Route route = Router.choose(question, this::inUse, cursor++);
-        if (route instanceof Route.Refused refused) {
-            return new None(refused.sqlState(), refused.text());
+        Fitting known = fitting.get(target);
+        if (known == null || known.generation != snapshot.generation() || grows()) {
+            known = fitting(question(snapshot, target, nowNanos));
+            fitting.put(target, known);
         }
-        Route.Chosen chosen = (Route.Chosen) route;
+        if (known.routes.isEmpty()) {
+            Router.Question question = question(snapshot, target, nowNanos);
+            return none((Route.Refused) Router.choose(question, this::inUse, cursor));
+        }
+        Route.Chosen chosen = Router.choose(known.routes, this::inUse, cursor++);
+        return known.instances.get(known.routes.indexOf(chosen));
+    }
+
+    /** A lag in time does, without a new snapshot. */
+    private boolean grows() {
+        return routing.maxStandbyLag().kind() == LagLimit.Kind.TIME;
+    }
+
+    private Router.Question question(TopologySnapshot snapshot, TargetAttribute target, long nowNanos) {
+        return new Router.Question(snapshot, target, 0, routing.maxStandbyLag(), nowNanos);
+    }
+
+    private static None none(Route.Refused refused) {
+        return new None(refused.sqlState(), refused.text());
+    }
+
+    private static Fitting fitting(Router.Question question) {
+        TopologySnapshot snapshot = question.snapshot();
+        List<Route.Chosen> routes = Router.fitting(question);
+        return new Fitting(
+                snapshot.generation(),
+                routes,
+                routes.stream().map(route -> instance(route, snapshot)).toList());
+    }
+
+    private static Instance instance(Route.Chosen chosen, TopologySnapshot snapshot) {
         InetSocketAddress address = new InetSocketAddress(
                 numeric(chosen.facts().hostaddr()), chosen.instance().config().backendPort());
         return new Instance(chosen.instance().number(), address, snapshot);

@@ -30,7 +30,7 @@ record Login(StartupPacket startup, @Nullable Identity identity, ByteBuffer gree
             return null;
         }
         StartupPacket plain = startup.plain();
-        return new PoolKey(instance, plain.protocol(), plain.parameters(), identity);
+        return new PoolKey(instance, plain.protocol(), plain.unorderedParameters(), identity);
     }
 
     /** The first packet of a server connection: the client's own, or that of conmgr in its name. */

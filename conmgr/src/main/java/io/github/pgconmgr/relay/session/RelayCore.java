@@ -20,6 +20,7 @@ import io.github.pgconmgr.relay.prepared.StatementRewriter;
 import io.github.pgconmgr.relay.protocol.CancelRequest;
 import io.github.pgconmgr.relay.protocol.ErrorResponse;
 import io.github.pgconmgr.relay.protocol.StartupPacket;
+import io.github.pgconmgr.relay.protocol.StartupPackets;
 import io.github.pgconmgr.relay.statistics.RelayStatistics;
 import io.github.pgconmgr.topology.SessionsLost;
 import io.github.pgconmgr.topology.TopologySnapshot;
@@ -74,6 +75,7 @@ public final class RelayCore {
     private ResetQueries resetQueries;
     private final RelayStatistics statistics;
     private final UserLookUps lookUps;
+    private final StartupPackets startupPackets = new StartupPackets();
     private @Nullable ByteBuffer tlsEndPoint;
     private final TargetAttribute lookUpTarget;
     private final String lookUpDatabase;
@@ -237,6 +239,10 @@ public final class RelayCore {
 
     UserLookUps lookUps() {
         return lookUps;
+    }
+
+    StartupPackets startupPackets() {
+        return startupPackets;
     }
 
     /** Which instance is asked by auth_query: what conmgr's own port stands for. */

@@ -4,7 +4,6 @@ import io.github.pgconmgr.relay.protocol.CancelRequest;
 import io.github.pgconmgr.relay.protocol.FirstPacket;
 import io.github.pgconmgr.relay.protocol.FirstPacketReader;
 import io.github.pgconmgr.relay.protocol.MalformedException;
-import io.github.pgconmgr.relay.protocol.StartupPacket;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.Set;
@@ -56,7 +55,7 @@ final class StartStage implements ClientStage {
                 core.cancel(CancelRequest.decode(packet), client, nowNanos);
                 client.leave(nowNanos);
             }
-            case STARTUP -> core.onStartup(client, StartupPacket.decode(packet), nowNanos);
+            case STARTUP -> core.onStartup(client, core.startupPackets().decode(packet), nowNanos);
             case TLS, INCOMPLETE -> throw new IllegalStateException("handled before: " + kind);
         }
     }

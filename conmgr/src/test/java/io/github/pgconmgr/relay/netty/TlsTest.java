@@ -16,8 +16,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -49,7 +47,7 @@ class TlsTest {
     private Path folder;
 
     private RelayLoop loop;
-    private ServerSocketChannel listener;
+    private int port;
 
     @BeforeEach
     void makeCertificates() throws IOException {
@@ -59,8 +57,6 @@ class TlsTest {
                 "req -x509 -nodes -days 2 -subj /CN=client -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -keyout client.key"
                         + " -out client.crt");
         openssl("pkcs12 -export -in client.crt -inkey client.key -out client.p12 -passout pass:secret");
-        listener = ServerSocketChannel.open();
-        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
     private void openssl(String arguments) {
@@ -76,6 +72,12 @@ class TlsTest {
         ServerTls tls =
                 ServerTls.load(new TlsConfig(folder.resolve("server.crt"), folder.resolve("server.key"), authorities));
         loop = new RelayLoop(NanoClock.SYSTEM, tls);
+        port = loop.listen(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        10,
+                        new OpenDoor(),
+                        (connection, nowNanos) -> new Echo(connection))
+                .getPort();
     }
 
     @AfterEach
@@ -83,7 +85,6 @@ class TlsTest {
         for (Socket socket : sockets) {
             socket.close();
         }
-        listener.close();
         loop.stop(nowNanos -> {});
     }
 
@@ -124,25 +125,16 @@ class TlsTest {
         public void onClosed(String reason, long nowNanos) {}
     }
 
-    /** A connected pair: the client's end is given back, the loop has the other one and its first bytes, as from the frontend. */
-    private Socket connect(int firstBytes, byte[] said) throws IOException {
-        Socket client =
-                new Socket(InetAddress.getLoopbackAddress(), listener.socket().getLocalPort());
+    private Socket connect() throws IOException {
+        Socket client = new Socket(InetAddress.getLoopbackAddress(), port);
         sockets.add(client);
         client.setSoTimeout(20_000);
-        client.getOutputStream().write(said);
-        SocketChannel accepted = listener.accept();
-        ByteBuffer first = ByteBuffer.allocate(firstBytes);
-        while (first.hasRemaining() && said.length > 0) {
-            accepted.read(first);
-        }
-        accepted.configureBlocking(false);
-        loop.adopt(accepted, first.flip(), (connection, nowNanos) -> new Echo(connection), () -> {});
         return client;
     }
 
     private Socket asked() throws IOException {
-        Socket client = connect(SSL_REQUEST.length, SSL_REQUEST);
+        Socket client = connect();
+        client.getOutputStream().write(SSL_REQUEST);
         assertEquals('S', client.getInputStream().read());
         return client;
     }
@@ -204,41 +196,12 @@ class TlsTest {
     @Test
     void directTlsNeedsTheNameOfTheProtocol() throws IOException {
         start(null);
-        SSLSocket named = encrypt(direct(), false, "postgresql");
+        SSLSocket named = encrypt(connect(), false, "postgresql");
         echoes(named, 1);
-        SSLSocket unnamed = encrypt(direct(), false);
+        SSLSocket unnamed = encrypt(connect(), false);
         assertThrows(IOException.class, () -> echoes(unnamed, 1));
-        SSLSocket other = encrypt(direct(), false, "http/1.1");
+        SSLSocket other = encrypt(connect(), false, "http/1.1");
         assertThrows(IOException.class, other::startHandshake);
-    }
-
-    /** The loop gets the connection with nothing read of it: the first bytes come with the first read. */
-    private Socket direct() throws IOException {
-        Socket client =
-                new Socket(InetAddress.getLoopbackAddress(), listener.socket().getLocalPort());
-        sockets.add(client);
-        client.setSoTimeout(20_000);
-        SocketChannel accepted = listener.accept();
-        accepted.configureBlocking(false);
-        Thread peeker = new Thread(() -> handOver(accepted));
-        peeker.start();
-        return client;
-    }
-
-    /** As the frontend: looks at the first bytes, then hands them over with the socket. */
-    private void handOver(SocketChannel accepted) {
-        ByteBuffer first = ByteBuffer.allocate(4096);
-        try {
-            while (first.position() < 5) {
-                if (accepted.read(first) < 0) {
-                    throw new AssertionError("the client has gone");
-                }
-                Thread.onSpinWait();
-            }
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        loop.adopt(accepted, first.flip(), (connection, nowNanos) -> new Echo(connection), () -> {});
     }
 
     @Test

@@ -1,0 +1,18 @@
+package io.github.pgconmgr.frontend;
+
+import io.netty.channel.unix.FileDescriptor;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+
+/** A connected socket that no selector has, on its way from the front end to the relay: both have the same kind of loop. Immutable. */
+public sealed interface BareSocket {
+
+    /** The other side. */
+    InetSocketAddress peer();
+
+    /** Linux's. Closing it twice does no harm. */
+    record Descriptor(FileDescriptor descriptor, InetSocketAddress peer) implements BareSocket {}
+
+    /** The JDK's, never blocking. */
+    record Channel(SocketChannel channel, InetSocketAddress peer) implements BareSocket {}
+}

@@ -1,0 +1,142 @@
+package io.github.pgconmgr.relay.netty;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** A socket by Linux's own calls, through Netty's library: no channel, no pipeline. Confined to the relay's loop. */
+final class EpollStream implements Stream, EpollIoHandle {
+
+    private static final int READABLE = EpollIoOps.EPOLLIN.value();
+    private static final int WRITABLE = EpollIoOps.EPOLLOUT.value();
+    private static final int HUNG_UP = EpollIoOps.EPOLLERR.value() | 0x10;
+
+    private static final EpollIoOps[] WANTED = {
+        EpollIoOps.valueOf(0),
+        EpollIoOps.valueOf(READABLE),
+        EpollIoOps.valueOf(WRITABLE),
+        EpollIoOps.valueOf(READABLE | WRITABLE)
+    };
+
+    private final IoEventLoop loop;
+    private final FileDescriptor socket;
+    private final InetSocketAddress peer;
+    private final ByteBuffer outgoing;
+    private @Nullable Events events;
+    private @Nullable IoRegistration registration;
+    private int wanted;
+
+    /**
+     * @param outgoing the loop's, direct: what lies in the heap goes out through it
+     */
+    EpollStream(IoEventLoop loop, FileDescriptor socket, InetSocketAddress peer, ByteBuffer outgoing) {
+        this.loop = loop;
+        this.socket = socket;
+        this.peer = peer;
+        this.outgoing = outgoing;
+    }
+
+    @Override
+    public void register(Events listener) throws IOException {
+        events = listener;
+        registration = Registrations.of(loop, this);
+    }
+
+    @Override
+    public void tell(Events listener) {
+        events = listener;
+    }
+
+    @Override
+    public void want(boolean readable, boolean writable) {
+        int next = (readable ? 1 : 0) | (writable ? 2 : 0);
+        if (next != wanted && registration != null) {
+            wanted = next;
+            registration.submit(WANTED[next]);
+        }
+    }
+
+    @Override
+    public boolean wantsReadable() {
+        return (wanted & 1) != 0;
+    }
+
+    @Override
+    public void silence() {
+        if (registration != null) {
+            registration.cancel();
+            registration = null;
+        }
+    }
+
+    @Override
+    public int read(ByteBuffer into) throws IOException {
+        int bytes = socket.read(into, into.position(), into.limit());
+        if (bytes > 0) {
+            into.position(into.position() + bytes);
+        }
+        return bytes;
+    }
+
+    @Override
+    public void write(ByteBuffer from) throws IOException {
+        if (from.isDirect()) {
+            from.position(from.position() + socket.write(from, from.position(), from.limit()));
+            return;
+        }
+        while (from.hasRemaining()) {
+            int part = Math.min(from.remaining(), outgoing.capacity());
+            outgoing.put(0, from, from.position(), part);
+            int written = socket.write(outgoing, 0, part);
+            from.position(from.position() + written);
+            if (written < part) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public boolean finishConnect() throws IOException {
+        return ((Socket) socket).finishConnect();
+    }
+
+    @Override
+    public InetSocketAddress peer() {
+        return peer;
+    }
+
+    @Override
+    public FileDescriptor fd() {
+        return socket;
+    }
+
+    @Override
+    public void handle(IoRegistration unused, IoEvent event) {
+        Events listener = events;
+        if (listener != null) {
+            int ready = ((EpollIoEvent) event).ops().value();
+            listener.onReady((ready & READABLE) != 0, (ready & WRITABLE) != 0, (ready & HUNG_UP) != 0);
+        }
+    }
+
+    /** The kernel forgets who waited for it: the registration is ended behind that, which saves a call. */
+    @Override
+    public void close() {
+        events = null;
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // Its descriptor is free all the same.
+        }
+        silence();
+    }
+}

@@ -1,0 +1,314 @@
+package io.github.pgconmgr.relay.netty;
+
+import io.github.pgconmgr.relay.io.Connection;
+import io.github.pgconmgr.relay.io.ConnectionEvents;
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of the relay's: a socket's events to the core, the core's calls to the socket. One read per event: a short one has drained
+ * the socket, and a long one waits for its turn. Confined to the relay's loop.
+ */
+final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends {
+
+    private static final long CLOSE_LIMIT_MILLIS = 1000;
+
+    private final RelayNetwork network;
+    private final Stream stream;
+    private final @Nullable SslContext tlsContext;
+    private final @Nullable Runnable onEnded;
+    private @Nullable ConnectionEvents events;
+    private @Nullable TlsLayer tls;
+
+    /** What the socket has not taken, from position to limit. */
+    private @Nullable ByteBuffer pending;
+
+    private String reason = "";
+    private boolean paused;
+
+    /** The core hears of nothing but the end any more. */
+    private boolean deaf;
+
+    private boolean closed;
+    private boolean congested;
+    private boolean silenced;
+
+    /**
+     * @param tls null if it is not offered
+     * @param onEnded behind all else
+     */
+    SocketConnection(RelayNetwork network, Stream stream, @Nullable SslContext tls, @Nullable Runnable onEnded) {
+        this.network = network;
+        this.stream = stream;
+        this.tlsContext = tls;
+        this.onEnded = onEnded;
+    }
+
+    /** Who hears of it from now on. */
+    void tell(ConnectionEvents listener) {
+        events = listener;
+        want();
+    }
+
+    private void want() {
+        if (!closed) {
+            stream.want(!paused && !deaf, pending != null);
+        }
+    }
+
+    // ---- from the core
+
+    @Override
+    public void write(ByteBuffer bytes) {
+        if (closed) {
+            return;
+        }
+        TlsLayer layer = tls;
+        if (layer == null) {
+            send(bytes);
+        } else {
+            layer.write(bytes);
+        }
+    }
+
+    @Override
+    public void send(ByteBuffer bytes) {
+        if (closed) {
+            return;
+        }
+        if (pending == null) {
+            try {
+                stream.write(bytes);
+            } catch (IOException e) {
+                breakDown(e);
+                return;
+            }
+        }
+        if (bytes.hasRemaining()) {
+            hold(bytes);
+        }
+    }
+
+    private void hold(ByteBuffer bytes) {
+        ByteBuffer before = pending;
+        ByteBuffer all = ByteBuffer.allocate(bytes.remaining() + (before == null ? 0 : before.remaining()));
+        if (before != null) {
+            all.put(before);
+        }
+        pending = all.put(bytes).flip();
+        want();
+    }
+
+    /** Behind the core's turn, as this comes in the middle of it. */
+    private void breakDown(IOException cause) {
+        deaf = true;
+        reason = String.valueOf(cause.getMessage());
+        network.execute(this::abort);
+    }
+
+    @Override
+    public boolean isCongested() {
+        congested = pending != null;
+        return congested;
+    }
+
+    /** The selector is told only if something comes meanwhile: mostly nothing does. */
+    @Override
+    public void pauseReading() {
+        paused = true;
+    }
+
+    @Override
+    public void resumeReading() {
+        if (!paused || deaf) {
+            return;
+        }
+        paused = false;
+        if (silenced) {
+            network.execute(this::readRest);
+        } else {
+            want();
+        }
+    }
+
+    @Override
+    public void startTls(ByteBuffer received) {
+        SslContext context = Objects.requireNonNull(tlsContext, "TLS is not offered");
+        TlsLayer layer = new TlsLayer(context, received.hasRemaining(), this);
+        tls = layer;
+        network.after(TlsLayer.HANDSHAKE_LIMIT_NANOS, lateNanos -> {
+            if (!layer.isEstablished()) {
+                abort();
+            }
+        });
+        if (received.hasRemaining()) {
+            layer.receive(received);
+        }
+    }
+
+    @Override
+    public boolean isEncrypted() {
+        return tls != null;
+    }
+
+    @Override
+    public void closeWhenWritten() {
+        if (deaf) {
+            return;
+        }
+        deaf = true;
+        endTls();
+        if (pending == null) {
+            abort();
+        } else {
+            want();
+            network.afterMillis(CLOSE_LIMIT_MILLIS, this::abort);
+        }
+    }
+
+    private void endTls() {
+        TlsLayer layer = tls;
+        if (layer != null) {
+            layer.end();
+        }
+    }
+
+    @Override
+    public void abort() {
+        if (closed) {
+            return;
+        }
+        deaf = true;
+        endTls();
+        closed = true;
+        pending = null;
+        stream.close();
+        network.execute(this::onEnd);
+    }
+
+    private void onEnd() {
+        ConnectionEvents listener = events;
+        events = null;
+        if (listener != null) {
+            listener.onClosed(reason, network.nanoTime());
+        }
+        if (onEnded != null) {
+            onEnded.run();
+        }
+    }
+
+    @Override
+    public InetSocketAddress peer() {
+        return stream.peer();
+    }
+
+    // ---- from TLS
+
+    @Override
+    public void onPlain(ByteBuffer bytes) {
+        ConnectionEvents listener = events;
+        if (listener != null && !deaf) {
+            listener.onBytes(bytes, network.nanoTime());
+        }
+    }
+
+    @Override
+    public void onTlsEnded(String why) {
+        if (!deaf) {
+            deaf = true;
+            reason = why;
+            network.execute(this::abort);
+        }
+    }
+
+    // ---- from the socket
+
+    @Override
+    public void onReady(boolean readable, boolean writable, boolean hungUp) {
+        if (writable && pending != null) {
+            flush();
+        }
+        if (closed || !(readable || hungUp)) {
+            return;
+        }
+        if (!paused && !deaf) {
+            read();
+        } else if (stream.wantsReadable()) {
+            want();
+        } else if (hungUp && !deaf) {
+            // It would be told without end.
+            stream.silence();
+            silenced = true;
+        } else if (hungUp) {
+            abort();
+        }
+    }
+
+    private void flush() {
+        ByteBuffer rest = Objects.requireNonNull(pending, "nothing waits");
+        try {
+            stream.write(rest);
+        } catch (IOException e) {
+            breakDown(e);
+            return;
+        }
+        if (rest.hasRemaining()) {
+            return;
+        }
+        pending = null;
+        if (deaf) {
+            abort();
+            return;
+        }
+        want();
+        ConnectionEvents listener = events;
+        if (congested && listener != null) {
+            congested = false;
+            listener.onWritable(network.nanoTime());
+        }
+    }
+
+    private void read() {
+        ByteBuffer chunk = network.chunk();
+        int bytes;
+        try {
+            bytes = stream.read(chunk);
+        } catch (IOException e) {
+            reason = String.valueOf(e.getMessage());
+            abort();
+            return;
+        }
+        if (bytes < 0) {
+            abort();
+        } else if (bytes > 0) {
+            take(chunk.flip());
+        }
+    }
+
+    /** A mistake of ours ends this connection and nothing else. */
+    void take(ByteBuffer chunk) {
+        TlsLayer layer = tls;
+        try {
+            if (layer == null) {
+                onPlain(chunk);
+            } else {
+                layer.receive(chunk);
+            }
+        } catch (RuntimeException e) {
+            reason = e.toString();
+            abort();
+        }
+    }
+
+    /** Nobody tells of what is left in a socket that has hung up. */
+    private void readRest() {
+        if (!closed && !paused) {
+            read();
+            network.execute(this::readRest);
+        }
+    }
+}

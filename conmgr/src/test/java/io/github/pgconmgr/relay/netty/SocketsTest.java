@@ -1,0 +1,284 @@
+package io.github.pgconmgr.relay.netty;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.pgconmgr.frontend.SocketKind;
+import io.github.pgconmgr.relay.io.Connection;
+import io.github.pgconmgr.relay.io.ConnectionEvents;
+import io.github.pgconmgr.relay.io.Network;
+import io.github.pgconmgr.testkit.Await;
+import io.github.pgconmgr.time.NanoClock;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The relay's sockets, of either kind, with the JDK's own on the other side. */
+class SocketsTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final int MEGABYTES = 32 << 20;
+
+    private final OpenDoor door = new OpenDoor();
+    private @Nullable RelayLoop loop;
+
+    @AfterEach
+    void end() {
+        if (loop != null) {
+            loop.stop(nowNanos -> {});
+        }
+    }
+
+    private RelayLoop start(SocketKind kind) {
+        RelayLoop made = new RelayLoop(NanoClock.SYSTEM, null, kind);
+        loop = made;
+        return made;
+    }
+
+    private static InetSocketAddress anyPort() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    private Socket client(RelayLoop on, Function<Connection, ConnectionEvents> told) throws IOException {
+        InetSocketAddress address = on.listen(anyPort(), 10, door, (connection, nowNanos) -> told.apply(connection));
+        Socket socket = new Socket(address.getAddress(), address.getPort());
+        socket.setSoTimeout(20_000);
+        return socket;
+    }
+
+    /** Says what it hears, and hears nothing while that cannot go out. */
+    private static class Echo implements ConnectionEvents {
+
+        private final Connection connection;
+        private final CompletableFuture<Boolean> congested = new CompletableFuture<>();
+        private final CompletableFuture<String> closed = new CompletableFuture<>();
+
+        Echo(Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void onBytes(ByteBuffer chunk, long nowNanos) {
+            connection.write(chunk);
+            assertFalse(chunk.hasRemaining());
+            if (connection.isCongested()) {
+                congested.complete(true);
+                connection.pauseReading();
+            }
+        }
+
+        @Override
+        public void onWritable(long nowNanos) {
+            connection.resumeReading();
+        }
+
+        @Override
+        public void onClosed(String reason, long nowNanos) {
+            closed.complete(reason);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClientThatDoesNotReadIsNotReadFromAndLosesNothing(SocketKind kind) throws Exception {
+        CompletableFuture<Echo> made = new CompletableFuture<>();
+        try (Socket client = client(start(kind), connection -> {
+            made.complete(new Echo(connection));
+            return made.join();
+        })) {
+            byte[] data = new byte[MEGABYTES];
+            new Random(1).nextBytes(data);
+            Thread writer = new Thread(() -> write(client, data));
+            writer.start();
+            assertTrue(made.get(20, TimeUnit.SECONDS).congested.get(20, TimeUnit.SECONDS));
+            assertArrayEquals(data, client.getInputStream().readNBytes(MEGABYTES));
+            writer.join(20_000);
+            client.close();
+            assertEquals("", made.join().closed.get(20, TimeUnit.SECONDS));
+            Await.until("nobody is counted", LIMIT, () -> door.inside.get() == 0);
+        }
+    }
+
+    private static void write(Socket socket, byte[] data) {
+        try {
+            socket.getOutputStream().write(data);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Hears what comes, but not before it is told to. */
+    private static final class Late implements ConnectionEvents {
+
+        private final Connection connection;
+        private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
+        private final CompletableFuture<byte[]> all = new CompletableFuture<>();
+        private final CountDownLatch first = new CountDownLatch(1);
+
+        Late(Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void onBytes(ByteBuffer chunk, long nowNanos) {
+            byte[] bytes = new byte[chunk.remaining()];
+            chunk.get(bytes);
+            heard.writeBytes(bytes);
+            if (first.getCount() > 0) {
+                connection.pauseReading();
+                first.countDown();
+            }
+        }
+
+        @Override
+        public void onWritable(long nowNanos) {}
+
+        @Override
+        public void onClosed(String reason, long nowNanos) {
+            all.complete(heard.toByteArray());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatCameBeforeTheEndIsHeardByWhoWasNotReading(SocketKind kind) throws Exception {
+        CompletableFuture<Late> made = new CompletableFuture<>();
+        RelayLoop on = start(kind);
+        Socket client = client(on, connection -> {
+            made.complete(new Late(connection));
+            return made.join();
+        });
+        byte[] data = new byte[100_000];
+        new Random(2).nextBytes(data);
+        write(client, data);
+        client.close();
+        Late late = made.get(20, TimeUnit.SECONDS);
+        assertTrue(late.first.await(20, TimeUnit.SECONDS));
+        assertFalse(late.all.isDone());
+        on.execute(nowNanos -> late.connection.resumeReading());
+        assertArrayEquals(data, late.all.get(20, TimeUnit.SECONDS));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aResetIsToldToWhoReadsAgain(SocketKind kind) throws Exception {
+        CompletableFuture<Late> made = new CompletableFuture<>();
+        RelayLoop on = start(kind);
+        Socket client = client(on, connection -> {
+            made.complete(new Late(connection));
+            return made.join();
+        });
+        write(client, new byte[] {1});
+        Late late = made.get(20, TimeUnit.SECONDS);
+        assertTrue(late.first.await(20, TimeUnit.SECONDS));
+        client.setSoLinger(true, 0);
+        client.close();
+        // Two turns of the loop, in which the hang-up is told and told again.
+        on.ask(nowNanos -> true).get(20, TimeUnit.SECONDS);
+        on.ask(nowNanos -> true).get(20, TimeUnit.SECONDS);
+        on.execute(nowNanos -> late.connection.resumeReading());
+        assertArrayEquals(new byte[] {1}, late.all.get(20, TimeUnit.SECONDS));
+    }
+
+    /** Says a lot and ends. */
+    @ParameterizedTest
+    @EnumSource
+    void closingWaitsUntilAllIsWritten(SocketKind kind) throws Exception {
+        byte[] data = new byte[MEGABYTES / 2];
+        new Random(3).nextBytes(data);
+        try (Socket client = client(start(kind), connection -> new Echo(connection) {
+            @Override
+            public void onBytes(ByteBuffer chunk, long nowNanos) {
+                chunk.position(chunk.limit());
+                connection.write(ByteBuffer.wrap(data));
+                connection.closeWhenWritten();
+                connection.closeWhenWritten();
+            }
+        })) {
+            write(client, new byte[] {1});
+            assertArrayEquals(data, client.getInputStream().readAllBytes());
+        }
+    }
+
+    private record Outcome(@Nullable Connection connection, String reason) {}
+
+    private static CompletableFuture<Outcome> dial(RelayLoop on, InetSocketAddress address) {
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        on.execute(begunNanos -> on.network().dial(address, TimeUnit.SECONDS.toNanos(10), new Network.Dialled() {
+            @Override
+            public ConnectionEvents onConnected(Connection connection, long nowNanos) {
+                outcome.complete(new Outcome(connection, ""));
+                return new Echo(connection);
+            }
+
+            @Override
+            public void onFailed(String reason, long nowNanos) {
+                outcome.complete(new Outcome(null, reason));
+            }
+        }));
+        return outcome;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoIsDialledIsHeard(SocketKind kind) throws Exception {
+        RelayLoop on = start(kind);
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Outcome> outcome = dial(on, (InetSocketAddress) server.getLocalSocketAddress());
+            try (Socket accepted = server.accept()) {
+                accepted.setSoTimeout(20_000);
+                assertEquals("", outcome.get(20, TimeUnit.SECONDS).reason);
+                write(accepted, new byte[] {7});
+                assertEquals(7, accepted.getInputStream().read());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoIsNotThereIsToldAsRefused(SocketKind kind) throws Exception {
+        InetSocketAddress nobody;
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = (InetSocketAddress) server.getLocalSocketAddress();
+        }
+        Outcome outcome = dial(start(kind), nobody).get(20, TimeUnit.SECONDS);
+        assertTrue(outcome.reason.contains("refused"), outcome.reason);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClosedDoorLetsNobodyIn(SocketKind kind) throws Exception {
+        RelayLoop on = start(kind);
+        InetSocketAddress address = on.listen(anyPort(), 10, door, (connection, nowNanos) -> new Echo(connection));
+        on.execute(nowNanos -> on.pauseListening(true));
+        try (Socket client = new Socket(address.getAddress(), address.getPort())) {
+            on.ask(nowNanos -> true).get(20, TimeUnit.SECONDS);
+            assertEquals(0, door.inside.get());
+            on.execute(nowNanos -> on.pauseListening(false));
+            client.setSoTimeout(20_000);
+            write(client, new byte[] {5});
+            assertEquals(5, client.getInputStream().read());
+        }
+        on.stopListening();
+        try (ServerSocket again = new ServerSocket()) {
+            again.setReuseAddress(true);
+            again.bind(address);
+        }
+    }
+}
