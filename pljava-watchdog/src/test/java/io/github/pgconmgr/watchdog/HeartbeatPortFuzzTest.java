@@ -109,8 +109,7 @@ class HeartbeatPortFuzzTest {
                 case 0, 1 -> hello();
                 case 2 -> new Beat(data.consumeLong(), data.consumeLong(), data.consumeInt(), data.consumeInt(), 1);
                 case 3 -> new SettingsChange(settings());
-                case 4 ->
-                    new Goodbye(data.pickValue(Goodbye.Reason.values()));
+                case 4 -> new Goodbye(data.pickValue(Goodbye.Reason.values()));
                 default -> new Follow(data.consumeInt(0, Integer.MAX_VALUE));
             };
         }
@@ -132,8 +131,8 @@ class HeartbeatPortFuzzTest {
             Gate.Unproven unproven = talk.connection.unproven();
             if (unproven != null) {
                 proven = true;
-                talk.channel.arrives(bytes(
-                        SECRET.proof(SharedSecret.Side.CONMGR, unproven.challenge(), unproven.helloPayload())));
+                talk.channel.arrives(
+                        bytes(SECRET.proof(SharedSecret.Side.CONMGR, unproven.challenge(), unproven.helloPayload())));
             }
         }
 
