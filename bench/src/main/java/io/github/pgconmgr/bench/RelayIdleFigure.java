@@ -52,7 +52,8 @@ final class RelayIdleFigure implements Figure {
                 heap.text(1) + " KiB",
                 Verdict.atMost(heap.median(), bound),
                 "RSS " + samples(growths, Contender.OURS, Growth::resident).text(1) + " KiB; PgBouncer, RSS "
-                        + samples(growths, Contender.PGBOUNCER, Growth::resident).text(1) + " KiB"));
+                        + samples(growths, Contender.PGBOUNCER, Growth::resident)
+                                .text(1) + " KiB"));
     }
 
     private static Samples samples(
