@@ -64,10 +64,12 @@ class BackPressureTest {
     }
 
     private static void awaitBlocked(String waitEvent) {
-        String sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = 'shop' AND wait_event = '" + waitEvent + "'";
-        Await.until("the instance waits: " + waitEvent, LocalRelay.LIMIT, () -> relay.instance()
-                .sql(sql, "SELECT pg_sleep(1)")
-                .startsWith("1"));
+        String sql =
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = 'shop' AND wait_event = '" + waitEvent + "'";
+        Await.until(
+                "the instance waits: " + waitEvent,
+                LocalRelay.LIMIT,
+                () -> relay.instance().sql(sql, "SELECT pg_sleep(1)").startsWith("1"));
     }
 
     @Test

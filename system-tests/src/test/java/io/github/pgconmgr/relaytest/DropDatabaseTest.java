@@ -52,7 +52,8 @@ class DropDatabaseTest {
         relay.instance().sql("DROP DATABASE goes");
         long millis = TimeUnit.NANOSECONDS.toMillis(NanoClock.SYSTEM.nanoTime() - begin);
         assertTrue(millis >= 500, "nobody was in the way: " + millis + " ms");
-        assertTrue(millis <= TimeUnit.SECONDS.toMillis(IDLE_SECONDS + 1) + MARGIN_MILLIS, "blocked for " + millis + " ms");
+        assertTrue(
+                millis <= TimeUnit.SECONDS.toMillis(IDLE_SECONDS + 1) + MARGIN_MILLIS, "blocked for " + millis + " ms");
     }
 
     @Test

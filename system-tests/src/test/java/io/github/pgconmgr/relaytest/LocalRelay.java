@@ -115,18 +115,18 @@ final class LocalRelay implements AutoCloseable {
         Map<String, String> lines = new LinkedHashMap<>();
         Stream.concat(
                         Stream.of(
-                "port = " + port,
-                "listen_addresses = 127.0.0.1",
-                "backend_hostaddr0 = 127.0.0.1",
-                "backend_port0 = " + instance.port(),
-                "backend_check0 = sql",
-                "check_conninfo0 = 'user=postgres dbname=postgres'",
-                // Nobody listens there, and nobody asks.
-                "watchdog_port0 = 1",
-                "check_interval = 100",
-                "heartbeat_interval = 200ms",
-                "heartbeat_timeout = 2",
-                "log_min_messages = INFO"),
+                                "port = " + port,
+                                "listen_addresses = 127.0.0.1",
+                                "backend_hostaddr0 = 127.0.0.1",
+                                "backend_port0 = " + instance.port(),
+                                "backend_check0 = sql",
+                                "check_conninfo0 = 'user=postgres dbname=postgres'",
+                                // Nobody listens there, and nobody asks.
+                                "watchdog_port0 = 1",
+                                "check_interval = 100",
+                                "heartbeat_interval = 200ms",
+                                "heartbeat_timeout = 2",
+                                "log_min_messages = INFO"),
                         Stream.of(more))
                 .forEach(line -> lines.put(line.substring(0, line.indexOf(' ')), line));
         try {
@@ -156,12 +156,14 @@ final class LocalRelay implements AutoCloseable {
     /** Blocks until so many lines of conmgr's log have the text: another thread writes them. */
     void awaitLog(String text, int number) {
         Await.until(
-                number + " lines say: " + text, LIMIT, () -> log().linesWith(text).size() >= number);
+                number + " lines say: " + text,
+                LIMIT,
+                () -> log().linesWith(text).size() >= number);
     }
 
     private List<String> ctlArguments(String command, String... more) {
-        List<String> argv = new ArrayList<>(List.of(
-                BuildFolder.build("stage/usr/local/bin/cm_ctl").toString(), command, "-D", folder.toString()));
+        List<String> argv = new ArrayList<>(
+                List.of(BuildFolder.build("stage/usr/local/bin/cm_ctl").toString(), command, "-D", folder.toString()));
         argv.addAll(List.of(more));
         return argv;
     }

@@ -75,7 +75,9 @@ class LoginTest {
     }
 
     private static String pid() {
-        return relay.psql("app", "-c", "SELECT pg_backend_pid()").expectSuccess().out();
+        return relay.psql("app", "-c", "SELECT pg_backend_pid()")
+                .expectSuccess()
+                .out();
     }
 
     @Test

@@ -83,9 +83,13 @@ class LostInstanceTest {
         for (int number = 0; number < IDLE_CLIENTS; number++) {
             client();
         }
-        Await.until("one sleeps", LocalRelay.LIMIT, () -> relay.instance()
-                .sql("SELECT count(*) >= 1 FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(3600)' AND wait_event = 'PgSleep'")
-                .equals("t"));
+        Await.until(
+                "one sleeps",
+                LocalRelay.LIMIT,
+                () -> relay.instance()
+                        .sql(
+                                "SELECT count(*) >= 1 FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(3600)' AND wait_event = 'PgSleep'")
+                        .equals("t"));
     }
 
     /** Its host is silent from now on: nothing closes, nothing answers. */
@@ -121,7 +125,10 @@ class LostInstanceTest {
     }
 
     private static Instant last(List<Endings.Ending> endings) {
-        return endings.stream().map(Endings.Ending::ended).max(Instant::compareTo).orElseThrow();
+        return endings.stream()
+                .map(Endings.Ending::ended)
+                .max(Instant::compareTo)
+                .orElseThrow();
     }
 
     @Test
@@ -134,9 +141,13 @@ class LostInstanceTest {
             List<Endings.Ending> endings = Endings.of(clients);
             signal("CONT");
             assertStates(Set.of("57P01"), endings);
-            best = Math.min(best, Duration.between(judged(attempt), last(endings)).toMillis());
+            best = Math.min(
+                    best, Duration.between(judged(attempt), last(endings)).toMillis());
             forgetClients();
-            Await.until("it is back", LocalRelay.LIMIT, () -> relay.ctl("status").out().contains(" ALIVE "));
+            Await.until(
+                    "it is back",
+                    LocalRelay.LIMIT,
+                    () -> relay.ctl("status").out().contains(" ALIVE "));
         }
         System.out.println("relayed clients: " + (IDLE_CLIENTS + 4) + " told within " + best + " ms of the judgement");
         assertTrue(best <= PROMISED_MILLIS, "told after " + best + " ms");

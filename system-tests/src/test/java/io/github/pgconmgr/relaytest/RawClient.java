@@ -40,10 +40,8 @@ final class RawClient implements AutoCloseable {
         /** A field of an ErrorResponse; null without it. */
         @Nullable
         String field(char name) {
-            for (String part : StandardCharsets.UTF_8
-                    .decode(body.duplicate())
-                    .toString()
-                    .split("\0", -1)) {
+            for (String part :
+                    StandardCharsets.UTF_8.decode(body.duplicate()).toString().split("\0", -1)) {
                 if (!part.isEmpty() && part.charAt(0) == name) {
                     return part.substring(1);
                 }

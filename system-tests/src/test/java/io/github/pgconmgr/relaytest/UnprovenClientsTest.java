@@ -45,8 +45,7 @@ class UnprovenClientsTest {
         }
         long begin = NanoClock.SYSTEM.nanoTime();
         assertEquals(
-                "1",
-                relay.psql("app", "-c", "SELECT 1").expectSuccess().out().strip());
+                "1", relay.psql("app", "-c", "SELECT 1").expectSuccess().out().strip());
         long millis = TimeUnit.NANOSECONDS.toMillis(NanoClock.SYSTEM.nanoTime() - begin);
         assertTrue(millis < 4000, "waited for " + millis + " ms");
         assertEquals("53300", strangers.get(0).read().field('C'));

@@ -46,16 +46,20 @@ class WholeProtocolTest {
 
     /** Nothing of a walsender is left at the instance, neither in use nor kept. */
     private static void awaitNoWalsender() {
-        Await.until("no replication connection is left", LocalRelay.LIMIT, () -> relay.instance()
-                .sql("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'walsender'")
-                .equals("0"));
+        Await.until(
+                "no replication connection is left",
+                LocalRelay.LIMIT,
+                () -> relay.instance()
+                        .sql("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'walsender'")
+                        .equals("0"));
     }
 
     @Test
     @Proves({"P1", "P2"})
     void aLogicalReplicationConnectionWorksAndIsNeverKept() {
         for (int time = 0; time < 2; time++) {
-            Finished finished = relay.psql("postgres", "-d", "dbname=shop replication=database", "-c", "IDENTIFY_SYSTEM");
+            Finished finished =
+                    relay.psql("postgres", "-d", "dbname=shop replication=database", "-c", "IDENTIFY_SYSTEM");
             assertTrue(finished.expectSuccess().out().contains("|shop"), finished::toString);
         }
         awaitNoWalsender();
@@ -67,7 +71,8 @@ class WholeProtocolTest {
         Path folder = ownFolder("wal");
         String end = relay.instance()
                 .sql("CREATE TABLE ballast AS SELECT generate_series(1, 1000)", "SELECT pg_current_wal_lsn()");
-        relay.run(relay.client("pg_receivewal", "postgres", "-D", folder.toString(), "-n", "-s", "1", "-E", end.strip()))
+        relay.run(relay.client(
+                        "pg_receivewal", "postgres", "-D", folder.toString(), "-n", "-s", "1", "-E", end.strip()))
                 .expectSuccess();
         try (var files = Files.list(folder)) {
             assertTrue(files.count() > 0, "nothing was received");
@@ -80,7 +85,15 @@ class WholeProtocolTest {
     void pgBasebackupCopiesTheInstance() throws IOException {
         Path folder = ownFolder("backup");
         relay.run(relay.client(
-                        "pg_basebackup", "postgres", "-D", folder.toString(), "-X", "stream", "-c", "fast", "--no-sync"))
+                        "pg_basebackup",
+                        "postgres",
+                        "-D",
+                        folder.toString(),
+                        "-X",
+                        "stream",
+                        "-c",
+                        "fast",
+                        "--no-sync"))
                 .expectSuccess();
         assertTrue(Files.exists(folder.resolve("PG_VERSION")));
         awaitNoWalsender();
@@ -109,7 +122,8 @@ class WholeProtocolTest {
     void aFunctionCallIsAnswered() throws IOException {
         try (RawClient client = relay.rawClient()) {
             int plus = Integer.parseInt(client.value("SELECT 'int4pl'::regproc::oid"));
-            ByteBuffer call = ByteBuffer.allocate(28).putInt(plus).putShort((short) 1).putShort((short) 1);
+            ByteBuffer call =
+                    ByteBuffer.allocate(28).putInt(plus).putShort((short) 1).putShort((short) 1);
             call.putShort((short) 2).putInt(4).putInt(40).putInt(4).putInt(2).putShort((short) 1);
             client.send('F', call.array());
             RawClient.Frame result = client.read();
@@ -152,8 +166,7 @@ class WholeProtocolTest {
     }
 
     private static Collector<Character, ?, String> joined() {
-        return Collector.of(
-                StringBuilder::new, StringBuilder::append, StringBuilder::append, StringBuilder::toString);
+        return Collector.of(StringBuilder::new, StringBuilder::append, StringBuilder::append, StringBuilder::toString);
     }
 
     /** Parse, Bind, Execute and Sync of a statement without a name. */
@@ -183,7 +196,9 @@ class WholeProtocolTest {
                     assertEquals("22012", answer.get(answer.size() - 2).field('C'));
                 } else {
                     RawClient.Frame row = answer.get(2);
-                    assertEquals(Integer.toString(number), new String(row.bytes(), 6, row.body().getInt(2), StandardCharsets.UTF_8));
+                    assertEquals(
+                            Integer.toString(number),
+                            new String(row.bytes(), 6, row.body().getInt(2), StandardCharsets.UTF_8));
                 }
             }
         }

@@ -45,16 +45,18 @@ class YoungLibpqTest {
 
     @Test
     void itSpeaksProtocol32WithConmgrThoughTheInstanceSpeaks30() {
-        assertEquals(
-                "42", relay.run(psql("SELECT 42")).expectSuccess().out().strip());
+        assertEquals("42", relay.run(psql("SELECT 42")).expectSuccess().out().strip());
     }
 
     @Test
     void itCancelsByItsLongKey() {
         try (Program psql = relay.program(psql("SELECT pg_sleep(3600)"))) {
-            Await.until("it sleeps", LocalRelay.LIMIT, () -> relay.instance()
-                    .sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
-                    .equals("1"));
+            Await.until(
+                    "it sleeps",
+                    LocalRelay.LIMIT,
+                    () -> relay.instance()
+                            .sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
+                            .equals("1"));
             psql.signal("INT");
             psql.awaitLine("canceling statement due to user request", LocalRelay.LIMIT);
             assertEquals(1, psql.awaitExit(LocalRelay.LIMIT));

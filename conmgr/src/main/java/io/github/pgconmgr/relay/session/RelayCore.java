@@ -287,7 +287,8 @@ public final class RelayCore {
 
     /** Whether there may be one more server connection; a cached one is closed for it, if it must be. */
     boolean makeRoom(long nowNanos) {
-        return around.doors().hasRoom() || (workers.dropOne(nowNanos) && around.doors().hasRoom());
+        return around.doors().hasRoom()
+                || (workers.dropOne(nowNanos) && around.doors().hasRoom());
     }
 
     void forget(ClientSession client) {

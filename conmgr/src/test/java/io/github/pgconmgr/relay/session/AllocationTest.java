@@ -124,8 +124,8 @@ class AllocationTest {
         pair.client().receive(Wire.join(Wire.message('P', "s1\0SELECT 1\0\0\0"), Wire.message('S', "")));
         pair.server().receive(Wire.join(Wire.message('1', ""), Wire.ready('I')));
         quiet(pair);
-        ByteBuffer bind = chunk(
-                Wire.message('B', "\0s1\0\0\0\0\0\0\0"), Wire.message('E', "\0\0\0\0\0"), Wire.message('S', ""));
+        ByteBuffer bind =
+                chunk(Wire.message('B', "\0s1\0\0\0\0\0\0\0"), Wire.message('E', "\0\0\0\0\0"), Wire.message('S', ""));
         ByteBuffer bound = chunk(Wire.message('2', ""), Wire.message('D', "x".repeat(10)), Wire.done("SELECT 1", 'I'));
         assertNothing(allocated(() -> {
             pair.client().receive(bind);
