@@ -72,6 +72,7 @@ final class ClientFlow implements MessageSink {
     public void onPiece(int type, ByteBuffer buffer, int from, int to, Place place) {
         if (!left) {
             if (place == Place.FIRST) {
+                saidDriverSetting = false;
                 begin(type);
             }
             statements.onPiece(type, buffer, from, to, place, traffic);
