@@ -125,9 +125,8 @@ final class CheckQuery {
                 lsn == null ? 0 : lsn(lsn));
         long startMicros =
                 ChronoUnit.MICROS.between(OffsetDateTime.parse("1970-01-01T00:00:00Z"), row.get(POSTMASTER_START));
-        InstanceFacts facts =
-                new InstanceFacts(hostaddr, row.get(SYSTEM.SYSTEM_IDENTIFIER), startMicros, state, -1)
-                        .withReplayLag(inRecovery ? replayLagMillis(row, lsn) : -1);
+        InstanceFacts facts = new InstanceFacts(hostaddr, row.get(SYSTEM.SYSTEM_IDENTIFIER), startMicros, state, -1)
+                .withReplayLag(inRecovery ? replayLagMillis(row, lsn) : -1);
         return new CheckAnswer(facts, row.get(RECEIVER.PID) != null && row.get(RECEIVER.RECEIVED_TLI) == null);
     }
 
