@@ -7,7 +7,8 @@ final class Firewall {
 
     private static final String EMPTY =
             "add table inet test; delete table inet test; add table inet test; add chain inet test in "
-                    + "{ type filter hook input priority 0; policy accept; }";
+                    + "{ type filter hook input priority 0; policy accept; }; add chain inet test out "
+                    + "{ type filter hook output priority 0; policy accept; }";
 
     private final LabHost host;
 
@@ -30,9 +31,9 @@ final class Firewall {
         addRule("meta nfproto ipv4 tcp dport " + port + " reject with tcp reset");
     }
 
-    /** From now on whatever comes by IPv4 is lost. */
+    /** From now on whatever comes or goes by IPv4 is lost. */
     void dropIpv4() {
-        addRule("meta nfproto ipv4 drop");
+        addRule("meta nfproto ipv4 drop; add rule inet test out meta nfproto ipv4 drop");
     }
 
     private void add(int port, String verdict) {

@@ -65,7 +65,11 @@ final class FailingInstance implements AutoCloseable {
 
     /** Blocks until the server's log has a line with that text. */
     void awaitLine(String text) {
-        Await.until(text, LIMIT, () -> !instance.log().linesWith(text).isEmpty());
+        try {
+            Await.until(text, LIMIT, () -> !instance.log().linesWith(text).isEmpty());
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + ", but " + instance.log().lines(), e);
+        }
     }
 
     /** The instance was never restarted, and nothing in its log is worse than a FATAL. */
