@@ -176,8 +176,8 @@ public final class PeersBench {
     }
 
     private String table() {
-        StringBuilder text = new StringBuilder(
-                "| way | n | error after, s: median | max | answered again after, s: median | max "
+        StringBuilder text =
+                new StringBuilder("| way | n | error after, s: median | max | answered again after, s: median | max "
                         + "| packets a second and idle connection | CPU, 20 idle connections |\n"
                         + "|---|---|---|---|---|---|---|---|\n");
         results.forEach((way, result) -> text.append("| ")

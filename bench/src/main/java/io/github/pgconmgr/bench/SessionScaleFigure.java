@@ -99,11 +99,7 @@ final class SessionScaleFigure implements Figure {
                 String.format(Locale.ROOT, "%.2f KiB", kibibytes),
                 Verdict.atMost(kibibytes, KIBIBYTES_TARGET),
                 String.format(
-                        Locale.ROOT,
-                        "RSS %.0f MB; %.0f MB after %d sessions that are gone",
-                        full,
-                        empty,
-                        WARM_UP)));
+                        Locale.ROOT, "RSS %.0f MB; %.0f MB after %d sessions that are gone", full, empty, WARM_UP)));
         outcomes.add(new Outcome(
                 most + " aware sessions: conmgr's judgement to the last notice",
                 "<= 200 ms",
