@@ -33,12 +33,6 @@ final class Watcher {
 
     private static final Logger LOGGER = Logger.getLogger(Watcher.class.getName());
 
-    /**
-     * Behind an arrival the thread looks again after so long by itself, so that who connects in the meantime need not wake it. What
-     * conmgr writes until then waits in the socket.
-     */
-    private static final long NEXT_LOOK_MILLIS = 10;
-
     private final NanoClock clock;
     private final long idleNanos;
     private final Object lock = new Object();
@@ -46,8 +40,6 @@ final class Watcher {
     private @Nullable Selector selector;
     private final AtomicBoolean channelsClosed = new AtomicBoolean();
     private volatile boolean retired;
-    /** Whether the thread looks again soon; written by it alone. */
-    private volatile boolean looksSoon;
 
     Watcher(NanoClock clock, long idleNanos) {
         this.clock = clock;
@@ -65,9 +57,7 @@ final class Watcher {
                 selector = start();
             }
             arriving.add(watch);
-            if (!looksSoon) {
-                selector.wakeup();
-            }
+            selector.wakeup();
         }
     }
 
@@ -78,9 +68,6 @@ final class Watcher {
     }
 
     private void wakeUp() {
-        if (looksSoon) {
-            return;
-        }
         synchronized (lock) {
             if (selector != null) {
                 selector.wakeup();
@@ -125,24 +112,20 @@ final class Watcher {
     private void loop(Selector mine) throws IOException {
         long idleMillis = TimeUnit.NANOSECONDS.toMillis(idleNanos) + 1;
         long emptySinceNanos = clock.nanoTime();
-        boolean arrived = false;
         List<Watch> ended = new ArrayList<>();
         while (true) {
-            looksSoon = arrived;
-            // A selector swallows a wake-up that comes while it hands out events, and who saw us looking soon sent
-            // none: what the
-            // wake-up is for is looked at here, behind the line above.
-            boolean atOnce = channelsClosed.getAndSet(false) || !ended.isEmpty() || !arriving.isEmpty();
-            long sleepMillis = arrived ? NEXT_LOOK_MILLIS : mine.keys().isEmpty() ? idleMillis : 0;
+            // A selector swallows a wake-up that comes while it hands out events: what the wake-up is for is looked at
+            // here.
+            boolean atOnce = channelsClosed.getAndSet(false) || !ended.isEmpty();
             int readable = atOnce
                     ? mine.selectNow(key -> onReadable(key, ended))
-                    : mine.select(key -> onReadable(key, ended), sleepMillis);
+                    : mine.select(key -> onReadable(key, ended), mine.keys().isEmpty() ? idleMillis : 0);
             if (readable == 0) {
                 // Behind all cuts: of many sessions that lose their instance at once, none waits for another's tidying.
                 ended.forEach(Watch::closeChannel);
                 ended.clear();
             }
-            arrived = registerArriving(mine);
+            registerArriving(mine);
             long nowNanos = clock.nanoTime();
             if (!mine.keys().isEmpty()) {
                 emptySinceNanos = nowNanos;
@@ -163,17 +146,14 @@ final class Watcher {
         }
     }
 
-    private boolean registerArriving(Selector mine) {
-        boolean any = false;
+    private void registerArriving(Selector mine) {
         for (Watch watch = arriving.poll(); watch != null; watch = arriving.poll()) {
-            any = true;
             try {
                 watch.channel().register(mine, SelectionKey.OP_READ, watch);
             } catch (ClosedChannelException e) {
                 LOGGER.log(Level.FINEST, "closed before it was watched", e);
             }
         }
-        return any;
     }
 
     /** Ends the thread unless somebody arrived in between. */
