@@ -52,11 +52,12 @@ final class Bank {
                 before, booked, transfer -> ledger.acknowledged().contains(transfer) || ledger.mayBeThere(transfer));
     }
 
-    private static List<Ledger.Transfer> booked(PgInstance primary) {
+    /** All transfers in the books of that instance. */
+    static List<Ledger.Transfer> booked(PgInstance primary) {
         return primary.sql(BOOKS)
                 .lines()
                 .map(line -> line.split("\\|"))
-                .map(columns -> new Ledger.Transfer(columns[0], Long.parseLong(columns[1])))
+                .map(columns -> new Ledger.Transfer(columns[0].intern(), Long.parseLong(columns[1])))
                 .toList();
     }
 }

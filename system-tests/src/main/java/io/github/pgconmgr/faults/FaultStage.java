@@ -21,6 +21,14 @@ final class FaultStage implements AutoCloseable {
         return lab.settings();
     }
 
+    FaultLab lab() {
+        return lab;
+    }
+
+    Watch watch() {
+        return watch;
+    }
+
     /** Whether the next round needs a new stage. */
     boolean isSpoilt() {
         return spoilt;

@@ -112,6 +112,11 @@ final class Ledger {
         return acknowledged;
     }
 
+    /** Those whose answer to COMMIT was lost, and nobody knows. */
+    Set<Transfer> unknown() {
+        return unknown;
+    }
+
     /** Every session since the last {@link #forgetEnded}. */
     List<Session> sessions() {
         return sessions;
