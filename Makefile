@@ -90,7 +90,7 @@ TOOL_CFLAGS = -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wshadow -Wmissing-prototy
 
 $(BUILD)/tools/switch: testkit/src/main/c/switch.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -o $@ $<
+	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -fsanitize=address,undefined -o $@ $<
 
 $(BUILD)/tools/load: system-tests/src/main/c/load.c
 	@mkdir -p $(@D)
@@ -109,6 +109,7 @@ check: deps ## every test and linter but the slow ones, at most 15 minutes on 2 
 	@rm -rf $(BUILD)/coverage $(BUILD)/run
 	+$(EXTENSION) unit format-check
 	+$(LIBPQCM) unit format-check tidy
+	clang-format-14 --dry-run -Werror testkit/src/main/c/switch.c system-tests/src/main/c/load.c
 	@build-tools/sql-tests.sh
 	$(MVN) --no-transfer-progress verify
 	@+$(MAKE) -s coverage
@@ -171,8 +172,12 @@ ROWS ?= *
 REPEATS ?= 20
 LABS ?= 1
 
+.PHONY: faults-deps
+faults-deps: deps ## names, then installs the Debian packages that only faults needs (as root)
+	@build-tools/deps.sh faults
+
 .PHONY: faults
-faults: deps ## plays the fault matrix under load and writes the table of docs/failure-modes.md (as root; ROWS, REPEATS, LABS)
+faults: faults-deps ## plays the fault matrix under load and writes the table of docs/failure-modes.md (as root; ROWS, REPEATS, LABS)
 	@+$(MAKE) -s story
 	@+$(MAKE) -s stage
 	@JAVA=$(JAVA_17)/bin/java build-tools/faults.sh '$(ROWS)' $(REPEATS) $(LABS)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# deps.sh [drivers|peers]: names, then installs, the Debian packages that are missing. Does nothing when all are there.
+# deps.sh [drivers|peers|faults]: names, then installs, the Debian packages that are missing. Does nothing when all are there.
 # "make deps" runs it without an argument; with "drivers" it is about what only the tests of other drivers and programs need,
-# with "peers" about the poolers that "make bench" measures beside ours.
+# with "peers" about the poolers that "make bench" measures beside ours, with "faults" about what only "make faults" needs.
 set -euo pipefail
 
 build=(
@@ -22,11 +22,13 @@ drivers=(
 # Where there is npm, the driver for Node.js comes from there.
 command -v npm >/dev/null || drivers+=(nodejs node-pg)
 peers=(pgbouncer pgpool2 haproxy)
+faults=(libfaketime)
 case ${1-} in
 '') packages=("${build[@]}") ;;
 drivers) packages=("${drivers[@]}") ;;
 peers) packages=("${peers[@]}") ;;
-*) echo "usage: deps.sh [drivers|peers]" >&2 && exit 2 ;;
+faults) packages=("${faults[@]}") ;;
+*) echo "usage: deps.sh [drivers|peers|faults]" >&2 && exit 2 ;;
 esac
 
 installed() {

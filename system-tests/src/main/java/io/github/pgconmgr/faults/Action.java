@@ -25,11 +25,30 @@ enum Action {
     POWER_OFF("power off HOST", onHosts(NetnsLab::powerOff)),
     POWER_ON_APPLICATIONS("power on APP", Action::powerOnApplications),
     POWER_ON_INSTANCE("power on INSTANCE", Action::powerOnInstance),
+    POWER_ON_FEW_PORTS("power on APP with few ports", Action::powerOnWithFewPorts),
+    ALL_PORTS("all ports APP", Action::allPorts),
+    NAMES_SLOW(
+            "names slow MS",
+            (lab, words) -> lab.surroundings().tellNames(Integer.parseInt(words.get(0).replace("ms", "")), "")),
+    NAMES_SILENT("names silent", (lab, words) -> lab.surroundings().tellNames(-1, "")),
+    NAMES_WRONG("names wrong", (lab, words) -> lab.surroundings().tellNames(0, "10.79.0.99")),
+    NAMES_GOOD("names good", (lab, words) -> lab.surroundings().tellNames(0, "")),
+    CLOCK("clock HOST OFFSET", Action::clock),
+    SECOND_CONMGR("start second conmgr APP", onApplications(ApplicationHost::startSecondConmgr)),
+    KILL_SECOND_CONMGR("kill second conmgr APP", onApplications(host -> host.signalSecondConmgr("KILL"))),
+    STOP_SECOND_CONMGR("freeze second conmgr APP", onApplications(host -> host.signalSecondConmgr("STOP"))),
+    FILL_DISK("fill disk APP", onApplications(ApplicationHost::fillDisk)),
+    FREE_DISK("free disk APP", onApplications(ApplicationHost::freeDisk)),
+    LIMIT_DESCRIPTORS(
+            "limit descriptors APP NUMBER",
+            (lab, words) -> lab.names(words.get(0))
+                    .forEach(name -> lab.application(name).limitDescriptors(words.get(1)))),
     SIGNAL_CONMGR("signal conmgr APP SIGNAL", Action::signalConmgr),
     START_CONMGR("start conmgr APP", Action::startConmgr),
     SIGNAL_WORKER("signal WORKER INSTANCE SIGNAL", Action::signalWorker),
     SIGNAL_POSTMASTER("signal postmaster INSTANCE SIGNAL", Action::signalPostmaster),
     SIGNAL_BACKEND("signal backend INSTANCE SIGNAL", Action::signalBackend),
+    END_SESSIONS("end sessions of APP at INSTANCE", Action::endSessions),
     STOP("stop INSTANCE MODE", Action::stop),
     START("start INSTANCE", onInstances(PgInstance::start)),
     PROMOTE("promote standby", (lab, words) -> lab.promoteBest()),
@@ -74,6 +93,14 @@ enum Action {
         return (lab, words) -> lab.names(words.get(0)).forEach(name -> body.accept(lab.instance(name)));
     }
 
+    private static BiConsumer<FaultLab, List<String>> onApplications(Consumer<ApplicationHost> body) {
+        return (lab, words) -> lab.names(words.get(0)).forEach(name -> body.accept(lab.application(name)));
+    }
+
+    private static void clock(FaultLab lab, List<String> words) {
+        lab.hosts(words.get(0)).forEach(host -> lab.surroundings().stepClock(host, words.get(1)));
+    }
+
     private static void disturb(FaultLab lab, List<String> words) {
         int delay = number(words.get(1));
         int jitter = number(words.get(2));
@@ -87,10 +114,36 @@ enum Action {
     /** conmgr and the load come with the host, as services do. */
     private static void powerOnApplications(FaultLab lab, List<String> words) {
         for (String name : lab.names(words.get(0))) {
-            lab.net().boot(lab.net().host(name));
-            lab.application(name).startConmgr();
+            powerOn(lab, name);
             lab.application(name).startLoad();
         }
+    }
+
+    private static void powerOn(FaultLab lab, String name) {
+        lab.net().boot(lab.net().host(name));
+        lab.surroundings().prepareApplicationHost(lab.net().host(name));
+        lab.application(name).configureAgain();
+        lab.application(name).startConmgr();
+    }
+
+    /** So few that the next connections get ports that old ones have had. */
+    private static void powerOnWithFewPorts(FaultLab lab, List<String> words) {
+        for (String name : lab.names(words.get(0))) {
+            powerOn(lab, name);
+            setPorts(lab, name, "40000 40150");
+            lab.application(name).startLoad();
+        }
+    }
+
+    private static void allPorts(FaultLab lab, List<String> words) {
+        lab.names(words.get(0)).forEach(name -> setPorts(lab, name, "32768 60999"));
+    }
+
+    private static void setPorts(FaultLab lab, String host, String range) {
+        lab.net()
+                .host(host)
+                .exec("sysctl", "-q", "-w", "net.ipv4.ip_local_port_range=" + range)
+                .expectSuccess();
     }
 
     private static void powerOnInstance(FaultLab lab, List<String> words) {
@@ -132,6 +185,14 @@ enum Action {
         instance.machine()
                 .run(Account.OURSELVES, List.of("sh", "-c", "kill -" + signal + " " + pid))
                 .expectSuccess();
+    }
+
+    private static void endSessions(FaultLab lab, List<String> words) {
+        for (String instance : lab.names(words.get(1))) {
+            lab.names(words.get(0)).forEach(host -> lab.instance(instance)
+                    .sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '" + host
+                            + "-%'"));
+        }
     }
 
     private static void stop(FaultLab lab, List<String> words) {

@@ -37,15 +37,25 @@ public final class ApplicationHost {
     private final Path folder;
     private final List<Tail> load;
     private final Tail log;
+    private List<String> configuration = List.of();
     private int generation;
 
     ApplicationHost(LabHost host) {
         this.host = host;
-        this.folder = host.folder().resolve("conmgr");
+        this.folder = folder(host);
         this.load = List.of(
-                new Tail(host.folder().resolve("jdbc.log")),
-                new Tail(host.folder().resolve("libpq.log")));
-        this.log = new Tail(folder.resolve("conmgr.log"));
+                new Tail(() -> host.folder().resolve("jdbc.log")),
+                new Tail(() -> host.folder().resolve("libpq.log")));
+        this.log = new Tail(() -> outside().resolve("conmgr.log"));
+    }
+
+    static Path folder(LabHost host) {
+        return host.folder().resolve("conmgr");
+    }
+
+    /** conmgr's directory as this machine sees it, also where a disk of the host's is mounted there. */
+    private Path outside() {
+        return host.isOn() ? Path.of("/proc/" + host.initPid() + "/root" + folder) : folder;
     }
 
     /** The host. */
@@ -66,12 +76,60 @@ public final class ApplicationHost {
     /** Writes conmgr.conf. */
     void configure(List<String> lines) {
         try {
-            Files.createDirectories(folder);
-            Files.writeString(folder.resolve("conmgr.conf"), String.join("\n", lines) + "\n");
+            Files.createDirectories(outside());
+            Files.writeString(outside().resolve("conmgr.conf"), String.join("\n", lines) + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write conmgr.conf", e);
         }
-        Account.NOBODY.own(folder);
+        configuration = lines;
+        Account.NOBODY.own(outside());
+    }
+
+    /** Writes conmgr.conf again: a disk that was mounted anew is empty. */
+    void configureAgain() {
+        configure(configuration);
+    }
+
+    /** A second conmgr on the same host, without load: its directory is "conmgr2". */
+    void startSecondConmgr() {
+        Path second = host.folder().resolve("conmgr2");
+        List<String> lines = new ArrayList<>(configuration);
+        lines.set(0, "port = " + (PORT + 1));
+        try {
+            Files.createDirectories(second);
+            Files.writeString(second.resolve("conmgr.conf"), String.join("\n", lines) + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write conmgr.conf", e);
+        }
+        Account.NOBODY.own(second);
+        host.run(Account.NOBODY, LIMIT, List.of(program("cm_ctl"), "start", "--complete", "-D", second.toString()))
+                .expectSuccess();
+    }
+
+    private static String program(String name) {
+        return BuildFolder.build(STAGE).resolve("bin").resolve(name).toString();
+    }
+
+    /** Sends the second conmgr a signal. */
+    void signalSecondConmgr(String signal) {
+        Path pidFile = host.folder().resolve("conmgr2/conmgr.pid");
+        host.exec("sh", "-c", "kill -" + signal + " $(head -1 " + pidFile + ")").expectSuccess();
+    }
+
+    /** Limits conmgr's open files; what is open stays open. */
+    void limitDescriptors(String limit) {
+        host.exec("sh", "-c", "prlimit --nofile=" + limit + ": --pid $(head -1 " + folder.resolve("conmgr.pid") + ")")
+                .expectSuccess();
+    }
+
+    /** Fills what is left of the disk under conmgr's directory. */
+    void fillDisk() {
+        host.exec("sh", "-c", "cat /dev/zero >" + folder.resolve("filling"));
+    }
+
+    /** Gives it back. */
+    void freeDisk() {
+        host.exec("rm", folder.resolve("filling").toString()).expectSuccess();
     }
 
     /** Starts conmgr and blocks until it has heard every instance once, or knows that it cannot. */
@@ -82,7 +140,7 @@ public final class ApplicationHost {
     /** Runs cm_ctl as an ordinary user. */
     public Finished cmCtl(String command, String... more) {
         List<String> argv = new ArrayList<>(
-                List.of(BuildFolder.build(STAGE).resolve("bin/cm_ctl").toString(), command, "-D", folder.toString()));
+                List.of(program("cm_ctl"), command, "-D", folder.toString()));
         argv.addAll(List.of(more));
         return host.run(Account.NOBODY, LIMIT, argv);
     }
@@ -120,7 +178,7 @@ public final class ApplicationHost {
 
     private List<String> libpq(String name, String first) {
         List<String> argv = new ArrayList<>(List.of("env", "HOME=" + host.folder()));
-        argv.add(BuildFolder.build(STAGE).resolve("bin/conmgr-exec").toString());
+        argv.add(program("conmgr-exec"));
         argv.add(BuildFolder.build("tools/load").toString());
         argv.addAll(arguments(name, first));
         return argv;

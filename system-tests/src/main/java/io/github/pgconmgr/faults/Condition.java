@@ -20,6 +20,8 @@ enum Condition {
     NO_LOG("no log HOST TEXT", (round, words) -> !round.hasLogged(words.get(0), words.get(1))),
     /** The gaps that the switch saw while cables were bad explain each judgement and each session that ended. */
     GAPS("gaps fit", (round, words) -> round.gapsFit()),
+    /** All is as before the round. */
+    WELL("well", (round, words) -> round.isWell()),
     /** Every connection of the load there has had work done since the last action. */
     WORKING("working APP", (round, words) -> round.isWorking(words.get(0)));
 

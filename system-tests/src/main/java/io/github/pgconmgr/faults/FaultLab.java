@@ -25,16 +25,22 @@ public final class FaultLab implements AutoCloseable {
             + "CREATE TABLE transfer (worker text, n bigint, source int, target int, amount int)";
 
     private final Settings settings;
-    private final NetnsLab net = NetnsLab.of("app1", "app2", "db1", "db2", "db3");
+    private final Layout layout;
+    private final Surroundings surroundings;
+    private final NetnsLab net;
     private final PgCluster cluster = new PgCluster();
     private final Map<String, ApplicationHost> applications = new LinkedHashMap<>();
     private final Map<String, PgInstance> instances = new LinkedHashMap<>();
     private final Map<String, String> roles = new LinkedHashMap<>();
 
     /** A lab with these settings: instances and conmgrs run, the load does not yet. */
-    public FaultLab(Settings settings) {
+    public FaultLab(Settings settings, Layout layout) {
         this.settings = settings;
+        this.layout = layout;
+        this.surroundings = new Surroundings(layout);
+        this.net = surroundings.net();
         try {
+            surroundings.prepare();
             startInstances();
             startApplicationHosts();
         } catch (Throwable e) {
@@ -75,7 +81,7 @@ public final class FaultLab implements AutoCloseable {
         List<String> names = List.copyOf(instances.keySet());
         for (int number = 0; number < names.size(); number++) {
             lines.add("backend_host" + number + " = '"
-                    + instance(names.get(number)).address() + "'");
+                    + surroundings.nameOf(net.host(names.get(number))) + "'");
         }
         lines.add("heartbeat_interval = " + settings.intervalMillis() + "ms");
         lines.add("heartbeat_timeout = " + settings.timeoutMillis() + "ms");
@@ -96,6 +102,16 @@ public final class FaultLab implements AutoCloseable {
     /** The heartbeat's settings. */
     public Settings settings() {
         return settings;
+    }
+
+    /** What is special about it. */
+    public Layout layout() {
+        return layout;
+    }
+
+    /** Router, name server, disks and clocks. */
+    Surroundings surroundings() {
+        return surroundings;
     }
 
     /** The network. */

@@ -11,17 +11,13 @@ final class FaultStage implements AutoCloseable {
     private final Watch watch;
     private boolean spoilt;
 
-    FaultStage(Settings settings) {
-        lab = new FaultLab(settings);
+    FaultStage(Settings settings, Layout layout) {
+        lab = new FaultLab(settings, layout);
         watch = new Watch(lab);
         lab.startLoad();
     }
 
-    Settings settings() {
-        return lab.settings();
-    }
-
-    FaultLab lab() {
+FaultLab lab() {
         return lab;
     }
 
@@ -29,9 +25,9 @@ final class FaultStage implements AutoCloseable {
         return watch;
     }
 
-    /** Whether the next round needs a new stage. */
-    boolean isSpoilt() {
-        return spoilt;
+    /** Whether the scenario can be played here: the lab is well, and as the scenario wants it. */
+    boolean fits(Scenario scenario) {
+        return !spoilt && lab.settings() == scenario.settings() && lab.layout() == scenario.layout();
     }
 
     /** Plays a round; whatever goes wrong is a violation. */

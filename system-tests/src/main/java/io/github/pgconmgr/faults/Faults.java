@@ -70,7 +70,9 @@ public final class Faults {
                 scenarios.add(ScenarioReader.read(file));
             }
         }
-        scenarios.sort(Comparator.comparing(Scenario::settings).thenComparing(Scenario::name));
+        scenarios.sort(Comparator.comparing(Scenario::layout)
+                .thenComparing(Scenario::settings)
+                .thenComparing(Scenario::name));
         return scenarios;
     }
 
@@ -93,11 +95,11 @@ public final class Faults {
                 Results results = new Results(folder().resolve(scenario.name() + ".tsv"));
                 results.begin();
                 for (int round = 1; round <= rounds; round++) {
-                    if (stage == null || stage.isSpoilt() || stage.settings() != scenario.settings()) {
+                    if (stage == null || !stage.fits(scenario)) {
                         if (stage != null) {
                             stage.close();
                         }
-                        stage = new FaultStage(scenario.settings());
+                        stage = new FaultStage(scenario.settings(), scenario.layout());
                     }
                     Outcome outcome = stage.play(scenario);
                     results.add(outcome);

@@ -56,6 +56,8 @@ record Phrase(List<String> form) {
             case "SIGNAL" -> word.matches("TERM|KILL|STOP|CONT|SEGV");
             case "WORKER" -> word.matches("watchdog|terminator");
             case "STATE" -> word.matches("ALIVE|SUSPECT|DOWN");
+            case "NUMBER" -> word.matches("\\d{1,6}");
+            case "OFFSET" -> word.matches("[-+]\\d{1,6}");
             case "TEXT" -> true;
             default -> throw new IllegalStateException("no kind of word: " + kind);
         };

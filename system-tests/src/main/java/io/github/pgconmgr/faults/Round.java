@@ -8,6 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,8 @@ final class Round {
     /** Plays it; blocks until the lab is well again, which it has to be within a time. */
     Outcome play() {
         settle();
+        // Else every fault would come at the same moment between two beats.
+        pass(Duration.ofMillis(ThreadLocalRandom.current().nextInt(lab.settings().intervalMillis())));
         lab.fixRoles();
         watch.forget();
         scenario.ends().forEach(pair -> ends.addAll(pairs(pair)));
@@ -69,9 +73,16 @@ final class Round {
     }
 
     private static boolean isArmed(PgInstance instance) {
-        return instance.sql("SELECT count(*) FROM pgx_stat_watchdog WHERE connected_at < clock_timestamp()"
+        return instance.sql("SELECT count(DISTINCT conmgr_id) FROM pgx_stat_watchdog WHERE connected_at < clock_timestamp()"
                         + " - heartbeat_timeout_ms * interval '1 ms'")
-                .equals("2");
+                .equals(Integer.toString(Names.APPLICATIONS.size()));
+    }
+
+    /** Whether all is as before a round. */
+    boolean isWell() {
+        return isWorking(Names.ALL_APPLICATIONS)
+                && everybodyIsAlive()
+                && lab.instances().stream().allMatch(Round::isArmed);
     }
 
     private boolean everybodyIsAlive() {
@@ -114,12 +125,6 @@ final class Round {
         if (step.verb() == Step.Verb.MEND) {
             mendNanos = actionNanos;
         }
-        if (step.words().get(0).equals("power") && step.words().get(1).equals("off")) {
-            Action.of(step.words()).on(lab);
-            watch.read();
-            lab.names(step.words().get(2)).forEach(watch.ledger()::applicationsDied);
-            return;
-        }
         Action.of(step.words()).on(lab);
     }
 
@@ -143,7 +148,7 @@ final class Round {
         }
     }
 
-    private void await(String what, Duration limit, java.util.concurrent.Callable<Boolean> condition) {
+    private void await(String what, Duration limit, Callable<Boolean> condition) {
         Await.until(what, limit, () -> {
             watch.read();
             return condition.call();
@@ -168,7 +173,7 @@ final class Round {
         }
     }
 
-    private void converges(String what, java.util.concurrent.Callable<Boolean> condition) {
+    private void converges(String what, Callable<Boolean> condition) {
         try {
             await(what, LIMIT, condition);
         } catch (AssertionError e) {

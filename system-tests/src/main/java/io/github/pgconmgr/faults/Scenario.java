@@ -10,4 +10,11 @@ import java.util.List;
  * @param ends the sessions that have to end
  * @param mayEnd sessions that may end; of all others none may
  */
-record Scenario(String name, String fault, Settings settings, List<Pair> ends, List<Pair> mayEnd, List<Step> steps) {}
+record Scenario(
+        String name,
+        String fault,
+        Settings settings,
+        Layout layout,
+        List<Pair> ends,
+        List<Pair> mayEnd,
+        List<Step> steps) {}

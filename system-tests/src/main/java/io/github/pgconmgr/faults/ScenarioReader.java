@@ -32,6 +32,7 @@ final class ScenarioReader {
     private final List<Step> steps = new ArrayList<>();
     private @Nullable String fault;
     private Settings settings = Settings.QUICK;
+    private Layout layout = Layout.PLAIN;
 
     private ScenarioReader(String file) {
         this.file = file;
@@ -62,7 +63,8 @@ final class ScenarioReader {
             throw new BadScenario(mistakes);
         }
         String name = file.replaceFirst("\\.[^.]*$", "");
-        return new Scenario(name, fault, settings, List.copyOf(ends), List.copyOf(mayEnd), List.copyOf(steps));
+        return new Scenario(
+                name, fault, settings, layout, List.copyOf(ends), List.copyOf(mayEnd), List.copyOf(steps));
     }
 
     private void mistake(int line, String text) {
@@ -90,6 +92,7 @@ final class ScenarioReader {
                 fault = rest;
             }
             case "settings" -> settings = settings(rest);
+            case "lab" -> layout = layout(rest);
             case "ends" -> ends.add(pair(keyword, rest));
             case "may-end" -> mayEnd.add(pair(keyword, rest));
             default -> steps.add(step(number, keyword, rest));
@@ -109,6 +112,15 @@ final class ScenarioReader {
             }
         }
         throw new IllegalArgumentException("no settings \"" + word + "\": quick, patient, default or sharp");
+    }
+
+    private static Layout layout(String word) {
+        for (Layout each : Layout.values()) {
+            if (each.word().equals(word)) {
+                return each;
+            }
+        }
+        throw new IllegalArgumentException("no lab \"" + word + "\": plain, nat, names, disks or clocks");
     }
 
     private static Pair pair(String keyword, String rest) {

@@ -8,20 +8,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Reads what a growing log file has gained; a file that was made anew is read from its beginning. Confined to one thread. */
 final class Tail {
 
-    private final Path file;
+    private final Supplier<Path> path;
     private long position;
     private String rest = "";
 
-    Tail(Path file) {
-        this.file = file;
+    /**
+     * @param path where the file is now
+     */
+    Tail(Supplier<Path> path) {
+        this.path = path;
     }
 
     /** The complete lines since the last call. */
     List<String> lines() {
+        Path file = path.get();
         if (!Files.exists(file)) {
             return List.of();
         }

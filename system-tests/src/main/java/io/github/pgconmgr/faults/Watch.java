@@ -44,7 +44,7 @@ final class Watch {
         Map<String, String> names = new HashMap<>();
         for (PgInstance instance : lab.instances()) {
             names.put(instance.address(), instance.name());
-            serverLogs.put(instance.name(), new Tail(instance.log().file()));
+            serverLogs.put(instance.name(), new Tail(instance.log()::file));
         }
         ledger = new Ledger(names);
     }
@@ -65,6 +65,9 @@ final class Watch {
         for (ApplicationHost host : lab.applications()) {
             String name = host.host().name();
             host.events().forEach(event -> ledger.add(name, event));
+            if (!host.host().isOn()) {
+                ledger.applicationsDied(name);
+            }
             for (String text : host.logged()) {
                 lines.add(new Line(moment(text, now, today), name, text));
                 Matcher state = STATE.matcher(text);

@@ -1,6 +1,7 @@
 package io.github.pgconmgr.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.pgconmgr.testkit.Proves;
@@ -15,14 +16,15 @@ class FaultStageTest {
     @Test
     @Proves({"L1", "L2", "A2"})
     void aRoundPassesAndOneWithAWrongPromiseFails() {
-        try (FaultStage stage = new FaultStage(Settings.QUICK)) {
-            Outcome cut = stage.play(read(
+        try (FaultStage stage = new FaultStage(Settings.QUICK, Layout.PLAIN)) {
+            Scenario first = read(
                     "fault  The cable of an application host is cut",
                     "ends   app1 instances",
                     "break  cut app1",
                     "await  freed app1 instances within T+5s",
                     "await  cut app1 instances within 5s",
-                    "mend   heal app1"));
+                    "mend   heal app1");
+            Outcome cut = stage.play(first);
             assertEquals(List.of(), cut.violations());
             assertEquals(50, cut.errors().size());
 
@@ -33,7 +35,7 @@ class FaultStageTest {
             assertTrue(
                     wrong.violations().stream().anyMatch(text -> text.startsWith("alive, but cut: app2-")),
                     wrong.violations().toString());
-            assertTrue(stage.isSpoilt());
+            assertFalse(stage.fits(first));
         }
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 class ResultsTest {
 
     private static final Scenario SCENARIO =
-            new Scenario("link", "The cable is cut", Settings.QUICK, List.of(), List.of(), List.of());
+            new Scenario("link", "The cable is cut", Settings.QUICK, Layout.PLAIN, List.of(), List.of(), List.of());
 
     @TempDir
     private Path folder;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class LabHost implements Machine {
     private final int number;
     private final Path folder;
     private final String machineId = newId().replace("-", "");
+    private List<String> environment = List.of();
     private @Nullable Namespaces namespaces;
 
     LabHost(String name, int number, Path folder) {
@@ -88,7 +90,15 @@ public final class LabHost implements Machine {
 
     @Override
     public List<String> commandLine(Account account, List<String> argv) {
-        return running().commandLine(account.command(argv));
+        List<String> all = new ArrayList<>(environment);
+        all.addAll(argv);
+        return running().commandLine(account.command(all));
+    }
+
+    /** Every program that is started from now on gets these variables ({@code NAME=value}), after the change of user. */
+    public void environment(String... assignments) {
+        environment = new ArrayList<>(List.of("env"));
+        environment.addAll(List.of(assignments));
     }
 
     /** Runs a command as root to its end. */
@@ -139,7 +149,8 @@ public final class LabHost implements Machine {
         return namespaces;
     }
 
-    boolean isOn() {
+    /** Whether it has power. */
+    public boolean isOn() {
         return namespaces != null;
     }
 
