@@ -17,7 +17,7 @@ final class FaultStage implements AutoCloseable {
         lab.startLoad();
     }
 
-FaultLab lab() {
+    FaultLab lab() {
         return lab;
     }
 

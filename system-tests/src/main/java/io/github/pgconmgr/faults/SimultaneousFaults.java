@@ -13,6 +13,9 @@ import java.util.stream.Stream;
  */
 final class SimultaneousFaults {
 
+    /** Between the names of both. */
+    static final String AND = " and ";
+
     private SimultaneousFaults() {}
 
     /** Both as one scenario; empty if they do not go together. */
@@ -27,9 +30,10 @@ final class SimultaneousFaults {
         steps.addAll(fromMending(instance));
         steps.addAll(fromMending(application));
         return Optional.of(new Scenario(
-                application.name() + " and " + instance.name(),
+                application.name() + AND + instance.name(),
                 application.fault() + "; " + instance.fault(),
                 application.settings(),
+                application.layout(),
                 joined(application.ends(), instance.ends()),
                 joined(application.mayEnd(), instance.mayEnd()),
                 steps));

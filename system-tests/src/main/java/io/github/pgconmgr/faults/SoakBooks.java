@@ -15,7 +15,7 @@ import java.util.Set;
  */
 record SoakBooks(long acknowledged, long unknown, long booked, long lost, long doubled) {
 
-    /** Counts; no transfer may be under way. */
+    /** Counts what was acknowledged or unknown before the books were read. */
     static SoakBooks of(Set<Ledger.Transfer> acknowledged, Set<Ledger.Transfer> unknown, List<Ledger.Transfer> books) {
         Set<Ledger.Transfer> booked = new HashSet<>(books);
         return new SoakBooks(

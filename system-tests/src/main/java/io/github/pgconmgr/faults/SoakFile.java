@@ -2,7 +2,9 @@ package io.github.pgconmgr.faults;
 
 import io.github.pgconmgr.faults.soak.Measure;
 import io.github.pgconmgr.faults.soak.OurProcess;
+import io.github.pgconmgr.testkit.PgInstance;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +16,8 @@ import java.util.stream.Collectors;
 
 /** What a soak writes as it goes, below {@code build/soak}: rounds.tsv and memory.tsv. Immutable. */
 record SoakFile(Path folder) {
+
+    private static final long LONGEST_LOG = 16L << 20;
 
     /** Begins both anew. */
     void begin() throws IOException {
@@ -50,6 +54,34 @@ record SoakFile(Path folder) {
                 .map(measure -> values.containsKey(measure) ? values.get(measure).toString() : "")
                 .collect(Collectors.joining("\t"));
         append(memory(), seconds(seconds), process.role(), Long.toString(process.pid()), figures);
+    }
+
+    /** Copies the logs of a lab that is about to end; of the load's, which are long, the end. Gives the folder. */
+    Path keepLogs(FaultLab lab, int round) throws IOException {
+        Path kept = Files.createDirectories(folder.resolve("failed-" + round));
+        for (ApplicationHost host : lab.applications()) {
+            String name = host.host().name();
+            for (String load : List.of("jdbc.log", "libpq.log")) {
+                keep(host.host().folder().resolve(load), kept.resolve(name + "-" + load));
+            }
+            keep(host.folder().resolve("conmgr.log"), kept.resolve(name + "-conmgr.log"));
+        }
+        for (PgInstance instance : lab.instances()) {
+            keep(instance.log().file(), kept.resolve(instance.name() + ".log"));
+        }
+        return kept;
+    }
+
+    private static void keep(Path log, Path copy) throws IOException {
+        if (!Files.exists(log)) {
+            return;
+        }
+        try (FileChannel from = FileChannel.open(log);
+                FileChannel to = FileChannel.open(
+                        copy, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            long begin = Math.max(0, from.size() - LONGEST_LOG);
+            from.transferTo(begin, LONGEST_LOG, to);
+        }
     }
 
     private static String seconds(double seconds) {

@@ -15,6 +15,9 @@ final class SoakPlan {
     /** The lab's settings: what a scenario calls T scales with them, so those for quick settings play as well. */
     static final Settings SETTINGS = Settings.PATIENT;
 
+    /** The lab. */
+    static final Layout LAYOUT = Layout.PLAIN;
+
     private static final int LONGEST_PAUSE_MILLIS = 10_000;
     private static final double TWO_AT_ONCE = 0.25;
 
@@ -26,10 +29,11 @@ final class SoakPlan {
     SoakPlan(List<Scenario> scenarios, long seed) {
         random = new Random(seed);
         single = scenarios.stream()
-                .filter(scenario -> scenario.settings() == Settings.QUICK || scenario.settings() == SETTINGS)
+                .filter(scenario -> scenario.layout() == LAYOUT
+                        && (scenario.settings() == Settings.QUICK || scenario.settings() == SETTINGS))
                 .toList();
         if (single.isEmpty()) {
-            throw new IllegalArgumentException("none of these scenarios has settings quick or patient");
+            throw new IllegalArgumentException("none of these scenarios is for a plain lab with settings quick or patient");
         }
         for (Scenario first : single) {
             for (Scenario second : single) {

@@ -3,6 +3,7 @@ package io.github.pgconmgr.faults.soak;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -59,7 +60,7 @@ public final class Samples {
                 List<Long> samples = series(role, measure);
                 if (Flatness.of(measure, samples) == Flatness.Verdict.RISES) {
                     lines.add(String.format(
-                            java.util.Locale.ROOT,
+                            Locale.ROOT,
                             "rises: %s of %s, from %.0f to %.0f",
                             measure.words(),
                             role,
