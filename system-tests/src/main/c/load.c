@@ -4,10 +4,11 @@
  * they connect again.  What happens is one line each on standard output, in the
  * words of io.github.pgconmgr.faults.load.LoadEvent.
  *
- *   load NAME PORT WRITERS READERS FIRST
+ *   load NAME PORT WRITERS READERS FIRST SLEEP
  *
  * NAME is the beginning of the workers' names, FIRST the number before each
- * worker's first transfer.  Runs until its standard input ends.
+ * worker's first transfer, SLEEP the seconds that a statement
+ * takes.  Runs until its standard input ends.
  */
 #include <pthread.h>
 #include <stdint.h>
@@ -23,6 +24,8 @@
 #define PAUSE_AFTER_ERROR_MS 100
 #define PAUSE_MIN_MS		 100
 #define PAUSE_MAX_MS		 300
+
+static const char *sleep_seconds;
 
 typedef struct Worker
 {
@@ -113,8 +116,8 @@ transfer(Worker *worker)
 	if (!run(worker, begin, "work", sql, NULL, 0))
 		return 0;
 	snprintf(sql, sizeof(sql),
-			 "INSERT INTO transfer SELECT '%s', %llu, %d, %d, %d FROM pg_sleep(0.02)",
-			 worker->name, worker->next, source, target, amount);
+			 "INSERT INTO transfer SELECT '%s', %llu, %d, %d, %d FROM pg_sleep(%s)",
+			 worker->name, worker->next, source, target, amount, sleep_seconds);
 	if (!run(worker, begin, "work", sql, NULL, 0) ||
 		!run(worker, begin, "commit", "COMMIT", NULL, 0))
 		return 0;
@@ -128,10 +131,11 @@ look(Worker *worker)
 {
 	int64_t begin = now();
 	char	sum[60] = "";
+	char	sql[100];
 
-	if (!run(worker, begin, "work",
-			 "SELECT sum(balance) FROM account, pg_sleep(0.02)", sum,
-			 sizeof(sum)))
+	snprintf(sql, sizeof(sql), "SELECT sum(balance) FROM account, pg_sleep(%s)",
+			 sleep_seconds);
+	if (!run(worker, begin, "work", sql, sum, sizeof(sum)))
 		return 0;
 	say(worker, 'R', begin, sum);
 	return 1;
@@ -199,11 +203,12 @@ main(int argc, char **argv)
 	int		writers, readers;
 	Worker *workers;
 
-	if (argc != 6)
+	if (argc != 7)
 	{
-		fprintf(stderr, "usage: load NAME PORT WRITERS READERS FIRST\n");
+		fprintf(stderr, "usage: load NAME PORT WRITERS READERS FIRST SLEEP\n");
 		return 2;
 	}
+	sleep_seconds = argv[6];
 	writers = atoi(argv[3]);
 	readers = atoi(argv[4]);
 	setvbuf(stdout, NULL, _IOLBF, 0);

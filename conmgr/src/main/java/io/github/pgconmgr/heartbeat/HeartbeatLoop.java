@@ -58,13 +58,19 @@ public final class HeartbeatLoop {
     private final EventLoopGroup group;
     private final EventLoop loop;
     private final LoopTurn turn;
-    private final AddressResolver resolver = new AddressResolver(InetAddress::getAllByName);
+    private final AddressResolver resolver;
     private final List<InstanceConnector> connectors = new ArrayList<>();
     private final List<LoopMember> members = new ArrayList<>();
     private final Map<Integer, InstanceEvents> reports = new HashMap<>();
 
     /** Makes the thread's group; nothing runs before {@link #start}. */
     public HeartbeatLoop(ConmgrConfig config, Topology topology, Log log, NanoClock clock) {
+        this(config, topology, log, clock, InetAddress::getAllByName);
+    }
+
+    /** With another name resolution. */
+    HeartbeatLoop(ConmgrConfig config, Topology topology, Log log, NanoClock clock, AddressResolver.Lookup lookup) {
+        this.resolver = new AddressResolver(lookup);
         this.config = config;
         this.topology = topology;
         this.log = log;

@@ -88,7 +88,12 @@ final class InstanceConnector implements LinkCommands {
     @Override
     public void connect(long attempt) {
         waitingAttempt = attempt;
-        if (!config.hostaddr().isEmpty()) {
+        InetAddress known = addresses.last();
+        if (link.liveness() == Liveness.SUSPECT && known != null) {
+            // Its sessions, and the port that is tried, belong to the address it was ALIVE on; no name server has a say
+            // in that.
+            onAddresses(List.of(known));
+        } else if (!config.hostaddr().isEmpty()) {
             onAddresses(AddressResolver.numeric(config.hostaddr()));
         } else if (!resolving) {
             // A look-up that outlives its attempt serves the next one: a name server that hangs must not collect tasks.
@@ -110,13 +115,8 @@ final class InstanceConnector implements LinkCommands {
             String name = config.displayHost();
             link.onConnectFailed(turn.begin(), attempt, "could not resolve host name \"" + name + "\"");
         } else {
-            dial(attempt, addresses.choose(found, mayTryAnother()));
+            dial(attempt, addresses.choose(found, link.failedAttempts() > 0));
         }
-    }
-
-    /** Not while the instance is SUSPECT: its sessions, and the port that is tried, belong to the address it was ALIVE on. */
-    private boolean mayTryAnother() {
-        return link.failedAttempts() > 0 && link.liveness() != Liveness.SUSPECT;
     }
 
     private void dial(long attempt, InetAddress address) {

@@ -29,7 +29,8 @@ enum Action {
     ALL_PORTS("all ports APP", Action::allPorts),
     NAMES_SLOW(
             "names slow MS",
-            (lab, words) -> lab.surroundings().tellNames(Integer.parseInt(words.get(0).replace("ms", "")), "")),
+            (lab, words) ->
+                    lab.surroundings().tellNames(Integer.parseInt(words.get(0).replace("ms", "")), "")),
     NAMES_SILENT("names silent", (lab, words) -> lab.surroundings().tellNames(-1, "")),
     NAMES_WRONG("names wrong", (lab, words) -> lab.surroundings().tellNames(0, "10.79.0.99")),
     NAMES_GOOD("names good", (lab, words) -> lab.surroundings().tellNames(0, "")),
@@ -189,9 +190,10 @@ enum Action {
 
     private static void endSessions(FaultLab lab, List<String> words) {
         for (String instance : lab.names(words.get(1))) {
-            lab.names(words.get(0)).forEach(host -> lab.instance(instance)
-                    .sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '" + host
-                            + "-%'"));
+            lab.names(words.get(0))
+                    .forEach(host -> lab.instance(instance)
+                            .sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '"
+                                    + host + "-%'"));
         }
     }
 

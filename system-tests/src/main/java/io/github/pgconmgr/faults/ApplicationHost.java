@@ -34,13 +34,18 @@ public final class ApplicationHost {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final LabHost host;
+    private final String sleepSeconds;
     private final Path folder;
     private final List<Tail> load;
     private final Tail log;
     private List<String> configuration = List.of();
     private int generation;
 
-    ApplicationHost(LabHost host) {
+    /**
+     * @param sleepSeconds how long a statement of the load takes
+     */
+    ApplicationHost(LabHost host, String sleepSeconds) {
+        this.sleepSeconds = sleepSeconds;
         this.host = host;
         this.folder = folder(host);
         this.load = List.of(
@@ -116,10 +121,10 @@ public final class ApplicationHost {
         host.exec("sh", "-c", "kill -" + signal + " $(head -1 " + pidFile + ")").expectSuccess();
     }
 
-    /** Limits conmgr's open files; what is open stays open. */
+    /** Limits conmgr's open files (the soft limit, as its owner may); what is open stays open. */
     void limitDescriptors(String limit) {
-        host.exec("sh", "-c", "prlimit --nofile=" + limit + ": --pid $(head -1 " + folder.resolve("conmgr.pid") + ")")
-                .expectSuccess();
+        String command = "prlimit --nofile=" + limit + ": --pid $(head -1 " + folder.resolve("conmgr.pid") + ")";
+        host.run(Account.NOBODY, List.of("sh", "-c", command)).expectSuccess();
     }
 
     /** Fills what is left of the disk under conmgr's directory. */
@@ -139,8 +144,7 @@ public final class ApplicationHost {
 
     /** Runs cm_ctl as an ordinary user. */
     public Finished cmCtl(String command, String... more) {
-        List<String> argv = new ArrayList<>(
-                List.of(program("cm_ctl"), command, "-D", folder.toString()));
+        List<String> argv = new ArrayList<>(List.of(program("cm_ctl"), command, "-D", folder.toString()));
         argv.addAll(List.of(more));
         return host.run(Account.NOBODY, LIMIT, argv);
     }
@@ -161,7 +165,7 @@ public final class ApplicationHost {
         return host.start(Account.NOBODY, name, argv);
     }
 
-    private static List<String> jdbc(String name, String first) {
+    private List<String> jdbc(String name, String first) {
         Path root = BuildFolder.root();
         String classPath = String.join(
                 ":",
@@ -184,8 +188,14 @@ public final class ApplicationHost {
         return argv;
     }
 
-    private static List<String> arguments(String name, String first) {
-        return List.of(name, Integer.toString(PORT), Integer.toString(WRITERS), Integer.toString(READERS), first);
+    private List<String> arguments(String name, String first) {
+        return List.of(
+                name,
+                Integer.toString(PORT),
+                Integer.toString(WRITERS),
+                Integer.toString(READERS),
+                first,
+                sleepSeconds);
     }
 
     /** What the load has said since the last call. */

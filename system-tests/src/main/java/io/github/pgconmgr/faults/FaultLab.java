@@ -80,18 +80,22 @@ public final class FaultLab implements AutoCloseable {
         List<String> lines = new ArrayList<>(List.of("port = " + ApplicationHost.PORT));
         List<String> names = List.copyOf(instances.keySet());
         for (int number = 0; number < names.size(); number++) {
-            lines.add("backend_host" + number + " = '"
-                    + surroundings.nameOf(net.host(names.get(number))) + "'");
+            lines.add("backend_host" + number + " = '" + surroundings.nameOf(net.host(names.get(number))) + "'");
         }
         lines.add("heartbeat_interval = " + settings.intervalMillis() + "ms");
         lines.add("heartbeat_timeout = " + settings.timeoutMillis() + "ms");
         lines.add("log_min_messages = INFO");
         for (String name : Names.APPLICATIONS) {
-            ApplicationHost host = new ApplicationHost(net.host(name));
+            ApplicationHost host = new ApplicationHost(net.host(name), sleepSeconds());
             applications.put(name, host);
             host.configure(lines);
             host.startConmgr();
         }
+    }
+
+    /** PostgreSQL's pg_sleep goes by the time of day: a clock that steps back makes it last. */
+    private String sleepSeconds() {
+        return layout == Layout.CLOCKS ? "0" : "0.02";
     }
 
     /** Starts the load on every application host. */
@@ -192,7 +196,8 @@ public final class FaultLab implements AutoCloseable {
         if (primary.isEmpty() || standbys.size() != 2) {
             throw new AssertionError("not one primary and two standbys: standbys are " + standbys);
         }
-        standbys.sort(Comparator.comparing((String name) -> sessions(instance(name))).reversed());
+        standbys.sort(
+                Comparator.comparing((String name) -> sessions(instance(name))).reversed());
         roles.put("primary", primary);
         roles.put("standby", standbys.get(0));
         roles.put("other", standbys.get(1));

@@ -29,17 +29,14 @@ final class Gaps {
      * @param judgements those of the round
      * @param addresses a host's address
      */
-    Gaps(
-            List<SilentGap> gaps,
-            List<Judgement> judgements,
-            Settings settings,
-            UnaryOperator<String> addresses) {
+    Gaps(List<SilentGap> gaps, List<Judgement> judgements, Settings settings, UnaryOperator<String> addresses) {
         this.gaps = gaps;
         this.judgements = judgements;
         this.addresses = addresses;
         this.timeoutNanos = Duration.ofMillis(settings.timeoutMillis()).toNanos();
         // An end that was stalled gives one interval more.
-        this.surelyNanos = timeoutNanos + Duration.ofMillis(settings.intervalMillis()).toNanos() + LATE_NANOS;
+        this.surelyNanos =
+                timeoutNanos + Duration.ofMillis(settings.intervalMillis()).toNanos() + LATE_NANOS;
     }
 
     /** How many gaps were as long as the timeout; of those that went on at the end nobody knows. */
@@ -98,8 +95,10 @@ final class Gaps {
     }
 
     private static boolean ends(Judgement judgement, Session session) {
-        boolean ofPair = judgement.judge().equals(session.host()) && judgement.judged().equals(session.server())
-                || judgement.judge().equals(session.server()) && judgement.judged().equals(session.host());
+        boolean ofPair =
+                judgement.judge().equals(session.host()) && judgement.judged().equals(session.server())
+                        || judgement.judge().equals(session.server())
+                                && judgement.judged().equals(session.host());
         return ofPair
                 && session.end() != null
                 && judgement.nanos() - session.end().nanos() <= WRITING_NANOS;

@@ -63,8 +63,7 @@ final class ScenarioReader {
             throw new BadScenario(mistakes);
         }
         String name = file.replaceFirst("\\.[^.]*$", "");
-        return new Scenario(
-                name, fault, settings, layout, List.copyOf(ends), List.copyOf(mayEnd), List.copyOf(steps));
+        return new Scenario(name, fault, settings, layout, List.copyOf(ends), List.copyOf(mayEnd), List.copyOf(steps));
     }
 
     private void mistake(int line, String text) {

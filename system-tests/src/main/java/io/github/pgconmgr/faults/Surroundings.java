@@ -51,8 +51,9 @@ final class Surroundings {
         switch (layout) {
             case NAT -> makeRouter(third());
             case NAMES -> startNameServer();
-            case CLOCKS -> Stream.concat(Names.APPLICATIONS.stream(), Names.INSTANCES.stream())
-                    .forEach(this::giveClock);
+            case CLOCKS ->
+                Stream.concat(Names.APPLICATIONS.stream(), Names.INSTANCES.stream())
+                        .forEach(this::giveClock);
             case PLAIN, DISKS -> {}
         }
         Names.APPLICATIONS.forEach(name -> prepareApplicationHost(net.host(name)));
@@ -61,13 +62,16 @@ final class Surroundings {
     /** Before anything is started on an application host, each time that it has been switched on. */
     void prepareApplicationHost(LabHost host) {
         switch (layout) {
-            case NAT -> Names.INSTANCES.forEach(name -> host.exec(
-                            "ip", "route", "add", net.host(name).address() + "/32", "via", third().address())
-                    .expectSuccess());
+            case NAT ->
+                Names.INSTANCES.forEach(name -> host.exec(
+                                "ip", "route", "add", net.host(name).address() + "/32", "via", third().address())
+                        .expectSuccess());
             case NAMES -> {
-                Path file = write(host.folder().resolve("resolv.conf"), "nameserver " + third().address()
-                        + "\noptions timeout:1 attempts:1\n");
-                host.exec("mount", "--bind", file.toString(), "/etc/resolv.conf").expectSuccess();
+                Path file = write(
+                        host.folder().resolve("resolv.conf"),
+                        "nameserver " + third().address() + "\noptions timeout:1 attempts:1\n");
+                host.exec("mount", "--bind", file.toString(), "/etc/resolv.conf")
+                        .expectSuccess();
             }
             case DISKS -> {
                 Path folder = ApplicationHost.folder(host);
@@ -117,9 +121,10 @@ final class Surroundings {
                                 NameServer.class.getName(),
                                 third().address(),
                                 names().toString()));
-        Await.until("the name server listens", Duration.ofSeconds(20), () -> third().exec("ss", "-Hlun", "sport = :53")
-                .out()
-                .contains(":53"));
+        Await.until(
+                "the name server listens",
+                Duration.ofSeconds(20),
+                () -> third().exec("ss", "-Hlun", "sport = :53").out().contains(":53"));
     }
 
     private Path names() {

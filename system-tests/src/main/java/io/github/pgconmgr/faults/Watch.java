@@ -29,8 +29,7 @@ final class Watch {
 
     private static final Pattern STATE = Pattern.compile("instance (\\d): \\w+ -> (\\w+)");
 
-    private static final Pattern STAMP =
-            Pattern.compile("^(\\d{4}-\\d\\d-\\d\\d)[T ](\\d\\d:\\d\\d:\\d\\d\\.\\d{3})");
+    private static final Pattern STAMP = Pattern.compile("^(\\d{4}-\\d\\d-\\d\\d)[T ](\\d\\d:\\d\\d:\\d\\d\\.\\d{3})");
     private static final Duration LONGEST_ACTION = Duration.ofMinutes(1);
 
     private final FaultLab lab;
@@ -86,7 +85,8 @@ final class Watch {
         if (!stamp.find()) {
             return now;
         }
-        Instant written = LocalDateTime.parse(stamp.group(1) + "T" + stamp.group(2)).toInstant(ZoneOffset.UTC);
+        Instant written =
+                LocalDateTime.parse(stamp.group(1) + "T" + stamp.group(2)).toInstant(ZoneOffset.UTC);
         Duration ago = Duration.between(written, today);
         return ago.isNegative() || ago.compareTo(LONGEST_ACTION) > 0 ? now : now - ago.toNanos();
     }
@@ -111,9 +111,7 @@ final class Watch {
 
     /** What the heartbeats' ends have judged since {@link #forget}. */
     List<Judgement> judgements() {
-        return lines.stream()
-                .flatMap(line -> Judgement.of(line, lab).stream())
-                .toList();
+        return lines.stream().flatMap(line -> Judgement.of(line, lab).stream()).toList();
     }
 
     /** A new round begins. */

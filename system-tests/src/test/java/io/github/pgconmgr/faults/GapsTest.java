@@ -28,18 +28,23 @@ class GapsTest {
     @Test
     void aJudgementLongAfterTheGapIsAFalseAlarm() {
         assertEquals(
-                1, gaps(List.of(gap(1000, 1350)), List.of(down(1500))).compare(List.of()).size());
+                1,
+                gaps(List.of(gap(1000, 1350)), List.of(down(1500)))
+                        .compare(List.of())
+                        .size());
     }
 
     @Test
     void theOtherDirectionsGapExplainsNothing() {
         SilentGap other = new SilentGap("app1", "db1", 1000 * MS, 1400 * MS);
-        assertEquals(1, gaps(List.of(other), List.of(down(1301))).compare(List.of()).size());
+        assertEquals(
+                1, gaps(List.of(other), List.of(down(1301))).compare(List.of()).size());
     }
 
     @Test
     void aLongGapWithoutAJudgementIsADeadLinkThatWasKept() {
-        assertEquals(1, gaps(List.of(gap(1000, 1600)), List.of()).compare(List.of()).size());
+        assertEquals(
+                1, gaps(List.of(gap(1000, 1600)), List.of()).compare(List.of()).size());
         assertEquals(List.of(), gaps(List.of(gap(1000, 1420)), List.of()).compare(List.of()));
     }
 

@@ -32,9 +32,10 @@ class ScenarioReaderTest {
         assertEquals(Settings.PATIENT, scenario.settings());
         assertEquals(List.of(new Pair("apps", "primary")), scenario.ends());
         assertEquals(List.of(new Pair("app1", "standby")), scenario.mayEnd());
-        assertEquals(List.of(7, 8, 9, 10, 11), scenario.steps().stream().map(Step::line).toList());
         assertEquals(
-                Duration.ofSeconds(11), scenario.steps().get(1).limit().with(scenario.settings()));
+                List.of(7, 8, 9, 10, 11),
+                scenario.steps().stream().map(Step::line).toList());
+        assertEquals(Duration.ofSeconds(11), scenario.steps().get(1).limit().with(scenario.settings()));
         assertEquals(List.of("cut", "apps", "primary"), scenario.steps().get(1).words());
     }
 
@@ -84,6 +85,7 @@ class ScenarioReaderTest {
     }
 
     private static String mistakes(String... lines) {
-        return String.valueOf(assertThrows(ScenarioReader.BadScenario.class, () -> read(lines)).getMessage());
+        return String.valueOf(assertThrows(ScenarioReader.BadScenario.class, () -> read(lines))
+                .getMessage());
     }
 }

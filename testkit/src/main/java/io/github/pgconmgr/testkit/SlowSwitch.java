@@ -26,8 +26,7 @@ final class SlowSwitch implements AutoCloseable {
 
     SlowSwitch(Namespaces bridge, Path log, int watchedPort, List<String> ports) {
         List<String> argv =
-                new ArrayList<>(
-                List.of(BuildFolder.build("tools/switch").toString(), Integer.toString(watchedPort)));
+                new ArrayList<>(List.of(BuildFolder.build("tools/switch").toString(), Integer.toString(watchedPort)));
         argv.addAll(ports);
         this.log = new ServerLog(log);
         try {

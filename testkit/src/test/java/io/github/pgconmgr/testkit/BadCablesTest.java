@@ -67,7 +67,8 @@ class BadCablesTest {
         lab.disturb(db, 0, 0, 0);
         roundTripMillis("one");
         long begin = now();
-        Await.until("a pause", LIMIT, () -> now() - begin > Duration.ofMillis(200).toNanos());
+        Await.until(
+                "a pause", LIMIT, () -> now() - begin > Duration.ofMillis(200).toNanos());
         roundTripMillis("two");
         lab.calm();
         List<SilentGap> gaps = lab.gaps().stream()

@@ -17,10 +17,11 @@ import java.util.concurrent.locks.LockSupport;
  * The JDBC half of the load, one process with a thread per connection; {@code load.c} is the other half and does the same.
  *
  * <pre>
- * JdbcLoad NAME PORT WRITERS READERS FIRST
+ * JdbcLoad NAME PORT WRITERS READERS FIRST SLEEP
  * </pre>
  *
- * <p>NAME is the beginning of the workers' names, FIRST the number before each worker's first transfer. A writer moves money
+ * <p>NAME is the beginning of the workers' names, FIRST the number before each worker's first
+ * transfer, SLEEP the seconds that a statement takes. A writer moves money
  * between accounts at the primary, a reader adds all accounts up at a standby; on an error each connects again. What happens is
  * a line each ({@code LoadEvent}). Ends with its standard input.
  *
@@ -36,16 +37,18 @@ public final class JdbcLoad {
     private final String name;
     private final String url;
     private final boolean writes;
+    private final double sleepSeconds;
     private long next;
     private String phase = "connect";
     private long beginNanos;
 
-    private JdbcLoad(String name, String port, boolean writes, long first) {
+    private JdbcLoad(String name, String port, boolean writes, long first, double sleepSeconds) {
         this.name = name;
         this.url = "jdbc:conmgr://localhost:" + port + "/postgres?targetServerType="
                 + (writes ? "primary" : "preferSecondary");
         this.writes = writes;
         this.next = first;
+        this.sleepSeconds = sleepSeconds;
     }
 
     /** See the class. */
@@ -54,7 +57,11 @@ public final class JdbcLoad {
         int readers = Integer.parseInt(arguments[3]);
         for (int number = 0; number < writers + readers; number++) {
             JdbcLoad worker = new JdbcLoad(
-                    arguments[0] + (number + 1), arguments[1], number < writers, Long.parseLong(arguments[4]));
+                    arguments[0] + (number + 1),
+                    arguments[1],
+                    number < writers,
+                    Long.parseLong(arguments[4]),
+                    Double.parseDouble(arguments[5]));
             Thread thread = new Thread(worker::work, worker.name);
             thread.setDaemon(true);
             thread.start();
@@ -119,13 +126,14 @@ public final class JdbcLoad {
         boolean up = source < target;
         add(connection, up ? -amount : amount, up ? source : target);
         add(connection, up ? amount : -amount, up ? target : source);
-        String sql = "INSERT INTO transfer SELECT ?, ?, ?, ?, ? FROM pg_sleep(0.02)";
+        String sql = "INSERT INTO transfer SELECT ?, ?, ?, ?, ? FROM pg_sleep(?)";
         try (PreparedStatement insert = connection.prepareStatement(sql)) {
             insert.setString(1, name);
             insert.setLong(2, next);
             insert.setInt(3, source);
             insert.setInt(4, target);
             insert.setInt(5, amount);
+            insert.setDouble(6, sleepSeconds);
             insert.executeUpdate();
         }
         phase = "commit";
@@ -143,11 +151,13 @@ public final class JdbcLoad {
     }
 
     private void look(Connection connection) throws SQLException {
-        String sql = "SELECT sum(balance) FROM account, pg_sleep(0.02)";
-        try (PreparedStatement select = connection.prepareStatement(sql);
-                ResultSet row = select.executeQuery()) {
-            row.next();
-            say("R", row.getString(1));
+        String sql = "SELECT sum(balance) FROM account, pg_sleep(?)";
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setDouble(1, sleepSeconds);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                say("R", row.getString(1));
+            }
         }
     }
 

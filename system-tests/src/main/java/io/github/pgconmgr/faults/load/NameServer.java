@@ -79,11 +79,17 @@ public final class NameServer {
         ByteBuffer answer = ByteBuffer.allocate(LARGEST);
         answer.put(question.array(), 0, 2);
         answer.put(address.isEmpty() ? FLAGS_NO_NAME : FLAGS_NO_ERROR);
-        answer.putShort((short) 1).putShort((short) (isA && !address.isEmpty() ? 1 : 0)).putInt(0);
+        answer.putShort((short) 1)
+                .putShort((short) (isA && !address.isEmpty() ? 1 : 0))
+                .putInt(0);
         answer.put(question.array(), HEADER, end - HEADER);
         if (isA && !address.isEmpty()) {
             // The name is that at offset 12; class IN; to be asked again at once.
-            answer.putShort((short) 0xc00c).putShort((short) 1).putShort((short) 1).putInt(0).putShort((short) 4);
+            answer.putShort((short) 0xc00c)
+                    .putShort((short) 1)
+                    .putShort((short) 1)
+                    .putInt(0)
+                    .putShort((short) 4);
             answer.put(InetAddress.getByName(address).getAddress());
         }
         byte[] bytes = new byte[answer.position()];
