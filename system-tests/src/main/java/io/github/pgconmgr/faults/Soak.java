@@ -112,7 +112,7 @@ public final class Soak {
     }
 
     private void count(Scenario scenario) {
-        String[] names = scenario.name().split(SimultaneousFaults.AND);
+        String[] names = scenario.name().split(SimultaneousFaults.AND, -1);
         for (String name : names) {
             faults.merge(name, 1, Integer::sum);
         }

@@ -64,7 +64,7 @@ record SoakReport(
                 rounds,
                 simultaneous,
                 result,
-                Files.readString(Path.of("/proc/loadavg")).split(" ")[2],
+                Files.readString(Path.of("/proc/loadavg")).split(" ", 4)[2],
                 Runtime.getRuntime().availableProcessors(),
                 books,
                 faults.entrySet().stream()

@@ -35,7 +35,7 @@ class SoakPlanTest {
                 .map(Scenario::name)
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> played = names(new SoakPlan(Faults.scenarios(), 1), MANY).stream()
-                .flatMap(name -> Arrays.stream(name.split(SimultaneousFaults.AND)))
+                .flatMap(name -> Arrays.stream(name.split(SimultaneousFaults.AND, -1)))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(fit, played);
         assertTrue(played.size() > 20, played.toString());

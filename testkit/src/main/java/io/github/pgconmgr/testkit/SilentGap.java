@@ -11,7 +11,7 @@ package io.github.pgconmgr.testkit;
 public record SilentGap(String sender, String receiver, long beginNanos, long endNanos) {
 
     static SilentGap parse(String line) {
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", 5);
         long end = Long.parseLong(words[4]);
         return new SilentGap(
                 words[1], words[2], Long.parseLong(words[3]) * 1000, end < 0 ? Long.MAX_VALUE : end * 1000);

@@ -59,7 +59,7 @@ public record OurProcess(String role, long pid, long pidThere) {
             if (!Files.readSymbolicLink(folder.resolve("ns/pid")).equals(namespace)) {
                 return Optional.empty();
             }
-            List<String> argv = List.of(Files.readString(folder.resolve("cmdline")).split("\0"));
+            List<String> argv = List.of(Files.readString(folder.resolve("cmdline")).split("\0", -1));
             Optional<String> kind = kind(argv);
             if (kind.isEmpty()) {
                 return Optional.empty();
