@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two application hosts, each with a conmgr and half of the load, and three instances: a primary and two standbys, of which one
@@ -148,7 +149,7 @@ public final class FaultLab implements AutoCloseable {
         return known(instances.get(roles.getOrDefault(name, name)), name);
     }
 
-    private static <T> T known(T found, String name) {
+    private static <T> T known(@Nullable T found, String name) {
         if (found == null) {
             throw new IllegalArgumentException("no " + name + " in this lab");
         }

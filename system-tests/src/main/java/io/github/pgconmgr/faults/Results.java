@@ -108,7 +108,7 @@ record Results(Path file) {
     private static Map<String, Integer> counts(String text) {
         Map<String, Integer> counts = new TreeMap<>();
         for (String each : text.isEmpty() ? new String[0] : text.split(",")) {
-            String[] halves = each.split("=");
+            String[] halves = each.split("=", 2);
             counts.put(halves[0], Integer.valueOf(halves[1]));
         }
         return counts;

@@ -37,44 +37,42 @@ record SoakReport(
     static final String BEGIN = "<!-- make soak: begin -->\n";
     static final String END = "<!-- make soak: end -->\n";
 
-    private static final String BODY = """
-            Last run: %s, `%s`: %.0f minutes, %d rounds, %d of them with two faults at once, %s.
-            The machine's load average was %s on %d cores at the end.
-
-            - Books: %s.
-            - Faults: %s.
-            - Logs, KiB per hour: %s.
-            %s
-            Of each process the medians of its samples' second and last quarter; of several in a row that with the most samples.
-
-            | process | samples (processes there were) | %s |
-            |---|---|%s
-            %s""";
-
     /** What goes into the document. */
     String text() throws IOException {
+        return head()
+                + "\n- Books: " + books + ".\n- Faults: " + played() + ".\n- Logs, KiB per hour: " + logs + ".\n"
+                + failures.stream().map(line -> "- **Failed**: " + line + "\n").collect(Collectors.joining())
+                + "\nOf each process the medians of its samples' second and last quarter; of several in a row that with the"
+                + " most samples.\n\n" + table();
+    }
+
+    private String head() throws IOException {
         String day = DateTimeFormatter.ISO_LOCAL_DATE.withZone(ZoneOffset.UTC).format(WallClock.SYSTEM.now());
-        String result = failures.isEmpty() ? "nothing failed" : "**" + failures.size() + " failures**";
         return String.format(
                 Locale.ROOT,
-                BODY,
+                "Last run: %s, `%s`: %.0f minutes, %d rounds, %d of them with two faults at once, %s.%n"
+                        + "The machine's load average was %s on %d cores at the end.%n",
                 day,
                 command,
                 seconds / 60,
                 rounds,
                 simultaneous,
-                result,
+                failures.isEmpty() ? "nothing failed" : "**" + failures.size() + " failures**",
                 Files.readString(Path.of("/proc/loadavg")).split(" ", 4)[2],
-                Runtime.getRuntime().availableProcessors(),
-                books,
-                faults.entrySet().stream()
-                        .map(entry -> entry.getKey() + " " + entry.getValue())
-                        .collect(Collectors.joining(", ")),
-                logs,
-                failures.stream().map(line -> "- **Failed**: " + line + "\n").collect(Collectors.joining()),
-                Arrays.stream(Measure.values()).map(Measure::words).collect(Collectors.joining(" | ")),
-                "---|".repeat(Measure.values().length),
-                samples.roles().stream().map(this::row).collect(Collectors.joining()));
+                Runtime.getRuntime().availableProcessors());
+    }
+
+    private String played() {
+        return faults.entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    private String table() {
+        String measures = Arrays.stream(Measure.values()).map(Measure::words).collect(Collectors.joining(" | "));
+        return "| process | samples (processes there were) | " + measures + " |\n|---|---|"
+                + "---|".repeat(Measure.values().length) + "\n"
+                + samples.roles().stream().map(this::row).collect(Collectors.joining());
     }
 
     private String row(String role) {

@@ -64,6 +64,7 @@ public final class NameServer {
     }
 
     /** The question again, and behind it the address if there is one. */
+    @SuppressWarnings("ByteBufferBackingArray") // it is wrapped around an array, from its beginning
     private static byte[] answer(ByteBuffer question, List<String> lines) throws IOException {
         StringBuilder name = new StringBuilder();
         question.position(HEADER);

@@ -17,9 +17,9 @@ public enum Measure {
     private static final double SHARE = 0.1;
 
     private final String words;
-    private final long least;
+    private final double least;
 
-    Measure(String words, long least) {
+    Measure(String words, double least) {
         this.words = words;
         this.least = least;
     }
