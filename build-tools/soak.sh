@@ -11,6 +11,6 @@ if ! [[ $1 =~ ^[0-9]+([.][0-9]+)?$ && ${3:-0} =~ ^[0-9]{1,18}$ ]]; then
 	exit 2
 fi
 ulimit -n "$(ulimit -Hn)"
-exec "${JAVA:-java}" -XX:-UsePerfData -XX:+UseSerialGC -Xmx768m -Dconmgr.root="$PWD" \
+exec "${JAVA:-java}" -XX:-UsePerfData -XX:+UseSerialGC -Xmx384m -Dconmgr.root="$PWD" \
 	-cp "system-tests/target/classes:system-tests/target/lib/*" io.github.pgconmgr.faults.Soak \
 	"$1" "${2:-*}" "${3:-$((RANDOM * 32768 + RANDOM))}" docs/failure-modes.md

@@ -16,7 +16,8 @@ import java.util.Set;
 final class Bank {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final String BOOKS = "SELECT worker, n FROM transfer";
+    // A closing's rows (BankClosing) have no target.
+    private static final String BOOKS = "SELECT worker, n FROM transfer WHERE target >= 0";
     private static final String WRONG_BALANCES = "SELECT count(*) FROM account LEFT JOIN (SELECT id, sum(d) AS d FROM"
             + " (SELECT source AS id, -amount AS d FROM transfer UNION ALL SELECT target, amount FROM transfer) AS moved"
             + " GROUP BY id) AS booked USING (id) WHERE balance <> coalesce(d, 0)";
@@ -54,8 +55,12 @@ final class Bank {
 
     /** All transfers in the books of that instance. */
     static List<Ledger.Transfer> booked(PgInstance primary) {
-        return primary.sql(BOOKS)
-                .lines()
+        return parse(primary.sql(BOOKS));
+    }
+
+    /** Transfers as psql prints them: worker and number. */
+    static List<Ledger.Transfer> parse(String rows) {
+        return rows.lines()
                 .map(line -> line.split("\\|"))
                 .map(columns -> new Ledger.Transfer(columns[0].intern(), Long.parseLong(columns[1])))
                 .toList();

@@ -35,6 +35,7 @@ public final class Soak {
     private final SoakFile file = new SoakFile(BuildFolder.build("soak"));
     private final Samples samples = new Samples();
     private final Map<String, Integer> faults = new TreeMap<>();
+    private final BankClosing closing = new BankClosing();
     private final List<String> failures = new ArrayList<>();
     private final long beginNanos = Watch.now();
     private int failedRounds;
@@ -96,9 +97,10 @@ public final class Soak {
         List<String> violations = new ArrayList<>(outcome.violations());
         boolean well = outcome.seconds() > 0;
         if (well) {
-            pause(stage, pause);
-            violations.addAll(new SoakCounters(stage.lab(), stage.watch()).check());
-            sampler.sample(seconds());
+            violations.addAll(measure(stage, sampler, pause));
+        }
+        if (violations.isEmpty()) {
+            violations.addAll(closeBooks(stage));
         }
         file.addRound(at, rounds, scenario.name(), outcome, violations);
         System.out.printf(
@@ -109,6 +111,26 @@ public final class Soak {
             failed(stage, scenario, at, violations);
         }
         return well;
+    }
+
+    private List<String> measure(FaultStage stage, SoakSampler sampler, Duration pause) throws IOException {
+        try {
+            pause(stage, pause);
+            List<String> wrong = new SoakCounters(stage.lab(), stage.watch()).check();
+            sampler.sample(seconds());
+            return wrong;
+        } catch (AssertionError e) {
+            return List.of("could not be measured: " + e.getMessage());
+        }
+    }
+
+    private List<String> closeBooks(FaultStage stage) {
+        try {
+            stage.lab().fixRoles();
+            return closing.close(stage.watch(), stage.lab().instance("primary"));
+        } catch (AssertionError e) {
+            return List.of("the books could not be closed: " + e.getMessage());
+        }
     }
 
     private void count(Scenario scenario) {
@@ -149,10 +171,10 @@ public final class Soak {
         try {
             stage.lab().fixRoles();
             List<Ledger.Transfer> booked = Bank.booked(stage.lab().instance("primary"));
-            return SoakBooks.of(acknowledged, ledger.unknown(), booked);
+            return SoakBooks.of(acknowledged, ledger.unknown(), booked).plus(closing);
         } catch (AssertionError e) {
             failures.add("the books could not be read at the end: " + e.getMessage());
-            return new SoakBooks(acknowledged.size(), ledger.unknown().size(), 0, 0, 0);
+            return new SoakBooks(acknowledged.size(), ledger.unknown().size(), 0, 0, 0).plus(closing);
         }
     }
 

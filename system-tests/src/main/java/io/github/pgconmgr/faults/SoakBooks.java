@@ -26,6 +26,12 @@ record SoakBooks(long acknowledged, long unknown, long booked, long lost, long d
                 books.size() - booked.size());
     }
 
+    /** Together with what was closed before. */
+    SoakBooks plus(BankClosing closing) {
+        return new SoakBooks(
+                acknowledged + closing.transfers(), unknown, booked, lost + closing.lost(), doubled);
+    }
+
     @Override
     public String toString() {
         return acknowledged + " transfers acknowledged, " + lost + " of them lost, " + doubled + " booked twice; "

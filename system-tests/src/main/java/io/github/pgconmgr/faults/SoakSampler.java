@@ -41,7 +41,12 @@ final class SoakSampler {
     private void sampleHost(LabHost host, double seconds) throws IOException {
         for (OurProcess process : OurProcess.of(host.name(), host.initPid())) {
             Map<Measure, Long> heap = heap(host, process);
-            Map<Measure, Long> values = process.measure();
+            Map<Measure, Long> values;
+            try {
+                values = process.measure();
+            } catch (IOException ended) {
+                continue;
+            }
             values.putAll(heap);
             samples.add(process, values);
             file.addSample(seconds, process, values);

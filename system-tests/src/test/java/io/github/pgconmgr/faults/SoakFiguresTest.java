@@ -1,6 +1,7 @@
 package io.github.pgconmgr.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.pgconmgr.faults.Ledger.Transfer;
 import java.util.List;
@@ -25,6 +26,22 @@ class SoakFiguresTest {
         Transfer four = new Transfer("w", 4);
         SoakBooks books = SoakBooks.of(Set.of(one, two), Set.of(three, four), List.of(one, one, three));
         assertEquals(new SoakBooks(2, 2, 1, 1, 1), books);
+    }
+
+    @Test
+    void whatIsClosedIsForgottenAndWhatCameLaterIsNot() {
+        Ledger ledger = new Ledger(Map.of());
+        List.of("1 A w1 0 7", "2 A w1 0 8", "3 A w2 0 9")
+                .forEach(line -> ledger.add("app1", LoadEvent.parse(line).orElseThrow()));
+        ledger.close(Map.of("w1", 7L));
+        assertEquals(Set.of(new Transfer("w1", 8), new Transfer("w2", 9)), ledger.acknowledged());
+    }
+
+    @Test
+    void aClosingLeavesWhatMayStillBeAskedFor() {
+        String sql = BankClosing.sql(Map.of("w1", 7L, "w2", 9L), Set.of(new Transfer("w1", 5)));
+        assertTrue(sql.contains("VALUES ('w1', 7), ('w2', 9), ('closed', 0)"), sql);
+        assertTrue(sql.contains("<> ALL ('{\"w1 5\"}')"), sql);
     }
 
     @Test
