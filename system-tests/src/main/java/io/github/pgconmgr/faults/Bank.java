@@ -15,13 +15,19 @@ import java.util.Set;
  */
 final class Bank {
 
-    private static final Duration LIMIT = Duration.ofSeconds(20);
-    // A closing's rows (BankClosing) have no target.
-    private static final String BOOKS = "SELECT worker, n FROM transfer WHERE target >= 0";
-    private static final String WRONG_BALANCES = "SELECT count(*) FROM account LEFT JOIN (SELECT id, sum(d) AS d FROM"
+    /** A thousand accounts without money, and empty books. */
+    static final String SCHEMA = "CREATE TABLE account (id int PRIMARY KEY, balance bigint NOT NULL);"
+            + "INSERT INTO account SELECT n, 0 FROM generate_series(0, 999) n;"
+            + "CREATE TABLE transfer (worker text, n bigint, source int, target int, amount int)";
+
+    /** How many accounts have a balance that does not follow from the books. */
+    static final String WRONG_BALANCES = "SELECT count(*) FROM account LEFT JOIN (SELECT id, sum(d) AS d FROM"
             + " (SELECT source AS id, -amount AS d FROM transfer UNION ALL SELECT target, amount FROM transfer) AS moved"
             + " GROUP BY id) AS booked USING (id) WHERE balance <> coalesce(d, 0)";
 
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    // A closing's rows (BankClosing) have no target.
+    private static final String BOOKS = "SELECT worker, n FROM transfer WHERE target >= 0";
     private Bank() {}
 
     /** Checks the books of the primary; the load goes on meanwhile. */

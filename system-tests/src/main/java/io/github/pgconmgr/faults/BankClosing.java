@@ -42,9 +42,7 @@ final class BankClosing {
     }
 
     /** Closes; nothing of what was acknowledged may be without its session, so only when all is well. Lost ones, a line each. */
-    List<String> close(Watch watch, PgInstance primary) {
-        watch.read();
-        Ledger ledger = watch.ledger();
+    List<String> close(Ledger ledger, PgInstance primary) {
         Set<Ledger.Transfer> acknowledged = new HashSet<>(ledger.acknowledged());
         if (acknowledged.isEmpty()) {
             return List.of();

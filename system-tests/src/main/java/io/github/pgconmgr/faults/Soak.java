@@ -127,7 +127,8 @@ public final class Soak {
     private List<String> closeBooks(FaultStage stage) {
         try {
             stage.lab().fixRoles();
-            return closing.close(stage.watch(), stage.lab().instance("primary"));
+            stage.watch().read();
+            return closing.close(stage.watch().ledger(), stage.lab().instance("primary"));
         } catch (AssertionError e) {
             return List.of("the books could not be closed: " + e.getMessage());
         }
