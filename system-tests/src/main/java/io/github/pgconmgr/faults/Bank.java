@@ -28,6 +28,7 @@ final class Bank {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     // A closing's rows (BankClosing) have no target.
     private static final String BOOKS = "SELECT worker, n FROM transfer WHERE target >= 0";
+
     private Bank() {}
 
     /** Checks the books of the primary; the load goes on meanwhile. */

@@ -33,6 +33,11 @@ enum Condition {
         this.body = body;
     }
 
+    /** Whether it costs questions to instances. */
+    boolean asksInstances() {
+        return this == FREED || this == WELL;
+    }
+
     /** A condition with its words. Immutable. */
     record Bound(Condition condition, List<String> arguments) {
 

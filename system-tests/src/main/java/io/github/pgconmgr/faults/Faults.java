@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code make faults}: plays scenario files in labs side by side, writes {@code build/faults/*.tsv} and the table.
@@ -26,14 +27,18 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Faults GLOB ROUNDS LABS DOCUMENT
  * </pre>
  *
- * <p>Confined: each lab to its thread; what they share is a queue and a counter.
+ * <p>Confined: each lab to its thread; what they share is a queue, a counter and a flag.
  */
 public final class Faults {
+
+    private static final long STOP_LIMIT_MILLIS = 60_000;
 
     private final Queue<Scenario> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger broken = new AtomicInteger();
     private final long beginNanos = NanoClock.SYSTEM.nanoTime();
     private final int rounds;
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean stopping;
 
     private Faults(List<Scenario> scenarios, int rounds) {
         this.queue.addAll(scenarios);
@@ -77,40 +82,75 @@ public final class Faults {
     }
 
     private void play(int labs) throws InterruptedException {
-        List<Thread> threads = new ArrayList<>();
         for (int number = 1; number <= labs; number++) {
-            Thread thread = new Thread(this::work, "lab" + number);
-            thread.start();
-            threads.add(thread);
+            threads.add(new Thread(this::work, "lab" + number));
         }
+        Thread stop = new Thread(this::stop, "stop");
+        Runtime.getRuntime().addShutdownHook(stop);
+        threads.forEach(Thread::start);
         for (Thread thread : threads) {
             thread.join();
+        }
+    }
+
+    /** After an interrupt of the whole program: the JVM waits for its hooks, so each lab is closed, and none is made anew. */
+    private void stop() {
+        stopping = true;
+        threads.forEach(Thread::interrupt);
+        for (Thread thread : threads) {
+            try {
+                thread.join(STOP_LIMIT_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        removeFolders();
+    }
+
+    /** Ctrl-C reaches every program of the terminal, also an rm that was under way. */
+    private static void removeFolders() {
+        String ours = ProcessHandle.current().pid() + "-*";
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(BuildFolder.build("run"), ours)) {
+            folders.forEach(BuildFolder::delete);
+        } catch (IOException e) {
+            System.err.println("faults: build/run could not be cleared: " + e);
         }
     }
 
     private void work() {
         FaultStage stage = null;
         try {
-            for (Scenario scenario = queue.poll(); scenario != null; scenario = queue.poll()) {
-                Results results = new Results(folder().resolve(scenario.name() + ".tsv"));
-                results.begin();
-                for (int round = 1; round <= rounds; round++) {
-                    if (stage == null || !stage.fits(scenario)) {
-                        if (stage != null) {
-                            stage.close();
-                        }
-                        stage = new FaultStage(scenario.settings(), scenario.layout());
-                    }
-                    Outcome outcome = stage.play(scenario);
-                    results.add(outcome);
-                    tell(scenario, round, outcome);
-                }
+            for (Scenario scenario = queue.poll(); scenario != null && !stopping; scenario = queue.poll()) {
+                stage = play(scenario, stage);
             }
         } finally {
+            // An interrupt has done its work; closing runs commands, which it would end.
+            boolean unused = Thread.interrupted();
             if (stage != null) {
                 stage.close();
             }
         }
+    }
+
+    /** Plays all rounds; gives the stage for the next scenario. */
+    private @Nullable FaultStage play(Scenario scenario, @Nullable FaultStage first) {
+        FaultStage stage = first;
+        Results results = new Results(folder().resolve(scenario.name() + ".tsv"));
+        results.begin();
+        for (int round = 1; round <= rounds && !stopping; round++) {
+            if (stage == null || !stage.fits(scenario)) {
+                if (stage != null) {
+                    stage.close();
+                }
+                stage = new FaultStage(scenario.settings(), scenario.layout());
+            }
+            Outcome outcome = stage.play(scenario);
+            if (!stopping) {
+                results.add(outcome);
+                tell(scenario, round, outcome);
+            }
+        }
+        return stage;
     }
 
     private void tell(Scenario scenario, int round, Outcome outcome) {

@@ -87,24 +87,18 @@ final class Gaps {
 
     /** Also a connection that ended before, for the gap's length it is not there. */
     private boolean notices(Judgement judgement, SilentGap gap) {
-        boolean oneOrOther = isOf(gap, judgement) || isOf(back(gap), judgement);
+        boolean oneOrOther = isOf(gap, judgement) || isOf(gap.otherWay(), judgement);
         return oneOrOther
                 && judgement.nanos() - gap.beginNanos() >= 0
                 && judgement.nanos() - gap.endNanos() <= LATE_NANOS;
     }
 
-    /** The same gap in the other direction. */
-    @SuppressWarnings("ArgumentSelectionDefectChecker") // swapped on purpose
-    private static SilentGap back(SilentGap gap) {
-        return new SilentGap(gap.receiver(), gap.sender(), gap.beginNanos(), gap.endNanos());
-    }
-
     private static boolean ends(Judgement judgement, Session session) {
-        boolean ofPair =
-                (judgement.judge().equals(session.host()) && judgement.judged().equals(session.server()))
-                        || (judgement.judge().equals(session.server())
-                                && judgement.judged().equals(session.host()));
-        return ofPair
+        boolean byConmgr = judgement.judge().equals(session.host())
+                && judgement.judged().equals(session.server());
+        boolean byWatchdog = judgement.judge().equals(session.server())
+                && judgement.judged().equals(session.host());
+        return (byConmgr || byWatchdog)
                 && session.end() != null
                 && judgement.nanos() - session.end().nanos() <= WRITING_NANOS;
     }

@@ -37,7 +37,8 @@ record Judgement(long nanos, String judge, String judged, boolean silence) {
 
     /** In SUSPECT and LOST the connection has ended before: its silence says nothing about the network. */
     private static Judgement judgement(Watch.Line line, String judged, Matcher match) {
-        boolean wasConnected = !match.group(2).equals("SUSPECT") && !match.group(2).equals("LOST");
+        boolean wasConnected =
+                !match.group(2).equals("SUSPECT") && !match.group(2).equals("LOST");
         boolean silence =
                 match.group(3).startsWith("no heartbeat for") || match.group(3).startsWith("no frame for");
         return new Judgement(line.nanos(), line.host(), judged, silence && wasConnected);

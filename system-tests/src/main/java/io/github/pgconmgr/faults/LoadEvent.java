@@ -32,8 +32,7 @@ record LoadEvent(long endNanos, What what, String worker, long beginNanos, Strin
         // A hundred names, kept with each of a million transfers.
         String worker = words[2].intern();
         return what(words[1])
-                .map(what ->
-                        new LoadEvent(Long.parseLong(words[0]), what, worker, Long.parseLong(words[3]), words[4]));
+                .map(what -> new LoadEvent(Long.parseLong(words[0]), what, worker, Long.parseLong(words[3]), words[4]));
     }
 
     private static Optional<What> what(String letter) {

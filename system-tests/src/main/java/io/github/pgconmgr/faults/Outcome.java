@@ -65,8 +65,8 @@ record Outcome(
         return new Outcome(
                 List.copyOf(round.violations()),
                 tookNanos / 1e9,
-                since(begin, watch.first(Names.APPLICATIONS, "-> DOWN")),
-                since(begin, watch.first(Names.INSTANCES, "-> DEAD")),
+                since(begin, watch.first(Names.APPLICATIONS, "-> DOWN", begin)),
+                since(begin, watch.first(Names.INSTANCES, "-> DEAD", begin)),
                 round.releasedNanos() == 0 ? null : millis(begin, round.releasedNanos()),
                 errors,
                 resumed,

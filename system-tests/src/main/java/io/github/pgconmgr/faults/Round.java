@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Round {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final long SQL_PAUSE_NANOS = Duration.ofMillis(50).toNanos();
     private static final String SESSIONS = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"
             + " AND application_name LIKE 'app_-%'";
 
@@ -137,7 +138,12 @@ final class Round {
 
     private void awaitCondition(Step step) {
         Condition.Bound condition = Condition.of(step.words());
-        await(step.toString(), step.limit().with(lab.settings()), () -> condition.holds(this));
+        Duration limit = step.limit().with(lab.settings());
+        if (condition.kind().asksInstances()) {
+            awaitSql(step.toString(), limit, () -> condition.holds(this));
+        } else {
+            await(step.toString(), limit, () -> condition.holds(this));
+        }
         if (condition.kind() == Condition.FREED && releasedNanos == 0) {
             releasedNanos = Watch.now();
         }
@@ -157,6 +163,18 @@ final class Round {
         });
     }
 
+    /** The same for conditions that ask an instance: each question costs a psql, which must not become the load. */
+    private void awaitSql(String what, Duration limit, Callable<Boolean> condition) {
+        long[] nextNanos = {Watch.now()};
+        await(what, limit, () -> {
+            if (Watch.now() - nextNanos[0] < 0) {
+                return false;
+            }
+            nextNanos[0] = Watch.now() + SQL_PAUSE_NANOS;
+            return condition.call();
+        });
+    }
+
     /** After the last action everybody gets well: heartbeats, the load, and no session is without its application. */
     private void converge() {
         long since = actionNanos;
@@ -169,7 +187,7 @@ final class Round {
             }
         }
         try {
-            await("sessions and applications fit", Duration.ofSeconds(10), () -> leaks().isEmpty());
+            awaitSql("sessions and applications fit", Duration.ofSeconds(10), () -> leaks().isEmpty());
         } catch (AssertionError e) {
             violations.addAll(leaks());
         }
@@ -247,7 +265,7 @@ final class Round {
     }
 
     boolean hasLogged(String hosts, String text) {
-        return watch.first(lab.names(hosts), text) != null;
+        return !watch.lines(lab.names(hosts), text).isEmpty();
     }
 
     /** What {@link #gapsFit} has compared; null if the scenario does not ask for it. */

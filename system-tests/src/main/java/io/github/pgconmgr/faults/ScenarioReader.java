@@ -123,7 +123,7 @@ final class ScenarioReader {
     }
 
     private static Pair pair(String keyword, String rest) {
-        String[] words = rest.split("\\s+", -1);
+        String[] words = rest.split("\\s+", 3);
         require(words.length == 2, "\"" + keyword + "\" wants an application host and an instance");
         require(Names.isApplication(words[0]), "no application host \"" + words[0] + "\"");
         require(Names.isInstance(words[1]), "no instance \"" + words[1] + "\"");

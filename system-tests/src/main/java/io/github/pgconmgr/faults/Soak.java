@@ -81,8 +81,7 @@ public final class Soak {
             SoakLogs logs = SoakLogs.of(logsBefore, sampler.logSizes(), (Watch.now() - logsNanos) / 1e9);
             SoakBooks books = books(stage);
             failures.addAll(samples.rising());
-            return new SoakReport(
-                    command, seconds(), rounds, simultaneous, faults, failures, books, samples, logs);
+            return new SoakReport(command, seconds(), rounds, simultaneous, faults, failures, books, samples, logs);
         }
     }
 
@@ -106,7 +105,11 @@ public final class Soak {
         System.out.printf(
                 Locale.ROOT,
                 "%7.1f s  round %d: %s, %.1f s, ended %s%n",
-                at, rounds, scenario.name(), outcome.seconds(), outcome.states());
+                at,
+                rounds,
+                scenario.name(),
+                outcome.seconds(),
+                outcome.states());
         if (!violations.isEmpty()) {
             failed(stage, scenario, at, violations);
         }
@@ -148,8 +151,8 @@ public final class Soak {
     private void failed(FaultStage stage, Scenario scenario, double at, List<String> violations) throws IOException {
         failedRounds++;
         for (String violation : violations) {
-            String line = String.format(
-                    Locale.ROOT, "round %d (%s), %.0f s: %s", rounds, scenario.name(), at, violation);
+            String line =
+                    String.format(Locale.ROOT, "round %d (%s), %.0f s: %s", rounds, scenario.name(), at, violation);
             failures.add(line);
             System.out.println("    FAILED: " + line);
         }

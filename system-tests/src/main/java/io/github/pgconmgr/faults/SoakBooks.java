@@ -28,8 +28,7 @@ record SoakBooks(long acknowledged, long unknown, long booked, long lost, long d
 
     /** Together with what was closed before. */
     SoakBooks plus(BankClosing closing) {
-        return new SoakBooks(
-                acknowledged + closing.transfers(), unknown, booked, lost + closing.lost(), doubled);
+        return new SoakBooks(acknowledged + closing.transfers(), unknown, booked, lost + closing.lost(), doubled);
     }
 
     @Override

@@ -44,7 +44,8 @@ final class SoakCounters {
         List<String> lines = new ArrayList<>();
         for (ApplicationHost host : lab.applications()) {
             String name = host.host().name();
-            String status = host.cmCtl("status", "--format", "json").expectSuccess().out();
+            String status =
+                    host.cmCtl("status", "--format", "json").expectSuccess().out();
             watch.read();
             lines.addAll(compare(name, status, truth(name)));
         }

@@ -51,7 +51,8 @@ record SoakFile(Path folder) {
 
     void addSample(double seconds, OurProcess process, Map<Measure, Long> values) throws IOException {
         String figures = Arrays.stream(Measure.values())
-                .map(measure -> values.containsKey(measure) ? values.get(measure).toString() : "")
+                .map(measure ->
+                        values.containsKey(measure) ? values.get(measure).toString() : "")
                 .collect(Collectors.joining("\t"));
         append(memory(), seconds(seconds), process.role(), Long.toString(process.pid()), figures);
     }
@@ -78,7 +79,10 @@ record SoakFile(Path folder) {
         }
         try (FileChannel from = FileChannel.open(log);
                 FileChannel to = FileChannel.open(
-                        copy, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                        copy,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING)) {
             long begin = Math.max(0, from.size() - LONGEST_LOG);
             from.transferTo(begin, LONGEST_LOG, to);
         }

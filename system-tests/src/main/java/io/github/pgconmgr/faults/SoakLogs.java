@@ -13,8 +13,8 @@ record SoakLogs(Map<String, Double> perHour) {
     /** From their lengths in bytes before and after that time. */
     static SoakLogs of(Map<String, Long> before, Map<String, Long> after, double seconds) {
         Map<String, Double> rates = new LinkedHashMap<>();
-        after.forEach((log, bytes) ->
-                rates.put(log, (bytes - before.getOrDefault(log, 0L)) / 1024.0 / seconds * SECONDS));
+        after.forEach(
+                (log, bytes) -> rates.put(log, (bytes - before.getOrDefault(log, 0L)) / 1024.0 / seconds * SECONDS));
         return new SoakLogs(rates);
     }
 

@@ -33,7 +33,8 @@ final class SoakPlan {
                         && (scenario.settings() == Settings.QUICK || scenario.settings() == SETTINGS))
                 .toList();
         if (single.isEmpty()) {
-            throw new IllegalArgumentException("none of these scenarios is for a plain lab with settings quick or patient");
+            throw new IllegalArgumentException(
+                    "none of these scenarios is for a plain lab with settings quick or patient");
         }
         for (Scenario first : single) {
             for (Scenario second : single) {

@@ -92,12 +92,11 @@ record SoakReport(
         if (series.isEmpty()) {
             return "-";
         }
-        String verdict =
-                switch (Flatness.of(measure, series)) {
-                    case FLAT -> "";
-                    case RISES -> " **rises**";
-                    case UNKNOWN -> " (too few)";
-                };
+        String verdict = switch (Flatness.of(measure, series)) {
+            case FLAT -> "";
+            case RISES -> " **rises**";
+            case UNKNOWN -> " (too few)";
+        };
         return String.format(Locale.ROOT, "%.0f, %.0f%s", Flatness.early(series), Flatness.late(series), verdict);
     }
 }

@@ -103,10 +103,14 @@ final class Watch {
                 .toList();
     }
 
-    /** When the first such line was read; null if there is none. */
+    /** When the first such line later than that was written; null if there is none. */
     @Nullable
-    Long first(List<String> hosts, String text) {
-        return lines(hosts, text).stream().map(Line::nanos).findFirst().orElse(null);
+    Long first(List<String> hosts, String text, long sinceNanos) {
+        return lines(hosts, text).stream()
+                .map(Line::nanos)
+                .filter(nanos -> nanos - sinceNanos >= 0)
+                .findFirst()
+                .orElse(null);
     }
 
     /** What the heartbeats' ends have judged since {@link #forget}. */

@@ -56,7 +56,8 @@ class BankClosingTest {
         assertEquals(39, closing.transfers());
         assertEquals(Set.of(), ledger.acknowledged());
         assertEquals(List.of(new Transfer("w2", 20)), Bank.booked(primary));
-        assertEquals("41", primary.sql("SELECT count(*) FROM transfer"), "one row for each account, and the open transfer");
+        assertEquals(
+                "41", primary.sql("SELECT count(*) FROM transfer"), "one row for each account, and the open transfer");
     }
 
     @Test
@@ -86,8 +87,8 @@ class BankClosingTest {
 
     private static void transfer(String worker, int number, int source, int target, int amount) {
         primary.sql(
-                "INSERT INTO transfer VALUES ('" + worker + "', " + number + ", " + source + ", " + target + ", " + amount
-                        + ")",
+                "INSERT INTO transfer VALUES ('" + worker + "', " + number + ", " + source + ", " + target + ", "
+                        + amount + ")",
                 "UPDATE account SET balance = balance + CASE id WHEN " + source + " THEN -" + amount + " ELSE " + amount
                         + " END WHERE id IN (" + source + ", " + target + ")");
     }

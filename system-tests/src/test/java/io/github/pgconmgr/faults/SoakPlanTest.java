@@ -43,7 +43,8 @@ class SoakPlanTest {
 
     @Test
     void twoAtOnceBreakBothThenWaitForBothThenMendTheInstanceFirst() throws IOException {
-        Scenario both = SimultaneousFaults.of(named("link-app"), named("link-primary")).orElseThrow();
+        Scenario both =
+                SimultaneousFaults.of(named("link-app"), named("link-primary")).orElseThrow();
         assertEquals(
                 List.of(
                         "break cut app1",

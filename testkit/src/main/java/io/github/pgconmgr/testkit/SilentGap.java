@@ -10,6 +10,13 @@ package io.github.pgconmgr.testkit;
  */
 public record SilentGap(String sender, String receiver, long beginNanos, long endNanos) {
 
+    /** The same time in the other direction. */
+    public SilentGap otherWay() {
+        String from = receiver;
+        String to = sender;
+        return new SilentGap(from, to, beginNanos, endNanos);
+    }
+
     static SilentGap parse(String line) {
         String[] words = line.split(" ", 5);
         long end = Long.parseLong(words[4]);

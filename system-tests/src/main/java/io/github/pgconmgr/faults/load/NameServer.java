@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -56,7 +57,7 @@ public final class NameServer {
             LockSupport.parkNanos(Duration.ofMillis(delayMillis).toNanos());
         }
         try {
-            byte[] answer = answer(ByteBuffer.wrap(packet.getData(), 0, packet.getLength()), lines);
+            byte[] answer = answer(Arrays.copyOf(packet.getData(), packet.getLength()), lines);
             socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
         } catch (IOException e) {
             System.out.println("no answer: " + e);
@@ -64,8 +65,8 @@ public final class NameServer {
     }
 
     /** The question again, and behind it the address if there is one. */
-    @SuppressWarnings("ByteBufferBackingArray") // it is wrapped around an array, from its beginning
-    private static byte[] answer(ByteBuffer question, List<String> lines) throws IOException {
+    private static byte[] answer(byte[] asked, List<String> lines) throws IOException {
+        ByteBuffer question = ByteBuffer.wrap(asked);
         StringBuilder name = new StringBuilder();
         question.position(HEADER);
         for (int length = question.get(); length > 0; length = question.get()) {
@@ -78,12 +79,12 @@ public final class NameServer {
         int end = question.position();
         String address = addressOf(name.toString(), lines);
         ByteBuffer answer = ByteBuffer.allocate(LARGEST);
-        answer.put(question.array(), 0, 2);
+        answer.put(asked, 0, 2);
         answer.put(address.isEmpty() ? FLAGS_NO_NAME : FLAGS_NO_ERROR);
         answer.putShort((short) 1)
                 .putShort((short) (isA && !address.isEmpty() ? 1 : 0))
                 .putInt(0);
-        answer.put(question.array(), HEADER, end - HEADER);
+        answer.put(asked, HEADER, end - HEADER);
         if (isA && !address.isEmpty()) {
             // The name is that at offset 12; class IN; to be asked again at once.
             answer.putShort((short) 0xc00c)

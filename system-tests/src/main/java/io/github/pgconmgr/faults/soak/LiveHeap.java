@@ -33,7 +33,8 @@ public final class LiveHeap {
         }
         host.exec("sh", "-c", OWN_TMP).expectSuccess();
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        List<String> argv = List.of(jcmd, "-J-XX:TieredStopAtLevel=1", Long.toString(jvm.pidThere()), "GC.class_histogram");
+        List<String> argv =
+                List.of(jcmd, "-J-XX:TieredStopAtLevel=1", Long.toString(jvm.pidThere()), "GC.class_histogram");
         Finished done = host.run(Account.NOBODY, LIMIT, argv);
         return done.exit() == 0 ? parse(done.out()) : Optional.empty();
     }

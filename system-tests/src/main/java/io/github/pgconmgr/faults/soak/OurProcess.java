@@ -59,13 +59,15 @@ public record OurProcess(String role, long pid, long pidThere) {
             if (!Files.readSymbolicLink(folder.resolve("ns/pid")).equals(namespace)) {
                 return Optional.empty();
             }
-            List<String> argv = List.of(Files.readString(folder.resolve("cmdline")).split("\0", -1));
+            List<String> argv =
+                    List.of(Files.readString(folder.resolve("cmdline")).split("\0", -1));
             Optional<String> kind = kind(argv);
             if (kind.isEmpty()) {
                 return Optional.empty();
             }
             String numbers = value(folder.resolve("status"), "NSpid:");
-            long there = Long.parseLong(numbers.substring(numbers.lastIndexOf('\t') + 1).strip());
+            long there = Long.parseLong(
+                    numbers.substring(numbers.lastIndexOf('\t') + 1).strip());
             long pid = Long.parseLong(folder.getFileName().toString());
             return Optional.of(new OurProcess(kind.get() + " " + host, pid, there));
         } catch (IOException e) {
@@ -80,7 +82,9 @@ public record OurProcess(String role, long pid, long pidThere) {
         Map<Measure, Long> all = new EnumMap<>(Measure.class);
         all.put(Measure.RSS, kibibytes(folder.resolve("smaps_rollup"), "Rss:"));
         all.put(Measure.PSS, kibibytes(folder.resolve("smaps_rollup"), "Pss:"));
-        all.put(Measure.THREADS, Long.valueOf(value(folder.resolve("status"), "Threads:").strip()));
+        all.put(
+                Measure.THREADS,
+                Long.valueOf(value(folder.resolve("status"), "Threads:").strip()));
         try (var descriptors = Files.list(folder.resolve("fd"))) {
             all.put(Measure.DESCRIPTORS, descriptors.count());
         }

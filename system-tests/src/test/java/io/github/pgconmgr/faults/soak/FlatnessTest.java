@@ -66,7 +66,9 @@ class FlatnessTest {
 
     @Test
     void fewSamplesShowNothing() {
-        assertEquals(Verdict.UNKNOWN, Flatness.of(Measure.RSS, samples(n -> 10_000L * n).subList(0, 11)));
+        assertEquals(
+                Verdict.UNKNOWN,
+                Flatness.of(Measure.RSS, samples(n -> 10_000L * n).subList(0, 11)));
         assertEquals(Verdict.UNKNOWN, Flatness.of(Measure.RSS, List.of()));
     }
 
