@@ -94,10 +94,10 @@ final class Gaps {
     }
 
     private static boolean ends(Judgement judgement, Session session) {
-        boolean byConmgr = judgement.judge().equals(session.host())
-                && judgement.judged().equals(session.server());
-        boolean byWatchdog = judgement.judge().equals(session.server())
-                && judgement.judged().equals(session.host());
+        boolean byConmgr =
+                judgement.judge().equals(session.host()) && judgement.judged().equals(session.server());
+        boolean byWatchdog =
+                judgement.judge().equals(session.server()) && judgement.judged().equals(session.host());
         return (byConmgr || byWatchdog)
                 && session.end() != null
                 && judgement.nanos() - session.end().nanos() <= WRITING_NANOS;
