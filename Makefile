@@ -218,6 +218,16 @@ faults: faults-deps ## plays the fault matrix under load and writes the table of
 	@+$(MAKE) -s stage
 	@JAVA=$(JAVA_17)/bin/java build-tools/faults.sh '$(ROWS)' $(REPEATS) $(LABS)
 
+# How long, a fraction is allowed; ROWS as above; SEED repeats the faults of an earlier run.
+HOURS ?= 1
+SEED ?=
+
+.PHONY: soak
+soak: deps ## random faults for HOURS=1, then no transfer is lost and memory is flat; writes docs/failure-modes.md (as root; ROWS, SEED)
+	@+$(MAKE) -s story
+	@+$(MAKE) -s stage
+	@JAVA=$(JAVA_17)/bin/java build-tools/soak.sh '$(HOURS)' '$(ROWS)' $(SEED)
+
 # The figures: the harness and its loads; what ships is built along with them.
 bench/target/bench.stamp: $(PRODUCT_SOURCES) $(shell find testkit/src/main system-tests/src/main bench/src/main -type f)
 	$(MVN) -q -Pproduct -Dmaven.test.skip=true -pl bench -am package

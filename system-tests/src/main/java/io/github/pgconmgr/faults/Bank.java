@@ -15,11 +15,19 @@ import java.util.Set;
  */
 final class Bank {
 
-    private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final String BOOKS = "SELECT worker, n FROM transfer";
-    private static final String WRONG_BALANCES = "SELECT count(*) FROM account LEFT JOIN (SELECT id, sum(d) AS d FROM"
+    /** A thousand accounts without money, and empty books. */
+    static final String SCHEMA = "CREATE TABLE account (id int PRIMARY KEY, balance bigint NOT NULL);"
+            + "INSERT INTO account SELECT n, 0 FROM generate_series(0, 999) n;"
+            + "CREATE TABLE transfer (worker text, n bigint, source int, target int, amount int)";
+
+    /** How many accounts have a balance that does not follow from the books. */
+    static final String WRONG_BALANCES = "SELECT count(*) FROM account LEFT JOIN (SELECT id, sum(d) AS d FROM"
             + " (SELECT source AS id, -amount AS d FROM transfer UNION ALL SELECT target, amount FROM transfer) AS moved"
             + " GROUP BY id) AS booked USING (id) WHERE balance <> coalesce(d, 0)";
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    // A closing's rows (BankClosing) have no target.
+    private static final String BOOKS = "SELECT worker, n FROM transfer WHERE target >= 0";
 
     private Bank() {}
 
@@ -52,11 +60,16 @@ final class Bank {
                 before, booked, transfer -> ledger.acknowledged().contains(transfer) || ledger.mayBeThere(transfer));
     }
 
-    private static List<Ledger.Transfer> booked(PgInstance primary) {
-        return primary.sql(BOOKS)
-                .lines()
+    /** All transfers in the books of that instance. */
+    static List<Ledger.Transfer> booked(PgInstance primary) {
+        return parse(primary.sql(BOOKS));
+    }
+
+    /** Transfers as psql prints them: worker and number. */
+    static List<Ledger.Transfer> parse(String rows) {
+        return rows.lines()
                 .map(line -> line.split("\\|"))
-                .map(columns -> new Ledger.Transfer(columns[0], Long.parseLong(columns[1])))
+                .map(columns -> new Ledger.Transfer(columns[0].intern(), Long.parseLong(columns[1])))
                 .toList();
     }
 }

@@ -20,10 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FaultLab implements AutoCloseable {
 
-    private static final String SCHEMA = "CREATE EXTENSION watchdog;"
-            + "CREATE TABLE account (id int PRIMARY KEY, balance bigint NOT NULL);"
-            + "INSERT INTO account SELECT n, 0 FROM generate_series(0, 999) n;"
-            + "CREATE TABLE transfer (worker text, n bigint, source int, target int, amount int)";
+    private static final String SCHEMA = "CREATE EXTENSION watchdog;" + Bank.SCHEMA;
 
     private final Settings settings;
     private final Layout layout;

@@ -17,6 +17,14 @@ final class FaultStage implements AutoCloseable {
         lab.startLoad();
     }
 
+    FaultLab lab() {
+        return lab;
+    }
+
+    Watch watch() {
+        return watch;
+    }
+
     /** Whether the scenario can be played here: the lab is well, and as the scenario wants it. */
     boolean fits(Scenario scenario) {
         return !spoilt && lab.settings() == scenario.settings() && lab.layout() == scenario.layout();

@@ -33,13 +33,18 @@ final class FaultTable {
                 table.append(row(scenario, rounds)).append('\n');
             }
         }
+        replace(document, BEGIN, END, table.toString());
+    }
+
+    /** Replaces what stands between two lines of a document. */
+    static void replace(Path document, String beginLine, String endLine, String content) throws IOException {
         String text = Files.readString(document);
-        int begin = text.indexOf(BEGIN);
-        int end = text.indexOf(END);
+        int begin = text.indexOf(beginLine);
+        int end = text.indexOf(endLine);
         if (begin < 0 || end < begin) {
-            throw new IOException(document + " has no lines " + BEGIN.strip() + " and " + END.strip());
+            throw new IOException(document + " has no lines " + beginLine.strip() + " and " + endLine.strip());
         }
-        Files.writeString(document, text.substring(0, begin + BEGIN.length()) + table + text.substring(end));
+        Files.writeString(document, text.substring(0, begin + beginLine.length()) + content + text.substring(end));
     }
 
     static String row(Scenario scenario, List<Outcome> rounds) {

@@ -112,6 +112,16 @@ final class Ledger {
         return acknowledged;
     }
 
+    /** What was acknowledged up to these numbers, by worker, is checked for good and forgotten. */
+    void close(Map<String, Long> upTo) {
+        acknowledged.removeIf(transfer -> transfer.number() <= upTo.getOrDefault(transfer.worker(), -1L));
+    }
+
+    /** Those whose answer to COMMIT was lost, and nobody knows. */
+    Set<Transfer> unknown() {
+        return unknown;
+    }
+
     /** Every session since the last {@link #forgetEnded}. */
     List<Session> sessions() {
         return sessions;

@@ -29,9 +29,10 @@ record LoadEvent(long endNanos, What what, String worker, long beginNanos, Strin
         if (words.length < 5 || !words[0].matches("\\d{1,18}") || !words[3].matches("\\d{1,18}")) {
             return Optional.empty();
         }
+        // A hundred names, kept with each of a million transfers.
+        String worker = words[2].intern();
         return what(words[1])
-                .map(what ->
-                        new LoadEvent(Long.parseLong(words[0]), what, words[2], Long.parseLong(words[3]), words[4]));
+                .map(what -> new LoadEvent(Long.parseLong(words[0]), what, worker, Long.parseLong(words[3]), words[4]));
     }
 
     private static Optional<What> what(String letter) {
