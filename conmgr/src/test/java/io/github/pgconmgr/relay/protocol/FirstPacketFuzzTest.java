@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 /** Whatever a stranger begins with is a packet, not complete, or malformed; nothing else happens. */
 class FirstPacketFuzzTest {
 
-    @FuzzTest(maxDuration = "20s")
+    @FuzzTest(maxDuration = "24h")
     void whateverComesIsAPacketOrMalformed(FuzzedDataProvider data) {
         FirstPacketReader reader = new FirstPacketReader();
         try {

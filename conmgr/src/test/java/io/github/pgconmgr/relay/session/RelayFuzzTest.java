@@ -16,7 +16,7 @@ class RelayFuzzTest {
 
     private static final int MAX_PIECE = 200;
 
-    @FuzzTest(maxDuration = "5m")
+    @FuzzTest(maxDuration = "24h")
     void aClientThatSaysAnythingHarmsNobodyElse(byte[] bytes) {
         RelayLab lab = lab();
         RelayLab.Pair other = inTransaction(lab);
@@ -32,7 +32,7 @@ class RelayFuzzTest {
         requireUnharmed(lab, other);
     }
 
-    @FuzzTest(maxDuration = "5m")
+    @FuzzTest(maxDuration = "24h")
     void aServerThatSaysAnythingHarmsNobodyElse(byte[] bytes) {
         RelayLab lab = lab();
         RelayLab.Pair other = inTransaction(lab);
