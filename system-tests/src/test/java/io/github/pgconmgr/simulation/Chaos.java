@@ -131,7 +131,7 @@ final class Chaos {
     private void stopConmgr() {
         SimConmgr conmgr = conmgr();
         if (conmgr.isAlive() && conmgr.host().isUp()) {
-            conmgr.stop(pick(List.of(Goodbye.Reason.values())));
+            conmgr.stop(pick(List.of(Goodbye.Reason.STOP, Goodbye.Reason.RESTART)));
         }
     }
 

@@ -19,6 +19,6 @@ enum PlantedBug {
     YOUNGER_VICTIM,
     /** The clients of an instance that is DOWN are told a while later. */
     LATE_NOTICE,
-    /** A watchdog asks nobody for the proof that it asks for. */
-    PROOF_NOT_ASKED
+    /** A watchdog takes any proof. */
+    PROOF_NOT_CHECKED
 }

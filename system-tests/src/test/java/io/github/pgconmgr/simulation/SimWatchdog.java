@@ -19,6 +19,8 @@ import io.github.pgconmgr.wire.heartbeat.HeartbeatCodec;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
 import io.github.pgconmgr.wire.heartbeat.Hello;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
+import io.github.pgconmgr.wire.heartbeat.Proof;
+import io.github.pgconmgr.wire.heartbeat.SharedSecret;
 import io.github.pgconmgr.wire.heartbeat.Upstream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -64,7 +66,7 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
         this.gate = new Gate(
                 table,
                 this::close,
-                bug == PlantedBug.PROOF_NOT_ASKED ? null : instance.secret(),
+                instance.secret(),
                 time().random(), this::log);
         plannedNanos = time().nanoTime();
         if (bug != PlantedBug.ADOPTED_PEER_FORGOTTEN) {
@@ -206,6 +208,10 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
             HeartbeatFrame frame = decode(data);
             if (frame instanceof Hello hello) {
                 helloPayload = HeartbeatCodec.encodePayload(hello);
+            }
+            SharedSecret secret = instance.secret();
+            if (bug == PlantedBug.PROOF_NOT_CHECKED && secret != null && unproven != null && frame instanceof Proof) {
+                frame = secret.proof(SharedSecret.Side.CONMGR, unproven.challenge(), helloPayload());
             }
             gate.onFrame(now, this, frame);
         }
