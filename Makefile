@@ -262,6 +262,17 @@ bench-peers: peers-deps ## a silent cut as pgjdbc, libpq, AWS's wrapper, HAProxy
 	@+$(MAKE) -s stage
 	@JAVA=$(JAVA_17)/bin/java build-tools/bench.sh PeersBench $(PEER_ROUNDS) $(PEER_LIMIT)
 
+# Seeds of "make simulate"; SEED=n runs that one alone.
+SEEDS ?= 10000
+
+.PHONY: simulate
+simulate: deps ## the simulations with many seeds (SEEDS=10000, or SEED=n for one); fails if a row of a state table was never reached
+	@mkdir -p $(BUILD)/simulation && rm -f $(BUILD)/simulation/*.md $(BUILD)/simulation-coverage.md
+	$(MVN) --no-transfer-progress -pl conmgr,system-tests -am -DskipLint=true -Dspotless.check.skip -Dcheckstyle.skip \
+		-Dtest='$(if $(SEED),SimulationTest\#oneSeed,*SimulationTest)' -Dsimulation.seeds=$(SEEDS) $(if $(SEED),-Dsimulation.seed=$(SEED)) \
+		-Dsurefire.failIfNoSpecifiedTests=false test
+	@$(if $(SEED),,cat $(BUILD)/simulation/*.md >$(BUILD)/simulation-coverage.md && echo "simulate: build/simulation-coverage.md says how often each row was reached")
+
 # Length of "make fuzz": inputs of each target, and seconds of each (0: no such limit).
 INPUTS ?= 10000000
 FUZZ_SECONDS ?= 0

@@ -48,7 +48,7 @@ run() {
 	[ ! -d "$seeds" ] || cp -n "$seeds"/* "$corpus"/ 2>/dev/null || true
 	local limit=()
 	[ "$seconds" = 0 ] || limit=("-max_total_time=$seconds")
-	(cd "$out/$name" && "$@" corpus "-runs=$inputs" "${limit[@]}" -print_final_stats=1 -timeout=10 \
+	(cd "$out/$name" && "$@" corpus "-runs=$inputs" "${limit[@]}" -print_final_stats=1 -timeout=300 \
 		"-artifact_prefix=$out/$name/" >log 2>&1) || status=$?
 	local tried
 	tried=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -1)

@@ -10,7 +10,7 @@ import io.github.pgconmgr.wire.heartbeat.InstanceState;
  *     transaction_read_only, so it is always set on a standby
  * @param timelineHidden whether a standby receives WAL on a timeline that the role may not see
  */
-record CheckAnswer(InstanceFacts facts, boolean timelineHidden) implements CheckResult {
+public record CheckAnswer(InstanceFacts facts, boolean timelineHidden) implements CheckResult {
 
     InstanceState state() {
         return facts.state();

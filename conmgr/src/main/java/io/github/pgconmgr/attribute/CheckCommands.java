@@ -4,7 +4,7 @@ package io.github.pgconmgr.attribute;
  * What a link's core asks of its connection. Called on the heartbeat loop; must not block. Answers come back as events with the
  * number of the attempt, later; the core ignores those of older numbers. One question is out at a time.
  */
-interface CheckCommands {
+public interface CheckCommands {
 
     /** Gets ready, which may take a second; ends in onReady. */
     void prepare();

@@ -5,10 +5,10 @@ package io.github.pgconmgr.attribute;
  *
  * @param text for people: one line, no secrets
  */
-record CheckFailure(Kind kind, String text) implements CheckResult {
+public record CheckFailure(Kind kind, String text) implements CheckResult {
 
     /** What it says of the instance. */
-    enum Kind {
+    public enum Kind {
         /** The host answers, nobody listens on {@code backend_port}: the postmaster is gone. */
         REFUSED,
         /** A PostgreSQL server answered, with an error: it lives, but what it is, it did not say. */

@@ -1,4 +1,4 @@
 package io.github.pgconmgr.attribute;
 
 /** How a check ended. Immutable. */
-sealed interface CheckResult permits CheckAnswer, CheckFailure {}
+public sealed interface CheckResult permits CheckAnswer, CheckFailure {}

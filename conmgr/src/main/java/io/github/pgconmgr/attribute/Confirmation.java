@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the heartbeat loop (or to a test's thread).
  */
-final class Confirmation implements LoopMember {
+public final class Confirmation implements LoopMember {
 
     private static final long IDLE_NANOS = TimeUnit.HOURS.toNanos(1);
 
@@ -44,7 +44,7 @@ final class Confirmation implements LoopMember {
     private long disagreesSinceNanos;
     private String disagreement = "";
 
-    Confirmation(int number, HeartbeatConfig config, CheckEvents topology, Log log) {
+    public Confirmation(int number, HeartbeatConfig config, CheckEvents topology, Log log) {
         this.number = number;
         this.component = "instance " + number;
         this.intervalNanos = config.checkIntervalNanos();
@@ -53,18 +53,18 @@ final class Confirmation implements LoopMember {
     }
 
     /** How SQL is asked at once, and how its connection ends; what comes of it comes to {@link #sql}. */
-    void commandBy(LongConsumer asker, LongConsumer leaver) {
+    public void commandBy(LongConsumer asker, LongConsumer leaver) {
         askNow = asker;
         leave = leaver;
     }
 
     /** Where the heartbeat link reports to. */
-    InstanceEvents watchdog() {
+    public InstanceEvents watchdog() {
         return watchdog;
     }
 
     /** Where the checks by SQL report to. */
-    CheckEvents sql() {
+    public CheckEvents sql() {
         return sql;
     }
 

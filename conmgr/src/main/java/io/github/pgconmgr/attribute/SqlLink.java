@@ -61,10 +61,10 @@ public final class SqlLink implements LoopMember {
      * @param component who speaks in the log
      * @param connectTimeoutNanos limit of an attempt beside heartbeat_connect_timeout
      */
-    record Subject(int number, String component, long connectTimeoutNanos) {}
+    public record Subject(int number, String component, long connectTimeoutNanos) {}
 
     /** A link that does nothing until {@link #onStart}. */
-    SqlLink(Subject subject, HeartbeatConfig config, CheckCommands commands, CheckEvents events, Log log) {
+    public SqlLink(Subject subject, HeartbeatConfig config, CheckCommands commands, CheckEvents events, Log log) {
         this.subject = subject;
         this.component = subject.component();
         this.config = config;
@@ -80,12 +80,12 @@ public final class SqlLink implements LoopMember {
     }
 
     /** What the instance is taken for. */
-    Liveness liveness() {
+    public Liveness liveness() {
         return liveness;
     }
 
     /** Where the connection stands. */
-    CheckPhase phase() {
+    public CheckPhase phase() {
         return phase;
     }
 
@@ -107,14 +107,14 @@ public final class SqlLink implements LoopMember {
     }
 
     /** What was to be prepared is. */
-    void onReady(long nowNanos) {
+    public void onReady(long nowNanos) {
         ready = true;
         nextAttemptNanos = nowNanos;
         startWhatIsDue(nowNanos);
     }
 
     /** Asks at once: there is reason to think that the last answer does not hold any more. */
-    void askNow(long nowNanos) {
+    public void askNow(long nowNanos) {
         // The answer to a question that is out may be older than the reason.
         again = phase == CheckPhase.CHECKING || phase == CheckPhase.CONNECTING;
         if (phase == CheckPhase.RESTING) {
@@ -124,7 +124,7 @@ public final class SqlLink implements LoopMember {
     }
 
     /** The instance stops when its sessions have ended: ours does. The next attempts are refused, until it is up again. */
-    void leave(long nowNanos) {
+    public void leave(long nowNanos) {
         if (phase == CheckPhase.RESTING || phase == CheckPhase.CHECKING) {
             move(CheckPhase.Event.LEFT);
             commands.close();
@@ -135,7 +135,7 @@ public final class SqlLink implements LoopMember {
     }
 
     /** The instance answered the question of that attempt's connection. */
-    void onAnswer(long nowNanos, long number, CheckAnswer untimed) {
+    public void onAnswer(long nowNanos, long number, CheckAnswer untimed) {
         if (!isCurrent(number)) {
             return;
         }
@@ -156,7 +156,7 @@ public final class SqlLink implements LoopMember {
     }
 
     /** The question of that attempt's connection was not answered; the connection is of no use any more. */
-    void onFailure(long nowNanos, long number, CheckFailure failure) {
+    public void onFailure(long nowNanos, long number, CheckFailure failure) {
         if (isCurrent(number)) {
             if (failure.kind() == CheckFailure.Kind.ERROR) {
                 heard(nowNanos);

@@ -27,7 +27,7 @@ public enum ClientPhase {
         REJECTED,
         INSTANCE_LOST,
         CONMGR_STOPS,
-        /** The client spoke out of turn, or closed or half-closed. */
+        /** Its connection ended; or it spoke out of turn behind its answer, which ends it. */
         CLIENT_ENDED
     }
 
@@ -53,7 +53,6 @@ public enum ClientPhase {
             .row(EnumSet.of(FIRST_BYTES, WAITING), Event.REJECTED, CLOSING, "nothing is said")
             .row(EnumSet.of(REDIRECTED), Event.INSTANCE_LOST, CLOSING, "'d'")
             .row(EnumSet.of(REDIRECTED), Event.CONMGR_STOPS, CLOSING, "'d'")
-            .row(EnumSet.of(FIRST_BYTES, WAITING), Event.CONMGR_STOPS, CLOSING, "nothing is said")
-            .row(EnumSet.of(FIRST_BYTES, WAITING, REDIRECTED, RELAYED), Event.CLIENT_ENDED, CLOSING, "nothing is said")
+            .row(EnumSet.of(FIRST_BYTES, WAITING, REDIRECTED), Event.CLIENT_ENDED, CLOSING, "nothing is said")
             .build();
 }

@@ -56,6 +56,15 @@ final class FirstBytesHandler extends ByteToMessageDecoder {
                 .schedule(() -> reject(context, "no complete request in time"), LIMIT_SECONDS, TimeUnit.SECONDS);
     }
 
+    /** Also where conmgr stops: those who have no answer yet get none. */
+    @Override
+    public void channelInactive(ChannelHandlerContext context) throws Exception {
+        if (phase == ClientPhase.FIRST_BYTES || phase == ClientPhase.WAITING) {
+            move(ClientPhase.Event.CLIENT_ENDED);
+        }
+        super.channelInactive(context);
+    }
+
     @Override
     protected void handlerRemoved0(ChannelHandlerContext context) {
         endLimit();

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the heartbeat loop; one object per connection.
  */
-final class LinkGuard {
+public final class LinkGuard {
 
     /** What becomes of a frame. Called at once, one of them or none. */
-    interface Outcome {
+    public interface Outcome {
 
         /** It is for the core. */
         void pass(HeartbeatFrame frame);
@@ -48,18 +48,18 @@ final class LinkGuard {
     /**
      * @param secret null lets everything through: the core judges it
      */
-    LinkGuard(@Nullable SharedSecret secret) {
+    public LinkGuard(@Nullable SharedSecret secret) {
         this.secret = secret;
         this.stage = secret == null ? Stage.OPEN : Stage.CHALLENGE_AWAITED;
     }
 
     /** Our HELLO, about to be sent. */
-    void onHello(Hello hello) {
+    public void onHello(Hello hello) {
         helloPayload = HeartbeatCodec.encodePayload(hello);
     }
 
     /** The watchdog's next frame. */
-    void onFrame(HeartbeatFrame frame, Outcome outcome) {
+    public void onFrame(HeartbeatFrame frame, Outcome outcome) {
         switch (stage) {
             case CHALLENGE_AWAITED, PROOF_AWAITED -> onUnproven(frame, outcome);
             case OPEN -> outcome.pass(frame);

@@ -10,7 +10,7 @@ import java.util.Optional;
 /** The control socket's one line under Jazzer (docs/fuzzing.md). */
 class ControlRequestFuzzTest {
 
-    @FuzzTest(maxDuration = "1m")
+    @FuzzTest(maxDuration = "24h")
     void anyLineIsARequestOrNone(byte[] bytes) {
         String line = new String(bytes, StandardCharsets.UTF_8);
         Optional<ControlRequest> request = ControlRequest.parse(line);

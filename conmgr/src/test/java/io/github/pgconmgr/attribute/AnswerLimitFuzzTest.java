@@ -10,7 +10,7 @@ import java.io.IOException;
 class AnswerLimitFuzzTest {
 
     /** The first byte says how it begins and in which pieces it is read. */
-    @FuzzTest(maxDuration = "1m")
+    @FuzzTest(maxDuration = "24h")
     void anyAnswerIsReadOrTooLong(byte[] bytes) {
         if (bytes.length == 0) {
             return;

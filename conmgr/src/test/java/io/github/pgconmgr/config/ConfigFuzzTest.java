@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  */
 class ConfigFuzzTest {
 
-    @FuzzTest(maxDuration = "5m")
+    @FuzzTest(maxDuration = "24h")
     void anyBytesAreAConfigurationOrAListOfProblems(byte[] bytes) throws ConfigException {
         String text = new String(bytes, StandardCharsets.UTF_8);
         LoadedConfig loaded;

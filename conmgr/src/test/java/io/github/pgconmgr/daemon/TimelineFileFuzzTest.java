@@ -13,7 +13,7 @@ class TimelineFileFuzzTest {
 
     private final TimelineFile file = new TimelineFile(Path.of("fuzz"));
 
-    @FuzzTest(maxDuration = "1m")
+    @FuzzTest(maxDuration = "24h")
     void anyTextIsTakenAsItWasWrittenOrNotAtAll(byte[] bytes) throws StartException {
         String text = new String(bytes, StandardCharsets.UTF_8);
         TimelineRecord record;

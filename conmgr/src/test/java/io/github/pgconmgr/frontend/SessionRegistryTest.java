@@ -130,7 +130,10 @@ class SessionRegistryTest {
                 "RELAYED STOCK_DRIVER",
                 "RELAYED REJECTED",
                 "RELAYED INSTANCE_LOST",
-                "RELAYED CONMGR_STOPS");
+                "RELAYED CONMGR_STOPS",
+                "RELAYED CLIENT_ENDED",
+                "FIRST_BYTES CONMGR_STOPS",
+                "WAITING CONMGR_STOPS");
         assertEquals(new TreeSet<>(cannotHappen), missing);
     }
 }

@@ -32,7 +32,7 @@ class StageOneFuzzTest {
     }
 
     /** The first byte is the size of the pieces in which the others come. */
-    @FuzzTest(maxDuration = "5m")
+    @FuzzTest(maxDuration = "24h")
     void whateverComesIsAnsweredRelayedOrClosed(byte[] bytes) throws MalformedMessageException {
         EmbeddedChannel channel = new EmbeddedChannel();
         boolean[] relayed = new boolean[1];

@@ -20,12 +20,12 @@ class WatchdogFramesFuzzTest {
 
     private static final SharedSecret SECRET = new SharedSecret(new byte[SharedSecret.MIN_BYTES]);
 
-    @FuzzTest(maxDuration = "5m")
+    @FuzzTest(maxDuration = "24h")
     void anyWatchdogIsObeyedOrLeft(byte[] bytes) {
         talk(bytes, null);
     }
 
-    @FuzzTest(maxDuration = "5m")
+    @FuzzTest(maxDuration = "24h")
     void nobodyIsBelievedWithoutTheSecret(byte[] bytes) {
         assertNotEquals(Liveness.ALIVE, talk(bytes, SECRET));
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the I/O thread; made and closed by {@link Connections}.
  */
-final class Connection {
+final class Connection implements Gate.Caller {
 
     /** Fairness: a peer that sends without end gets so many reads a turn, then the others have theirs. */
     private static final int READS_PER_TURN = 4;
@@ -65,11 +65,13 @@ final class Connection {
     /** A socket that is ready to be used. */
     record Accepted(SocketChannel channel, SelectionKey key, PeerEndpoint endpoint) {}
 
-    long id() {
+    @Override
+    public long id() {
         return id;
     }
 
-    PeerEndpoint endpoint() {
+    @Override
+    public PeerEndpoint endpoint() {
         return endpoint;
     }
 
@@ -77,27 +79,32 @@ final class Connection {
         return endpoint.address();
     }
 
-    boolean isGreeted() {
+    @Override
+    public boolean isGreeted() {
         return greeted;
     }
 
     /** Its HELLO is in the peer table's hands. */
-    void onGreeted() {
+    @Override
+    public void onGreeted() {
         greeted = true;
         unproven = null;
     }
 
     /** The HELLO that waits for its proof; null if none does. */
-    Gate.@Nullable Unproven unproven() {
+    @Override
+    public Gate.@Nullable Unproven unproven() {
         return unproven;
     }
 
-    void onChallenged(Gate.Unproven challenged) {
+    @Override
+    public void onChallenged(Gate.Unproven challenged) {
         unproven = challenged;
     }
 
     /** The payload of the last HELLO as it travelled. */
-    ByteBuffer helloPayload() {
+    @Override
+    public ByteBuffer helloPayload() {
         return assembler.helloPayload();
     }
 
@@ -189,7 +196,8 @@ final class Connection {
     }
 
     /** Sends without waiting. A BEAT is skipped while earlier bytes wait: it would only say late what the next one says. */
-    void send(HeartbeatFrame frame) {
+    @Override
+    public void send(HeartbeatFrame frame) {
         if (!isOpen() || (unsent != null && frame.type() == FrameType.BEAT)) {
             return;
         }

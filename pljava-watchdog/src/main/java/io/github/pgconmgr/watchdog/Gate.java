@@ -2,6 +2,7 @@ package io.github.pgconmgr.watchdog;
 
 import io.github.pgconmgr.watchdog.peer.LogLevel;
 import io.github.pgconmgr.watchdog.peer.NoiseLog;
+import io.github.pgconmgr.watchdog.peer.PeerEndpoint;
 import io.github.pgconmgr.watchdog.peer.PeerTable;
 import io.github.pgconmgr.wire.Id128;
 import io.github.pgconmgr.wire.heartbeat.Challenge;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the I/O thread. A connection that ends takes what is kept of it along.
  */
-final class Gate {
+public final class Gate {
 
     static final String SECRET_REQUIRED =
             "this instance asks for the shared secret; set watchdog_secret_file in conmgr.conf";
@@ -30,32 +31,70 @@ final class Gate {
             "conmgr's shared secret is not this instance's; compare watchdog_secret_file and watchdog.secret_file";
 
     private final PeerTable table;
-    private final Connections connections;
+    private final Door door;
     private final @Nullable SharedSecret secret;
     private final RandomGenerator nonces;
     private final NoiseLog refusals;
 
+    /** Who stands before the gate: one connection. Confined to the I/O thread. */
+    public interface Caller {
+
+        /** As the peer table knows it. */
+        long id();
+
+        /** Its other end. */
+        PeerEndpoint endpoint();
+
+        /** Whether its HELLO is in the peer table's hands. */
+        boolean isGreeted();
+
+        /** It is now. */
+        void onGreeted();
+
+        /** The HELLO that waits for its proof; null if none does. */
+        @Nullable
+        Unproven unproven();
+
+        /** It has been asked for a proof. */
+        void onChallenged(Unproven challenged);
+
+        /** The payload of the last HELLO as it travelled. */
+        ByteBuffer helloPayload();
+
+        /** Sends without waiting. */
+        void send(HeartbeatFrame frame);
+    }
+
+    /** How a caller is sent away. */
+    @FunctionalInterface
+    public interface Door {
+
+        /** Ends the connection, which the peer table has never heard of. */
+        void close(long connectionId, String reason);
+    }
+
     /** A HELLO whose sender was asked for a proof. Immutable. */
-    record Unproven(Hello hello, Id128 challenge, ByteBuffer helloPayload) {}
+    public record Unproven(Hello hello, Id128 challenge, ByteBuffer helloPayload) {}
 
     /**
      * @param secret null lets everybody in who does not ask for a proof
      * @param nonces a {@code SecureRandom}: a nonce that comes twice would let an old proof in
      */
-    Gate(
+    public Gate(
             PeerTable table,
-            Connections connections,
+            Door door,
             @Nullable SharedSecret secret,
             RandomGenerator nonces,
             NoiseLog.Sink log) {
         this.table = table;
-        this.connections = connections;
+        this.door = door;
         this.secret = secret;
         this.nonces = nonces;
         this.refusals = new NoiseLog("conmgrs without the right shared secret", log);
     }
 
-    void onFrame(long nowNanos, Connection connection, HeartbeatFrame frame) {
+    /** The next frame of that connection. */
+    public void onFrame(long nowNanos, Caller connection, HeartbeatFrame frame) {
         Unproven unproven = connection.unproven();
         if (unproven != null && secret != null) {
             onAnswer(nowNanos, connection, secret, unproven, frame);
@@ -69,11 +108,11 @@ final class Gate {
     }
 
     /** Call now and then: tells what was left out of the log. */
-    void onTick(long nowNanos) {
+    public void onTick(long nowNanos) {
         refusals.onTick(nowNanos);
     }
 
-    private void onHello(long nowNanos, Connection connection, Hello hello) {
+    private void onHello(long nowNanos, Caller connection, Hello hello) {
         if (!hello.speaksOurVersion()) {
             // The table refuses it, and says why; another version may not even know a CHALLENGE.
             admit(nowNanos, connection, hello);
@@ -91,11 +130,11 @@ final class Gate {
     }
 
     private void onAnswer(
-            long nowNanos, Connection connection, SharedSecret known, Unproven unproven, HeartbeatFrame frame) {
+            long nowNanos, Caller connection, SharedSecret known, Unproven unproven, HeartbeatFrame frame) {
         if (!(frame instanceof Proof proof)) {
             String reason = "it sent " + frame.type() + " instead of its PROOF";
             refusals.log(nowNanos, LogLevel.LOG, connection + " closed: " + reason);
-            connections.close(connection.id(), reason);
+            door.close(connection.id(), reason);
         } else if (!proof.equals(
                 known.proof(SharedSecret.Side.CONMGR, unproven.challenge(), unproven.helloPayload()))) {
             refuse(nowNanos, connection, SECRET_DIFFERS);
@@ -105,14 +144,14 @@ final class Gate {
         }
     }
 
-    private void admit(long nowNanos, Connection connection, Hello hello) {
+    private void admit(long nowNanos, Caller connection, Hello hello) {
         connection.onGreeted();
         table.onHello(nowNanos, connection.id(), connection.endpoint(), hello);
     }
 
-    private void refuse(long nowNanos, Connection connection, String text) {
+    private void refuse(long nowNanos, Caller connection, String text) {
         refusals.log(nowNanos, LogLevel.WARNING, connection + " refused: " + text);
         connection.send(new Refused(Refused.AUTHENTICATION, text));
-        connections.close(connection.id(), "refused");
+        door.close(connection.id(), "refused");
     }
 }

@@ -112,7 +112,7 @@ final class HeartbeatServer implements Runnable {
         this.listeningPorts = new ListeningPorts(
                 setting.listenOn(), setting.port(), setting.limits().bindRetryNanos(), nowNanos, output::log);
         this.table = new PeerTable(setting.table(), output);
-        this.gate = new Gate(table, connections, setting.secret(), new SecureRandom(), output::log);
+        this.gate = new Gate(table, connections::close, setting.secret(), new SecureRandom(), output::log);
         output.connect(connections);
     }
 

@@ -56,7 +56,7 @@ class HeartbeatPortFuzzTest {
             this.secured = data.consumeBoolean();
             InstanceState state = new InstanceState(false, false, false, 1, 1);
             this.table = new PeerTable(new PeerTableConfig(MAX_PEERS, 7, 1, state, "fuzz"), output);
-            this.gate = new Gate(table, connections, secured ? SECRET : null, new Random(1), output::log);
+            this.gate = new Gate(table, connections::close, secured ? SECRET : null, new Random(1), output::log);
             output.connect(connections);
         }
 
@@ -160,7 +160,7 @@ class HeartbeatPortFuzzTest {
         }
     }
 
-    @FuzzTest(maxDuration = "5m")
+    @FuzzTest(maxDuration = "24h")
     void anyTalkOfAnyNumberOfStrangersHarmsNobody(FuzzedDataProvider data) {
         new Port(data).run();
     }

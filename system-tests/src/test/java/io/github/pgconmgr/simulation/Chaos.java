@@ -2,6 +2,7 @@ package io.github.pgconmgr.simulation;
 
 import io.github.pgconmgr.testkit.sim.SimHost;
 import io.github.pgconmgr.testkit.sim.SimProcess;
+import io.github.pgconmgr.wire.heartbeat.Goodbye;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,6 +46,9 @@ final class Chaos {
                 this::startInstances,
                 this::startInstances,
                 this::promote,
+                this::failChecks,
+                this::stopFailingChecks,
+                this::setReadOnlyBySql,
                 this::reseedAsStandby,
                 this::wantLsn,
                 this::write);
@@ -106,7 +110,14 @@ final class Chaos {
 
     private void stallSomebody() {
         SimWatchdog watchdog = instance().watchdog();
-        SimProcess process = world.time().random().nextBoolean() || watchdog == null ? conmgr() : watchdog;
+        SimPostmaster postmaster = instance().postmaster();
+        SimProcess process = conmgr();
+        int choice = world.time().random().nextInt(5);
+        if (choice < 2 && watchdog != null) {
+            process = watchdog;
+        } else if (choice == 2 && postmaster != null) {
+            process = postmaster;
+        }
         world.oracle().trace("stall of " + process.getClass().getSimpleName());
         process.stall(world.time().upTo(6000 * MILLISECOND));
     }
@@ -120,12 +131,12 @@ final class Chaos {
     private void stopConmgr() {
         SimConmgr conmgr = conmgr();
         if (conmgr.isAlive() && conmgr.host().isUp()) {
-            conmgr.stop();
+            conmgr.stop(pick(List.of(Goodbye.Reason.STOP, Goodbye.Reason.RESTART)));
         }
     }
 
     private void restartConmgr() {
-        world.applicationHosts().forEach(world::startConmgr);
+        world.applicationHosts().forEach(world::startConmgrs);
     }
 
     private void killWorker() {
@@ -152,11 +163,11 @@ final class Chaos {
     }
 
     private void loseApplicationHost() {
-        SimConmgr conmgr = conmgr();
-        if (conmgr.host().isUp()) {
-            world.oracle().trace("power loss of " + conmgr.host().name());
-            conmgr.vanish();
-            conmgr.host().powerOff();
+        SimHost host = applicationHost();
+        if (host.isUp()) {
+            world.oracle().trace("power loss of " + host.name());
+            world.conmgrsOf(host).forEach(SimConmgr::vanish);
+            host.powerOff();
         }
     }
 
@@ -203,12 +214,21 @@ final class Chaos {
 
     private void reseedAsStandby() {
         SimInstance instance = instance();
-        int newest = world.instances().stream()
-                .mapToInt(i -> i.state().timeline())
-                .max()
-                .orElse(1);
         instance.stop(false);
-        instance.followAsStandby(newest);
+        instance.followAsStandby(instance.set().newestTimeline());
         instance.start();
+    }
+
+    /** The role of the checks may not connect any more, or a postmaster is starting for long. */
+    private void failChecks() {
+        instance().failChecks(true);
+    }
+
+    private void stopFailingChecks() {
+        world.instances().forEach(instance -> instance.failChecks(false));
+    }
+
+    private void setReadOnlyBySql() {
+        instance().setReadOnlyBySql(world.time().random().nextBoolean());
     }
 }

@@ -12,12 +12,15 @@ import io.github.pgconmgr.watchdog.peer.PeerState;
 import io.github.pgconmgr.wire.Id128;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
+import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +62,8 @@ final class Oracle {
     private final Map<Receiver, HeartbeatSettings> agreed = new HashMap<>();
     private final Map<Id128, Known> conmgrs = new HashMap<>();
     private final Map<Expected, Heard> adoptions = new HashMap<>();
+    private final Set<Id128> impostors = new HashSet<>();
+    private final Map<Receiver, Heard> sqlHeard = new HashMap<>();
     private final Deque<String> trace = new ArrayDeque<>();
     private long longestGapNanos;
     private final Map<String, Integer> routedTimelines = new HashMap<>();
@@ -95,9 +100,23 @@ final class Oracle {
 
     // What happens, as the kernels see it.
 
-    void onConmgrStart(Id128 id, SimHost host, HeartbeatSettings settings) {
-        conmgrs.put(id, new Known(host.name(), bootId(host), Long.MAX_VALUE, 0).with(settings));
-        trace(host.name() + " conmgr " + id + " starts " + settings);
+    void onConmgrStart(SimConmgr conmgr) {
+        SimHost host = conmgr.host();
+        HeartbeatSettings settings = conmgr.config().settings();
+        conmgrs.put(conmgr.id(), new Known(host.name(), bootId(host), Long.MAX_VALUE, 0).with(settings));
+        if (!conmgr.knowsTheSecret()) {
+            impostors.add(conmgr.id());
+        }
+        trace(conmgr.name() + " conmgr " + conmgr.id() + " starts " + settings);
+    }
+
+    /** Whether a watchdog may take that conmgr's frames for a sign of life. */
+    boolean isBelieved(Id128 id) {
+        return !impostors.contains(id);
+    }
+
+    void onSqlHeard(SimConmgr conmgr, int instance) {
+        sqlHeard.put(new Receiver(conmgr, instance), new Heard(time.nanoTime(), conmgr.stalledNanos()));
     }
 
     void onReload(Id128 id, HeartbeatSettings settings) {
@@ -107,8 +126,9 @@ final class Oracle {
 
     void onConmgrEnd(SimConmgr conmgr) {
         conmgrHeard.keySet().removeIf(receiver -> receiver.conmgr == conmgr);
+        sqlHeard.keySet().removeIf(receiver -> receiver.conmgr == conmgr);
         agreed.keySet().removeIf(receiver -> receiver.conmgr == conmgr);
-        trace(conmgr.host().name() + " conmgr ends");
+        trace(conmgr.name() + " conmgr ends");
     }
 
     void onWatchdogHeard(SimInstance instance, String host, String boot) {
@@ -177,6 +197,14 @@ final class Oracle {
     void onDown(SimConmgr conmgr, int instance, String reason) {
         downs++;
         Heard heard = conmgrHeard.get(new Receiver(conmgr, instance));
+        Heard answered = sqlHeard.get(new Receiver(conmgr, instance));
+        if (reason.startsWith("no answer to SQL") && answered != null) {
+            long gap = time.nanoTime() - answered.at;
+            require(
+                    gap > conmgr.config().settings().timeoutNanos(),
+                    "premise: instance " + instance + " was taken for dead by " + conmgr.name() + " " + gap
+                            + " ns after it had answered to SQL");
+        }
         if (reason.startsWith("no heartbeat") && heard != null) {
             long gap = time.nanoTime() - heard.at;
             require(
@@ -198,11 +226,14 @@ final class Oracle {
                 "a session of " + session.client.name() + " on " + instance.name() + " is younger than its judgement");
     }
 
-    void onRoute(SimConmgr conmgr, SimLink link, InstanceState state) {
-        String who = conmgr.host().name() + " routed to instance " + link.number();
+    void onRoute(SimConmgr conmgr, int number, TargetAttribute target, InstanceState state) {
+        String who = conmgr.name() + " routed to instance " + number;
+        require(conmgr.liveness(number) == Liveness.ALIVE, who + ", which is " + conmgr.liveness(number));
+        InstanceState bySql = conmgr.saidBySql(number);
         require(
-                link.core().liveness() == Liveness.ALIVE,
-                who + ", which is " + link.core().liveness());
+                bySql == null || target != TargetAttribute.READ_WRITE || (!bySql.inRecovery() && !bySql.readOnly()),
+                who + " a writer, and SQL said " + bySql);
+        require(conmgr.knowsTheSecret() || bySql != null, who + ", whose watchdog it cannot have proven itself to");
         if (state.inRecovery()) {
             return;
         }
@@ -213,7 +244,7 @@ final class Oracle {
                     who + ", a primary on timeline " + state.timeline() + ", and knows of a newer one: " + facts);
         }
         // Whichever conmgr of that host it was: the timeline outlives the process (ADR 8).
-        int newest = routedTimelines.merge(conmgr.host().name(), state.timeline(), Math::max);
+        int newest = routedTimelines.merge(conmgr.name(), state.timeline(), Math::max);
         require(
                 newest == state.timeline(),
                 who + ", a stale primary on timeline " + state.timeline() + ", after one on timeline " + newest);
@@ -233,6 +264,7 @@ final class Oracle {
         for (SimConmgr conmgr : living) {
             if (!conmgr.isBehind()) {
                 conmgr.links().forEach(link -> checkLink(conmgr, link));
+                conmgr.checks().forEach(check -> checkSql(conmgr, check));
             }
         }
     }
@@ -244,6 +276,9 @@ final class Oracle {
     }
 
     private void checkPeer(SimInstance instance, SimWatchdog watchdog, Peer peer) {
+        require(
+                isBelieved(peer.conmgrId()),
+                instance.name() + " has a row of a conmgr that does not know the shared secret: " + peer);
         Heard heard = watchdogHeard.get(
                 new Sender(instance, peer.host().machineId(), peer.host().bootId()));
         boolean adopted = adoptions.containsKey(new Expected(instance, peer.conmgrId()));
@@ -285,6 +320,22 @@ final class Oracle {
                 !isOverdue(heard, conmgr.longestTimeoutNanos(), conmgr.stalledNanos()),
                 conmgr.host().name() + " still takes instance " + link.number() + " for " + liveness + " "
                         + (time.nanoTime() - heard.at) + " ns after its last frame");
+    }
+
+    /** An answer is at most one interval and a timeout old, and our own stalls. */
+    private void checkSql(SimConmgr conmgr, SimCheck check) {
+        Heard heard = sqlHeard.get(new Receiver(conmgr, check.number()));
+        Liveness liveness = check.core().liveness();
+        require(
+                conmgr.knowsTheSecret() || conmgr.links().stream().noneMatch(l -> l.core().liveness() == Liveness.ALIVE),
+                conmgr.name() + " believes a watchdog that it does not share a secret with");
+        if (heard == null || (liveness != Liveness.ALIVE && liveness != Liveness.SUSPECT)) {
+            return;
+        }
+        require(
+                !isOverdue(heard, conmgr.longestTimeoutNanos() + conmgr.longestCheckNanos(), conmgr.stalledNanos()),
+                conmgr.name() + " still takes instance " + check.number() + " for " + liveness + " "
+                        + (time.nanoTime() - heard.at) + " ns after its last answer to SQL");
     }
 
     void requireAtTheEnd(boolean holds, String invariant) {

@@ -12,5 +12,13 @@ enum PlantedBug {
     /** A new timeout is judged by before the watchdog has agreed to beat by it. */
     NEW_TIMEOUT_TOO_EARLY,
     /** A conmgr does not read what the one before it remembered (ADR 8). */
-    TIMELINE_FORGOTTEN
+    TIMELINE_FORGOTTEN,
+    /** What SQL says of writing is not heard. */
+    READ_ONLY_WORD_IGNORED,
+    /** The victims are all sessions of the address, also those that came behind the judgement. */
+    YOUNGER_VICTIM,
+    /** The clients of an instance that is DOWN are told a while later. */
+    LATE_NOTICE,
+    /** A watchdog takes any proof. */
+    PROOF_NOT_CHECKED
 }

@@ -1,8 +1,12 @@
 package io.github.pgconmgr.simulation;
 
+import io.github.pgconmgr.attribute.Confirmation;
+import io.github.pgconmgr.attribute.SqlLink;
+import io.github.pgconmgr.config.CheckMode;
 import io.github.pgconmgr.config.HeartbeatConfig;
 import io.github.pgconmgr.config.InstanceConfig;
 import io.github.pgconmgr.config.RoutingConfig;
+import io.github.pgconmgr.heartbeat.LoopMember;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.routing.Route;
 import io.github.pgconmgr.routing.Router;
@@ -11,6 +15,7 @@ import io.github.pgconmgr.testkit.sim.SimNetwork;
 import io.github.pgconmgr.testkit.sim.SimProcess;
 import io.github.pgconmgr.testkit.sim.SimTime;
 import io.github.pgconmgr.time.StallMeter;
+import io.github.pgconmgr.topology.Liveness;
 import io.github.pgconmgr.topology.SessionsLost;
 import io.github.pgconmgr.topology.TimelineRecord;
 import io.github.pgconmgr.topology.Topology;
@@ -19,11 +24,19 @@ import io.github.pgconmgr.wire.heartbeat.Goodbye;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import io.github.pgconmgr.wire.heartbeat.Hello;
 import io.github.pgconmgr.wire.heartbeat.HostIdentity;
+import io.github.pgconmgr.wire.heartbeat.InstanceState;
+import io.github.pgconmgr.wire.heartbeat.SharedSecret;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a conmgr: the real links, topology and router behind a shell that talks to the simulated network. Confined to the
@@ -34,51 +47,144 @@ final class SimConmgr extends SimProcess {
     /** What a client knows of its session: where it was sent. */
     private record ClientSession(int instanceNumber, SimSession session) {}
 
+    private final SimNetwork network;
+    private final Setup setup;
     private final SimHost host;
     private final Oracle oracle;
     private final PlantedBug bug;
     private HeartbeatConfig config;
     private long longestTimeoutNanos;
+    private long longestCheckNanos;
     private final Topology topology;
     private final Id128 id;
-    private final List<SimLink> links = new ArrayList<>();
+    private final Map<Integer, SimLink> links = new TreeMap<>();
+    private final Map<Integer, SimCheck> checks = new TreeMap<>();
+    private final List<LoopMember> members = new ArrayList<>();
     private final List<ClientSession> clients = new ArrayList<>();
     private final Deque<Runnable> posted = new ArrayDeque<>();
     private final StallMeter stalls = new StallMeter(SimWatchdog.STALL_THRESHOLD_NANOS);
     private long plannedNanos;
     private long cursor;
 
-    SimConmgr(
-            SimNetwork network,
+    /**
+     * What one run of a conmgr is made from. Immutable.
+     *
+     * @param name of its directory
+     * @param modes how each instance of the set is looked at
+     * @param secret what it takes for the shared secret; null for none
+     */
+    record Setup(
+            String name,
             SimHost host,
-            List<SimInstance> instances,
+            SimSet set,
             HeartbeatConfig config,
-            SimDirectory directory,
-            World.Watched watched) {
-        super(instances.get(0).time());
+            List<CheckMode> modes,
+            @Nullable SharedSecret secret) {}
+
+    SimConmgr(SimNetwork network, Setup setup, SimDirectory directory, World.Watched watched) {
+        super(setup.set.instances().get(0).time());
         this.oracle = watched.oracle();
         this.bug = watched.bug();
-        this.host = host;
-        this.config = config;
+        this.network = network;
+        this.setup = setup;
+        this.host = setup.host;
+        this.config = setup.config;
         this.longestTimeoutNanos = config.settings().timeoutNanos();
+        this.longestCheckNanos = config.checkIntervalNanos();
         this.id = Id128.random(time().random());
+        Log log = (message, component, arguments) ->
+                oracle.trace(setup.name + " " + component + " " + message.format(arguments));
+        TimelineRecord remembered = bug == PlantedBug.TIMELINE_FORGOTTEN ? null : directory.kept();
+        topology = new Topology(configs(), log, remembered, directory.memoryOf(this));
+        topology.addListener(this::onSessionsLost);
+        oracle.onConmgrStart(this);
+        for (int number = 0; number < setup.modes.size(); number++) {
+            join(number, setup.modes.get(number), log);
+        }
+        plannedNanos = time().nanoTime();
+        links.values().forEach(link -> link.core().onStart(time().nanoTime()));
+        members.forEach(member -> member.onStart(time().nanoTime()));
+        wake();
+    }
+
+    private List<InstanceConfig> configs() {
         List<InstanceConfig> configs = new ArrayList<>();
-        for (int number = 0; number < instances.size(); number++) {
-            String name = instances.get(number).name();
+        for (int number = 0; number < setup.modes.size(); number++) {
+            String name = instance(number).name();
             configs.add(new InstanceConfig(number, name, "", SimInstance.BACKEND_PORT, SimInstance.WATCHDOG_PORT));
         }
-        Log log = (message, component, arguments) ->
-                oracle.trace(host.name() + " " + component + " " + message.format(arguments));
-        TimelineRecord remembered = bug == PlantedBug.TIMELINE_FORGOTTEN ? null : directory.kept();
-        topology = new Topology(configs, log, remembered, directory.memoryOf(this));
-        topology.addListener(this::onSessionsLost);
-        for (int number = 0; number < instances.size(); number++) {
-            links.add(new SimLink(this, network, number, instances.get(number), log));
+        return configs;
+    }
+
+    /** As AttributeChecks does it. */
+    private void join(int number, CheckMode mode, Log log) {
+        Observed events = new Observed(this, number);
+        if (mode == CheckMode.WATCHDOG) {
+            links.put(number, new SimLink(this, network, number, events, log));
+            return;
         }
-        oracle.onConmgrStart(id, host, config.settings());
-        plannedNanos = time().nanoTime();
-        links.forEach(link -> link.core().onStart(time().nanoTime()));
-        wake();
+        SqlLink.Subject subject = new SqlLink.Subject(number, "SQL of instance " + number, Long.MAX_VALUE);
+        if (mode == CheckMode.SQL) {
+            checks.put(number, new SimCheck(this, network, subject, instance(number), new SimCheck.Wiring(events, log)));
+        } else {
+            Confirmation confirmation = new Confirmation(number, config, events, log);
+            SimCheck check =
+                    new SimCheck(this, network, subject, instance(number), new SimCheck.Wiring(confirmation.sql(), log));
+            confirmation.commandBy(check.core()::askNow, check.core()::leave);
+            links.put(number, new SimLink(this, network, number, confirmation.watchdog(), log));
+            checks.put(number, check);
+            members.add(confirmation);
+        }
+        members.add(Objects.requireNonNull(checks.get(number)).core());
+    }
+
+    SimInstance instance(int number) {
+        return setup.set.instances().get(number);
+    }
+
+    String name() {
+        return setup.name;
+    }
+
+    SimSet set() {
+        return setup.set;
+    }
+
+    Id128 id() {
+        return id;
+    }
+
+    @Nullable
+    SharedSecret secret() {
+        return setup.secret;
+    }
+
+    /** Whether it knows what its watchdogs ask for. */
+    boolean knowsTheSecret() {
+        return Objects.equals(setup.secret, setup.set.secret());
+    }
+
+    /** What it takes an instance for, by whoever decides that. */
+    Liveness liveness(int number) {
+        SimLink link = links.get(number);
+        return link != null
+                ? link.core().liveness()
+                : Objects.requireNonNull(checks.get(number)).core().liveness();
+    }
+
+    Collection<SimCheck> checks() {
+        return checks.values();
+    }
+
+    /** What SQL said last of an instance; null if nobody asks, or nobody answers. */
+    @Nullable
+    InstanceState saidBySql(int number) {
+        SimCheck check = checks.get(number);
+        return check == null ? null : check.lastAnswer();
+    }
+
+    long longestCheckNanos() {
+        return longestCheckNanos;
     }
 
     SimHost host() {
@@ -101,8 +207,8 @@ final class SimConmgr extends SimProcess {
         return bug;
     }
 
-    List<SimLink> links() {
-        return links;
+    Collection<SimLink> links() {
+        return links.values();
     }
 
     SimTime simTime() {
@@ -116,13 +222,15 @@ final class SimConmgr extends SimProcess {
 
     Hello hello(HeartbeatSettings settings) {
         HostIdentity identity = new HostIdentity(host.name(), Oracle.bootId(host), 0);
-        return Hello.of(settings, id, Id128.random(time().random()), identity, "sim");
+        Hello hello = Hello.of(settings, id, Id128.random(time().random()), identity, "sim");
+        return setup.secret == null ? hello : hello.wantingProof();
     }
 
     /** SIGKILL: the kernel closes the sockets. */
     void kill() {
         end();
-        links.forEach(SimLink::closeSockets);
+        links.values().forEach(SimLink::closeSockets);
+        checks.values().forEach(SimCheck::closeSocket);
         oracle.onConmgrEnd(this);
     }
 
@@ -139,24 +247,27 @@ final class SimConmgr extends SimProcess {
         }
         config = changed;
         longestTimeoutNanos = Math.max(longestTimeoutNanos, changed.settings().timeoutNanos());
+        longestCheckNanos = Math.max(longestCheckNanos, changed.checkIntervalNanos());
         oracle.onReload(id, changed.settings());
-        links.forEach(link -> link.core().onReload(time().nanoTime(), changed));
+        links.values().forEach(link -> link.core().onReload(time().nanoTime(), changed));
+        members.forEach(member -> member.onReload(time().nanoTime(), changed));
         wake();
     }
 
     /** Drivers ask for an LSN. */
     void wantLsn() {
         if (!isStalled()) {
-            links.forEach(link -> link.core().onLsnWanted(time().nanoTime()));
+            links.values().forEach(link -> link.core().onLsnWanted(time().nanoTime()));
         }
     }
 
-    /** cm_ctl stop. */
-    void stop() {
+    /** cm_ctl stop, or restart. */
+    void stop(Goodbye.Reason reason) {
         if (isStalled()) {
             return;
         }
-        links.forEach(link -> link.core().onStop(time().nanoTime(), Goodbye.Reason.STOP));
+        links.values().forEach(link -> link.core().onStop(time().nanoTime(), reason));
+        members.forEach(member -> member.onStop(time().nanoTime()));
         kill();
     }
 
@@ -170,13 +281,24 @@ final class SimConmgr extends SimProcess {
                 number -> 0,
                 cursor++);
         if (route instanceof Route.Chosen chosen) {
-            SimLink link = links.get(chosen.instance().number());
-            oracle.onRoute(this, link, chosen.facts().state());
-            SimSession session = link.beginSession();
+            int number = chosen.instance().number();
+            oracle.onRoute(this, number, target, chosen.facts().state());
+            SimSession session = beginSession(instance(number));
             if (session != null) {
                 clients.add(new ClientSession(chosen.instance().number(), session));
             }
         }
+    }
+
+    /** The driver's stage 2, straight to the instance. */
+    private @Nullable SimSession beginSession(SimInstance instance) {
+        boolean reachable = !network.isCut(host, instance.host()) && !network.isCut(instance.host(), host);
+        if (!reachable || !instance.isRunning()) {
+            return null;
+        }
+        SimSession session = new SimSession(host, time().nanoTime());
+        instance.addSession(session);
+        return session;
     }
 
     /** Sessions whose clients still believe in them although their instance is DOWN. */
@@ -185,6 +307,9 @@ final class SimConmgr extends SimProcess {
     }
 
     private void onSessionsLost(SessionsLost lost) {
+        if (bug == PlantedBug.LATE_NOTICE && time().random().nextInt(4) == 0) {
+            return;
+        }
         clients.removeIf(client -> client.instanceNumber == lost.instanceNumber());
     }
 
@@ -202,23 +327,30 @@ final class SimConmgr extends SimProcess {
     protected void turn(long nowNanos, Runnable readAll) {
         long stall = stalls.onWake(nowNanos, plannedNanos);
         if (stall > 0) {
-            links.forEach(link -> link.core().onStall(nowNanos, stall));
+            links.values().forEach(link -> link.core().onStall(nowNanos, stall));
+            members.forEach(member -> member.onStall(nowNanos, stall));
         }
         if (bug == PlantedBug.UNREAD_INPUT) {
-            links.forEach(link -> link.core().onTick(nowNanos));
+            tick(nowNanos);
         }
         readAll.run();
         while (!posted.isEmpty()) {
             posted.remove().run();
         }
-        links.forEach(link -> link.core().onTick(nowNanos));
+        tick(nowNanos);
         if (isAlive()) {
-            plannedNanos = links.stream()
-                    .mapToLong(link -> link.core().nextDeadlineNanos())
+            plannedNanos = LongStream.concat(
+                            links.values().stream().mapToLong(link -> link.core().nextDeadlineNanos()),
+                            members.stream().mapToLong(LoopMember::nextDeadlineNanos))
                     .reduce((a, b) -> a - b < 0 ? a : b)
                     .orElseThrow();
             long justBefore = plannedNanos - 1;
             setTimer(justBefore - nowNanos > 0 ? justBefore : plannedNanos);
         }
+    }
+
+    private void tick(long nowNanos) {
+        links.values().forEach(link -> link.core().onTick(nowNanos));
+        members.forEach(member -> member.onTick(nowNanos));
     }
 }

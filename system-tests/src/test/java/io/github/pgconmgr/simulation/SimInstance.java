@@ -5,6 +5,7 @@ import io.github.pgconmgr.testkit.sim.SimTime;
 import io.github.pgconmgr.watchdog.peer.Judgement;
 import io.github.pgconmgr.watchdog.peer.PeerRow;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
+import io.github.pgconmgr.wire.heartbeat.SharedSecret;
 import io.github.pgconmgr.wire.heartbeat.Upstream;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,19 +25,24 @@ final class SimInstance {
     private final SimHost host;
     private final Oracle oracle;
     private final PlantedBug bug;
+    private final SimSet set;
     private final List<SimSession> sessions = new ArrayList<>();
     private List<PeerRow> sharedRows = List.of();
     private @Nullable SimWatchdog watchdog;
+    private @Nullable SimPostmaster postmaster;
+    private boolean failsChecks;
+    private boolean readOnlyBySql;
     private boolean running;
     private long postmasterStart;
     private InstanceState state;
 
-    SimInstance(SimTime time, SimHost host, Oracle oracle, PlantedBug bug, boolean standby) {
+    SimInstance(SimTime time, SimHost host, World.Watched watched, SimSet set) {
         this.time = time;
+        this.set = set;
         this.host = host;
-        this.oracle = oracle;
-        this.bug = bug;
-        this.state = new InstanceState(standby, false, false, 1, 1000);
+        this.oracle = watched.oracle();
+        this.bug = watched.bug();
+        this.state = new InstanceState(!set.instances().isEmpty(), false, false, 1, 1000);
         start();
     }
 
@@ -52,8 +58,13 @@ final class SimInstance {
         return host.name();
     }
 
+    /** Whom it replicates with. */
+    SimSet set() {
+        return set;
+    }
+
     long systemIdentifier() {
-        return 7;
+        return set.systemIdentifier();
     }
 
     long postmasterStartMicros() {
@@ -85,7 +96,9 @@ final class SimInstance {
         postmasterStart = 1_000_000 + time.sinceStart() / 1000;
         state = new InstanceState(state.inRecovery(), state.readOnly(), false, state.timeline(), state.lsn());
         sharedRows = List.of();
-        host.listen(BACKEND_PORT, socket -> {});
+        SimPostmaster fresh = new SimPostmaster(this);
+        postmaster = fresh;
+        host.listen(BACKEND_PORT, fresh::onAccepted);
         startWorker();
     }
 
@@ -132,6 +145,10 @@ final class SimInstance {
             }
             old.kill();
         }
+        SimPostmaster ended = postmaster;
+        if (ended != null) {
+            ended.kill();
+        }
         afterEnd();
         host.unlisten(WATCHDOG_PORT);
         host.unlisten(BACKEND_PORT);
@@ -144,16 +161,53 @@ final class SimInstance {
         if (old != null) {
             old.end();
         }
+        SimPostmaster ended = postmaster;
+        if (ended != null) {
+            ended.end();
+        }
         afterEnd();
         host.powerOff();
     }
 
     private void afterEnd() {
         watchdog = null;
+        postmaster = null;
         sharedRows = List.of();
         sessions.forEach(session -> session.ended = true);
         sessions.clear();
         oracle.onInstanceEnd(this);
+    }
+
+    /** What a question by SQL is answered with: on a standby transaction_read_only is always set. */
+    SimPostmaster.Answer answerToSql() {
+        InstanceState seen = new InstanceState(
+                state.inRecovery(),
+                state.inRecovery() || state.readOnly() || readOnlyBySql,
+                false,
+                state.timeline(),
+                state.lsn());
+        return new SimPostmaster.Answer(failsChecks, systemIdentifier(), postmasterStart, seen);
+    }
+
+    /** What conmgrs must know; null if nobody asks. */
+    @Nullable
+    SharedSecret secret() {
+        return set.secret();
+    }
+
+    @Nullable
+    SimPostmaster postmaster() {
+        return postmaster;
+    }
+
+    /** From now on the role of the checks is told nothing but errors, or is told the truth again. */
+    void failChecks(boolean fail) {
+        failsChecks = fail;
+    }
+
+    /** ALTER ROLE ... SET default_transaction_read_only, which its watchdog knows nothing of. */
+    void setReadOnlyBySql(boolean readOnly) {
+        readOnlyBySql = readOnly;
     }
 
     void promote() {
@@ -202,7 +256,7 @@ final class SimInstance {
             long ageNanos = judgement.spareNewerThanMillis(now) * 1_000_000;
             for (SimSession session : List.copyOf(sessions)) {
                 boolean ofAddress = SimWatchdog.addressOf(session.client.name()).equals(judgement.address());
-                boolean younger = session.startNanos - (now - ageNanos) >= 0;
+                boolean younger = bug != PlantedBug.YOUNGER_VICTIM && session.startNanos - (now - ageNanos) >= 0;
                 if (ofAddress && !younger) {
                     oracle.onVictim(this, session, judgedNanos);
                     session.ended = true;

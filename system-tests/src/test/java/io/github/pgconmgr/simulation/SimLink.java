@@ -3,21 +3,17 @@ package io.github.pgconmgr.simulation;
 import io.github.pgconmgr.heartbeat.BackendPort;
 import io.github.pgconmgr.heartbeat.InstanceLink;
 import io.github.pgconmgr.heartbeat.LinkCommands;
+import io.github.pgconmgr.heartbeat.LinkGuard;
 import io.github.pgconmgr.log.Log;
-import io.github.pgconmgr.testkit.sim.SimHost;
 import io.github.pgconmgr.testkit.sim.SimNetwork;
 import io.github.pgconmgr.testkit.sim.SimSocket;
 import io.github.pgconmgr.testkit.sim.SimSocketHandler;
 import io.github.pgconmgr.topology.InstanceEvents;
-import io.github.pgconmgr.topology.InstanceFacts;
-import io.github.pgconmgr.topology.Liveness;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatCodec;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import io.github.pgconmgr.wire.heartbeat.Hello;
-import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import io.github.pgconmgr.wire.heartbeat.SettingsChange;
-import io.github.pgconmgr.wire.heartbeat.Upstream;
 import io.github.pgconmgr.wire.heartbeat.Welcome;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +30,13 @@ final class SimLink implements LinkCommands {
     private final InstanceLink core;
     private @Nullable SimSocket socket;
     private @Nullable HeartbeatSettings offered;
+    private LinkGuard guard = new LinkGuard(null);
 
-    SimLink(SimConmgr conmgr, SimNetwork network, int number, SimInstance instance, Log log) {
+    SimLink(SimConmgr conmgr, SimNetwork network, int number, InstanceEvents events, Log log) {
         this.conmgr = conmgr;
         this.network = network;
-        this.instance = instance;
+        this.instance = conmgr.instance(number);
         this.number = number;
-        InstanceEvents events = new Observed(conmgr.topology().eventsOf(number));
         this.core = new InstanceLink(number, conmgr.config(), conmgr::hello, this, events, log) {
             @Override
             protected boolean isSilent(long nowNanos) {
@@ -65,19 +61,6 @@ final class SimLink implements LinkCommands {
         return instance;
     }
 
-    /** The driver's stage 2, straight to the instance. */
-    @Nullable
-    SimSession beginSession() {
-        SimHost from = conmgr.host();
-        boolean reachable = !network.isCut(from, instance.host()) && !network.isCut(instance.host(), from);
-        if (!reachable || !instance.isRunning()) {
-            return null;
-        }
-        SimSession session = new SimSession(from, now());
-        instance.addSession(session);
-        return session;
-    }
-
     void closeSockets() {
         SimSocket open = socket;
         if (open != null) {
@@ -94,12 +77,14 @@ final class SimLink implements LinkCommands {
     public void connect(long attempt) {
         SimSocket fresh = network.connect(conmgr.host(), instance.host(), SimInstance.WATCHDOG_PORT);
         socket = fresh;
-        fresh.attach(conmgr, new Connection(attempt));
+        guard = new LinkGuard(conmgr.secret());
+        fresh.attach(conmgr, new Connection(attempt, guard));
     }
 
     @Override
     public void send(HeartbeatFrame frame) {
         if (frame instanceof Hello hello) {
+            guard.onHello(hello);
             offered = hello.settings();
         } else if (frame instanceof SettingsChange change) {
             offered = change.settings();
@@ -134,11 +119,28 @@ final class SimLink implements LinkCommands {
         });
     }
 
-    private final class Connection implements SimSocketHandler {
+    private final class Connection implements SimSocketHandler, LinkGuard.Outcome {
         private final long attempt;
+        private final LinkGuard own;
 
-        Connection(long attempt) {
+        Connection(long attempt, LinkGuard own) {
             this.attempt = attempt;
+            this.own = own;
+        }
+
+        @Override
+        public void pass(HeartbeatFrame frame) {
+            core.onFrame(now(), attempt, frame);
+        }
+
+        @Override
+        public void answer(HeartbeatFrame frame) {
+            SimLink.this.send(frame);
+        }
+
+        @Override
+        public void distrust(String reason) {
+            core.onClosed(now(), attempt, reason);
         }
 
         @Override
@@ -160,7 +162,7 @@ final class SimLink implements LinkCommands {
 
         @Override
         public void onData(ByteBuffer data) {
-            core.onFrame(now(), attempt, SimWatchdog.decode(data));
+            own.onFrame(SimWatchdog.decode(data), this);
         }
 
         @Override
@@ -205,58 +207,6 @@ final class SimLink implements LinkCommands {
         @Override
         public void onClosed() {
             answer(BackendPort.NO_ANSWER);
-        }
-    }
-
-    /** Tells the oracle why an instance went down, then the topology. */
-    private final class Observed implements InstanceEvents {
-        private final InstanceEvents topology;
-
-        Observed(InstanceEvents topology) {
-            this.topology = topology;
-        }
-
-        @Override
-        public void alive(long nowNanos, InstanceFacts facts, String reason) {
-            topology.alive(nowNanos, facts, reason);
-        }
-
-        @Override
-        public void state(long nowNanos, InstanceState state) {
-            topology.state(nowNanos, state);
-        }
-
-        @Override
-        public void beat(long nowNanos, long roundTripMicros, long lsn) {
-            topology.beat(nowNanos, roundTripMicros, lsn);
-        }
-
-        @Override
-        public void upstream(long nowNanos, Upstream upstream) {
-            topology.upstream(nowNanos, upstream);
-        }
-
-        @Override
-        public void suspect(long nowNanos, String reason) {
-            topology.suspect(nowNanos, reason);
-        }
-
-        @Override
-        public void down(long nowNanos, String reason) {
-            boolean wasMonitored = conmgr.topology()
-                    .snapshot()
-                    .instance(number)
-                    .map(view -> view.liveness() == Liveness.ALIVE || view.liveness() == Liveness.SUSPECT)
-                    .orElse(false);
-            topology.down(nowNanos, reason);
-            if (wasMonitored) {
-                conmgr.oracle().onDown(conmgr, number, reason);
-            }
-        }
-
-        @Override
-        public void postmasterChanged(long nowNanos, String reason) {
-            topology.postmasterChanged(nowNanos, reason);
         }
     }
 }

@@ -4,6 +4,7 @@ import io.github.pgconmgr.testkit.sim.SimProcess;
 import io.github.pgconmgr.testkit.sim.SimSocket;
 import io.github.pgconmgr.testkit.sim.SimSocketHandler;
 import io.github.pgconmgr.time.StallMeter;
+import io.github.pgconmgr.watchdog.Gate;
 import io.github.pgconmgr.watchdog.peer.Judgement;
 import io.github.pgconmgr.watchdog.peer.LogLevel;
 import io.github.pgconmgr.watchdog.peer.Peer;
@@ -18,6 +19,8 @@ import io.github.pgconmgr.wire.heartbeat.HeartbeatCodec;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
 import io.github.pgconmgr.wire.heartbeat.Hello;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
+import io.github.pgconmgr.wire.heartbeat.Proof;
+import io.github.pgconmgr.wire.heartbeat.SharedSecret;
 import io.github.pgconmgr.wire.heartbeat.Upstream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -25,6 +28,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a watchdog worker: the real {@link PeerTable} behind a shell that talks to the simulated network. Confined to the
@@ -39,6 +43,7 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
     private final Oracle oracle;
     private final PlantedBug bug;
     private final PeerTable table;
+    private final Gate gate;
     private final StallMeter stalls = new StallMeter(STALL_THRESHOLD_NANOS);
     private final Map<Long, SimSocket> sockets = new HashMap<>();
     private long nextConnection;
@@ -58,6 +63,11 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
                 return early || super.isSilent(peer, nowNanos);
             }
         };
+        this.gate = new Gate(
+                table,
+                this::close,
+                instance.secret(),
+                time().random(), this::log);
         plannedNanos = time().nanoTime();
         if (bug != PlantedBug.ADOPTED_PEER_FORGOTTEN) {
             table.adopt(time().nanoTime(), rows);
@@ -162,11 +172,14 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
         }
     }
 
-    private final class Connection implements SimSocketHandler {
+    private final class Connection implements SimSocketHandler, Gate.Caller {
         private final long id;
         private final SimSocket socket;
         private boolean greeted;
+        private Gate.@Nullable Unproven unproven;
+        private ByteBuffer helloPayload = ByteBuffer.allocate(0);
         private String boot = "";
+        private boolean believed;
 
         Connection(long id, SimSocket socket) {
             this.id = id;
@@ -179,28 +192,75 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
             HeartbeatFrame frame = decode(data);
             if (frame instanceof Hello hello) {
                 boot = hello.host().bootId();
-                oracle.onReturn(instance, socket.remoteName(), boot);
+                believed = oracle.isBelieved(hello.conmgrId());
+                if (believed) {
+                    oracle.onReturn(instance, socket.remoteName(), boot);
+                }
             }
-            oracle.onWatchdogHeard(instance, socket.remoteName(), boot);
+            if (believed) {
+                oracle.onWatchdogHeard(instance, socket.remoteName(), boot);
+            }
         }
 
         @Override
         public void onData(ByteBuffer data) {
             long now = time().nanoTime();
             HeartbeatFrame frame = decode(data);
-            if (!greeted && frame instanceof Hello hello) {
-                greeted = true;
-                PeerAddress address = addressOf(socket.remoteName());
-                table.onHello(now, id, new PeerEndpoint(address, socket.remotePort(), 0), hello);
-            } else {
-                table.onFrame(now, id, frame);
+            if (frame instanceof Hello hello) {
+                helloPayload = HeartbeatCodec.encodePayload(hello);
             }
+            SharedSecret secret = instance.secret();
+            if (bug == PlantedBug.PROOF_NOT_CHECKED && secret != null && unproven != null && frame instanceof Proof) {
+                frame = secret.proof(SharedSecret.Side.CONMGR, unproven.challenge(), helloPayload());
+            }
+            gate.onFrame(now, this, frame);
         }
 
         @Override
         public void onClosed() {
             sockets.remove(id);
             table.onClosed(time().nanoTime(), id);
+        }
+
+        @Override
+        public long id() {
+            return id;
+        }
+
+        @Override
+        public PeerEndpoint endpoint() {
+            return new PeerEndpoint(addressOf(socket.remoteName()), socket.remotePort(), 0);
+        }
+
+        @Override
+        public boolean isGreeted() {
+            return greeted;
+        }
+
+        @Override
+        public void onGreeted() {
+            greeted = true;
+            unproven = null;
+        }
+
+        @Override
+        public Gate.@Nullable Unproven unproven() {
+            return unproven;
+        }
+
+        @Override
+        public void onChallenged(Gate.Unproven challenged) {
+            unproven = challenged;
+        }
+
+        @Override
+        public ByteBuffer helloPayload() {
+            return helloPayload.duplicate();
+        }
+
+        @Override
+        public void send(HeartbeatFrame frame) {
+            SimWatchdog.this.send(id, frame);
         }
 
         @Override

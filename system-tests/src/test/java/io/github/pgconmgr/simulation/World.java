@@ -1,5 +1,6 @@
 package io.github.pgconmgr.simulation;
 
+import io.github.pgconmgr.config.CheckMode;
 import io.github.pgconmgr.config.HeartbeatConfig;
 import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.routing.Route;
@@ -7,17 +8,19 @@ import io.github.pgconmgr.routing.Router;
 import io.github.pgconmgr.testkit.sim.SimHost;
 import io.github.pgconmgr.testkit.sim.SimNetwork;
 import io.github.pgconmgr.testkit.sim.SimTime;
+import io.github.pgconmgr.topology.InstanceFacts;
 import io.github.pgconmgr.topology.InstanceView;
 import io.github.pgconmgr.topology.Liveness;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
+import io.github.pgconmgr.wire.heartbeat.SharedSecret;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Application hosts with a conmgr each, database hosts with an instance each, a network, and one seed. Confined to the
@@ -26,16 +29,18 @@ import java.util.TreeMap;
 final class World {
 
     private static final int APPLICATION_HOSTS = 4;
-    private static final int INSTANCES = 3;
+    private static final int FIRST_SET = 3;
+    private static final int SECOND_SET = 2;
     private static final long SECOND = 1_000_000_000L;
+    private static final SharedSecret SECRET = new SharedSecret(new byte[SharedSecret.MIN_BYTES]);
+    private static final SharedSecret WRONG_SECRET = new SharedSecret(new byte[SharedSecret.MIN_BYTES + 1]);
 
     private final SimTime time;
     private final SimNetwork network;
     private final Oracle oracle;
     private final PlantedBug bug;
-    private final List<SimInstance> instances = new ArrayList<>();
-    private final Map<String, HeartbeatConfig> configs = new TreeMap<>();
-    private final Map<String, SimDirectory> directories = new TreeMap<>();
+    private final List<SimSet> sets = new ArrayList<>();
+    private final Map<String, Place> places = new TreeMap<>();
     private final Map<String, SimConmgr> conmgrs = new TreeMap<>();
     private final Chaos chaos;
     private boolean quiet;
@@ -43,26 +48,69 @@ final class World {
     /** What looks on, and what is wrong on purpose. */
     record Watched(Oracle oracle, PlantedBug bug) {}
 
+    /** A conmgr directory on a host: each set that the host's applications use has one. Confined to the simulation. */
+    private static final class Place {
+        private final SimHost host;
+        private final SimSet set;
+        private final SimDirectory directory;
+        private HeartbeatConfig config;
+
+        Place(SimHost host, SimSet set, SimDirectory directory, HeartbeatConfig config) {
+            this.host = host;
+            this.set = set;
+            this.directory = directory;
+            this.config = config;
+        }
+    }
+
     World(long seed, PlantedBug bug) {
         this.bug = bug;
         time = new SimTime(new SplittableRandom(seed));
         network = new SimNetwork(time);
         oracle = new Oracle(time, "seed " + seed);
-        for (int i = 0; i < INSTANCES; i++) {
-            instances.add(new SimInstance(time, network.host("d" + i), oracle, bug, i > 0));
-        }
+        sets.add(set(7, seed % 2 == 0 ? SECRET : null, 0, FIRST_SET));
+        sets.add(set(8, null, FIRST_SET, SECOND_SET));
         for (int i = 0; i < APPLICATION_HOSTS; i++) {
-            configs.put("a" + i, randomConfig());
-            startConmgr(network.host("a" + i));
+            place("a" + i, network.host("a" + i), sets.get(0));
+            if (i % 2 == 0) {
+                place("a" + i + "/2", network.host("a" + i), sets.get(1));
+            }
         }
+        places.keySet().forEach(this::startConmgr);
         chaos = new Chaos(this);
     }
 
-    /** Intervals and timeouts in round numbers, so that frames and deadlines meet at the same nanosecond now and then. */
+    private SimSet set(long systemIdentifier, @Nullable SharedSecret secret, int first, int count) {
+        SimSet set = new SimSet(systemIdentifier, secret);
+        for (int i = first; i < first + count; i++) {
+            set.instances().add(new SimInstance(time, network.host("d" + i), new Watched(oracle, bug), set));
+        }
+        return set;
+    }
+
+    private void place(String name, SimHost host, SimSet set) {
+        places.put(name, new Place(host, set, new SimDirectory(time), randomConfig()));
+    }
+
+    /**
+     * Intervals and timeouts in round numbers, so that frames and deadlines meet at the same nanosecond now and then. One in ten is
+     * always abnormal (C4).
+     */
     private HeartbeatConfig randomConfig() {
         int interval = 250 * (1 + time.random().nextInt(4));
-        int timeout = interval * (2 + time.random().nextInt(3));
-        return new HeartbeatConfig(new HeartbeatSettings(interval, timeout), SECOND, 3 * SECOND);
+        boolean abnormal = !quiet && time.random().nextInt(10) == 0;
+        int timeout = abnormal ? interval : interval * (2 + time.random().nextInt(3));
+        long check = SECOND / 4 * (1 + time.random().nextInt(2));
+        return new HeartbeatConfig(new HeartbeatSettings(interval, timeout), SECOND, 3 * SECOND, check);
+    }
+
+    /** Half of all instances are looked at by their watchdog alone. */
+    private CheckMode randomMode() {
+        return switch (time.random().nextInt(4)) {
+            case 0 -> CheckMode.SQL;
+            case 1 -> CheckMode.BOTH;
+            default -> CheckMode.WATCHDOG;
+        };
     }
 
     SimTime time() {
@@ -78,33 +126,49 @@ final class World {
     }
 
     List<SimInstance> instances() {
-        return instances;
+        return sets.stream().flatMap(set -> set.instances().stream()).toList();
     }
 
     Collection<SimConmgr> conmgrs() {
         return conmgrs.values();
     }
 
+    List<SimConmgr> conmgrsOf(SimHost host) {
+        return conmgrs.values().stream().filter(conmgr -> conmgr.host() == host).toList();
+    }
+
     List<SimHost> applicationHosts() {
-        return configs.keySet().stream().map(network::host).toList();
+        return places.values().stream().map(place -> place.host).distinct().toList();
     }
 
-    void startConmgr(SimHost host) {
-        SimConmgr running = conmgrs.get(host.name());
-        HeartbeatConfig config = configs.get(host.name());
-        if (host.isUp() && config != null && (running == null || !running.isAlive())) {
-            SimDirectory directory = directories.computeIfAbsent(host.name(), name -> new SimDirectory(time));
-            conmgrs.put(
-                    host.name(), new SimConmgr(network, host, instances, config, directory, new Watched(oracle, bug)));
+    void startConmgrs(SimHost host) {
+        places.forEach((name, place) -> {
+            if (place.host == host) {
+                startConmgr(name);
+            }
+        });
+    }
+
+    private void startConmgr(String name) {
+        SimConmgr running = conmgrs.get(name);
+        Place place = places.get(name);
+        if (place == null || !place.host.isUp() || (running != null && running.isAlive())) {
+            return;
         }
+        List<CheckMode> modes = new ArrayList<>();
+        place.set.instances().forEach(instance -> modes.add(randomMode()));
+        boolean mistaken = !quiet && place.set.secret() != null && time.random().nextInt(8) == 0;
+        SimConmgr.Setup setup = new SimConmgr.Setup(
+                name, place.host, place.set, place.config, modes, mistaken ? WRONG_SECRET : place.set.secret());
+        conmgrs.put(name, new SimConmgr(network, setup, place.directory, new Watched(oracle, bug)));
     }
 
-    /** cm_ctl reload with other heartbeat settings, which the next conmgr of the host has, too. */
+    /** cm_ctl reload with other heartbeat settings, which the next conmgr of the directory has, too. */
     void reload(SimConmgr conmgr) {
-        if (conmgr.isAlive()) {
-            HeartbeatConfig config = randomConfig();
-            configs.put(conmgr.host().name(), config);
-            conmgr.reload(config);
+        Place place = places.get(conmgr.name());
+        if (conmgr.isAlive() && place != null) {
+            place.config = randomConfig();
+            conmgr.reload(place.config);
         }
     }
 
@@ -121,7 +185,7 @@ final class World {
         if (!time.step()) {
             throw new IllegalStateException("nothing happens any more");
         }
-        oracle.check(instances, living());
+        oracle.check(instances(), living());
     }
 
     private List<SimConmgr> living() {
@@ -150,48 +214,40 @@ final class World {
         quiet = true;
         network.healAll();
         network.weather(1_000_000, 0);
-        int newest =
-                instances.stream().mapToInt(i -> i.state().timeline()).max().orElse(1);
-        SimInstance primary = instances.stream()
-                .filter(i -> i.state().timeline() == newest)
-                .min(Comparator.comparing(i -> i.state().inRecovery()))
-                .orElseThrow();
-        for (SimInstance instance : instances) {
-            if (!instance.host().isUp()) {
-                instance.host().powerOn();
+        List<SimInstance> primaries = sets.stream().map(SimSet::bringInOrder).toList();
+        places.values().forEach(place -> place.config = randomConfig());
+        for (SimConmgr conmgr : living()) {
+            HeartbeatConfig config = conmgr.config();
+            if (!conmgr.knowsTheSecret() || config.settings().alwaysAbnormal() || config.checksAlwaysAbnormal()) {
+                conmgr.kill();
             }
-            instance.stop(false);
-            instance.start();
-            if (instance != primary) {
-                instance.followAsStandby(newest);
-            }
-        }
-        if (primary.state().inRecovery()) {
-            primary.promote();
         }
         for (SimHost host : applicationHosts()) {
             if (!host.isUp()) {
                 host.powerOn();
             }
-            startConmgr(host);
+            startConmgrs(host);
         }
         long end = time.sinceStart() + 40 * SECOND;
         while (time.sinceStart() < end) {
             step();
         }
-        requireOnePicture(primary);
+        requireOnePicture(primaries);
     }
 
-    private void requireOnePicture(SimInstance primary) {
+    private void requireOnePicture(List<SimInstance> primaries) {
         for (SimConmgr conmgr : living()) {
-            String who = conmgr.host().name();
+            String who = conmgr.name();
             for (InstanceView view : conmgr.topology().snapshot().instances()) {
-                SimInstance truth = instances.get(view.number());
+                SimInstance truth = conmgr.instance(view.number());
                 oracle.requireAtTheEnd(
                         view.liveness() == Liveness.ALIVE, who + " takes " + truth.name() + " for " + view.liveness());
+                InstanceFacts facts = view.facts();
                 oracle.requireAtTheEnd(
-                        view.facts() != null && !view.facts().state().differsFrom(truth.state()),
-                        who + " sees " + truth.name() + " as " + view.facts());
+                        facts != null
+                                && facts.state().inRecovery() == truth.state().inRecovery()
+                                && facts.state().timeline() == truth.state().timeline(),
+                        who + " sees " + truth.name() + " as " + facts);
             }
             Route route = Router.choose(
                     new Router.Question(
@@ -204,18 +260,22 @@ final class World {
                     0);
             oracle.requireAtTheEnd(
                     route instanceof Route.Chosen chosen
-                            && instances.get(chosen.instance().number()) == primary,
+                            && primaries.contains(
+                                    conmgr.instance(chosen.instance().number())),
                     who + " sends writers to " + route);
         }
-        for (SimInstance instance : instances) {
+        for (SimInstance instance : instances()) {
             SimWatchdog watchdog = instance.watchdog();
             long connected = watchdog == null
                     ? 0
                     : watchdog.table().peers().stream()
                             .filter(p -> p.isConnected())
                             .count();
-            oracle.requireAtTheEnd(
-                    connected == living().size(), instance.name() + " has " + connected + " conmgrs connected");
+            long expected = living().stream()
+                    .flatMap(conmgr -> conmgr.links().stream())
+                    .filter(link -> link.instance() == instance)
+                    .count();
+            oracle.requireAtTheEnd(connected == expected, instance.name() + " has " + connected + " conmgrs connected");
         }
     }
 }

@@ -5,12 +5,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The whole of a state machine's transitions. A pair of state and event that is not listed is a mistake in our program, not
  * something to be ignored.
  *
- * <p>Immutable once built.
+ * <p>Shared: immutable once built, but for the count of how often each pair was taken, which any thread may add to.
  *
  * @param <S> states
  * @param <E> events
@@ -20,9 +21,14 @@ public final class TransitionTable<S extends Enum<S>, E extends Enum<E>> {
     /** One line of the table: in each of {@code from}, {@code event} leads to {@code to}, as the sentence tells. */
     public record Row<S, E>(Set<S> from, E event, S to, String sentence) {}
 
+    /** How often a pair was taken since the process began: a simulation proves by it that it has been everywhere. */
+    public record Taken(String from, String event, String to, long times) {}
+
+    private record Step<S>(S to, LongAdder times) {}
+
     private final String name;
     private final List<Row<S, E>> rows;
-    private final Map<S, Map<E, S>> next;
+    private final Map<S, Map<E, Step<S>>> next;
 
     private TransitionTable(Builder<S, E> builder) {
         this.name = builder.name;
@@ -42,11 +48,25 @@ public final class TransitionTable<S extends Enum<S>, E extends Enum<E>> {
      * @throws IllegalStateException if the table does not list the pair
      */
     public S next(S from, E event) {
-        S to = next.getOrDefault(from, Map.of()).get(event);
-        if (to == null) {
+        Step<S> step = next.getOrDefault(from, Map.of()).get(event);
+        if (step == null) {
             throw new IllegalStateException(name + ": no transition from " + from + " on " + event);
         }
-        return to;
+        step.times.increment();
+        return step.to;
+    }
+
+    /** What the table is about. */
+    public String name() {
+        return name;
+    }
+
+    /** Every listed pair. Any thread. */
+    public List<Taken> taken() {
+        List<Taken> all = new ArrayList<>();
+        next.forEach((from, events) -> events.forEach((event, step) ->
+                all.add(new Taken(from.name(), event.name(), step.to.name(), step.times.sum()))));
+        return all;
     }
 
     /** Whether the pair is listed. */
@@ -78,7 +98,7 @@ public final class TransitionTable<S extends Enum<S>, E extends Enum<E>> {
         private final String name;
         private final Class<E> events;
         private final List<Row<S, E>> rows = new ArrayList<>();
-        private final Map<S, Map<E, S>> next;
+        private final Map<S, Map<E, Step<S>>> next;
 
         private Builder(String name, Class<S> states, Class<E> events) {
             this.name = name;
@@ -89,8 +109,8 @@ public final class TransitionTable<S extends Enum<S>, E extends Enum<E>> {
         /** Adds a row. */
         public Builder<S, E> row(Set<S> from, E event, S to, String sentence) {
             for (S state : from) {
-                S earlier =
-                        next.computeIfAbsent(state, s -> new EnumMap<>(events)).put(event, to);
+                Step<S> earlier = next.computeIfAbsent(state, s -> new EnumMap<>(events))
+                        .put(event, new Step<>(to, new LongAdder()));
                 if (earlier != null) {
                     throw new IllegalArgumentException(name + ": " + state + " on " + event + " is listed twice");
                 }

@@ -40,7 +40,7 @@ public enum ClientState {
                     Event.ACCEPTED,
                     WAITING,
                     "an instance, a worker, a server connection are looked for")
-            .row(EnumSet.of(STARTING, AUTHENTICATING), Event.CONSOLE_WANTED, CONSOLE, "it is greeted")
+            .row(EnumSet.of(AUTHENTICATING), Event.CONSOLE_WANTED, CONSOLE, "it is greeted")
             .row(EnumSet.of(WAITING), Event.SERVER_GIVEN, ATTACHED, "it is greeted, unless it was before; bytes flow")
             .row(EnumSet.of(ATTACHED), Event.TRANSACTION_ENDED, IDLE, "the server connection goes back")
             .row(EnumSet.of(IDLE), Event.SPOKE, WAITING, "what it has said is kept, nothing more is read")

@@ -15,7 +15,7 @@ class LoginFuzzTest {
     private static final UserList VERIFIER =
             Logins.users(Logins.entry("joe", Logins.verifier("secret", "saltsalt", 4096)));
 
-    @FuzzTest(maxDuration = "5m")
+    @FuzzTest(maxDuration = "24h")
     void anyMessagesOfAClientAreALoginOrARefusal(byte[] bytes) {
         for (AuthType type : new AuthType[] {AuthType.MD5, AuthType.SCRAM_SHA_256}) {
             AuthSettings settings = new AuthSettings(type, type == AuthType.MD5 ? PLAIN : VERIFIER, null, null);
@@ -32,7 +32,7 @@ class LoginFuzzTest {
         }
     }
 
-    @FuzzTest(maxDuration = "5m")
+    @FuzzTest(maxDuration = "24h")
     void anyMessagesOfAServerAreALoginOrAFailure(byte[] bytes) {
         ServerAuthentication login = new ServerAuthentication(Logins.knowing("joe", "secret"), Logins.random(1));
         UserLookUp lookUp = new UserLookUp("SELECT 1", "joe");
@@ -46,7 +46,7 @@ class LoginFuzzTest {
         }
     }
 
-    @FuzzTest(maxDuration = "5m")
+    @FuzzTest(maxDuration = "24h")
     void anyBytesAreAUserListOrAListOfProblems(byte[] bytes) {
         try {
             UserList.parse(bytes);

@@ -11,7 +11,7 @@ class ConsoleFuzzTest {
 
     private static final int CHUNK = 16 * 1024;
 
-    @FuzzTest(maxDuration = "5m")
+    @FuzzTest(maxDuration = "24h")
     void anyBytesAreAnsweredWithWholeMessages(byte[] bytes) {
         ConsoleSession session = new ConsoleSession(Pictures::busy);
         for (int from = 0; from < bytes.length; from += CHUNK) {

@@ -8,7 +8,7 @@ class FirstPacketFuzzTest {
 
     private static final int MOST_CHUNK_BYTES = 61;
 
-    @FuzzTest(maxDuration = "20s")
+    @FuzzTest(maxDuration = "24h")
     void whateverComesIsAPacketOrMalformed(byte[] bytes) {
         FirstPacketReader reader = new FirstPacketReader();
         ByteBuffer all = ByteBuffer.wrap(bytes);

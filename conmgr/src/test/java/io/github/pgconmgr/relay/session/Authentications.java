@@ -2,6 +2,8 @@ package io.github.pgconmgr.relay.session;
 
 import io.github.pgconmgr.config.AuthType;
 import io.github.pgconmgr.relay.auth.AuthSettings;
+import io.github.pgconmgr.relay.auth.UserList;
+import java.nio.charset.StandardCharsets;
 
 /** Ways to log in, for tests. Stateless. */
 final class Authentications {
@@ -16,5 +18,10 @@ final class Authentications {
     /** With the server. */
     static AuthSettings endToEnd() {
         return new AuthSettings(AuthType.SCRAM_SHA_256, null, null, null);
+    }
+
+    /** By MD5, from this user list. */
+    static AuthSettings md5(String users) throws UserList.InvalidUserListException {
+        return new AuthSettings(AuthType.MD5, UserList.parse(users.getBytes(StandardCharsets.UTF_8)), null, null);
     }
 }

@@ -2,6 +2,7 @@ package io.github.pgconmgr.relay.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.pgconmgr.config.AuthConfig;
 import io.github.pgconmgr.config.RelayConfig;
 import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.relay.auth.AuthSettings;
@@ -23,6 +24,9 @@ import java.util.concurrent.TimeUnit;
 final class RelayLab {
 
     static final String[] APP = {"user", "app", "database", "shop"};
+
+    /** Who may see the console. */
+    static final String STATS_USER = "app";
 
     final ScriptedNetwork network = new ScriptedNetwork();
     final RecordingLog log = new RecordingLog();
@@ -50,7 +54,15 @@ final class RelayLab {
                         null,
                         Doors.OPEN,
                         new Surroundings.About("test", WallClock.SYSTEM, List::of)),
-                RelayConfig.DEFAULT.withPool(pool.build()),
+                new RelayConfig(
+                        TargetAttribute.READ_WRITE,
+                        0,
+                        0,
+                        0,
+                        pool.build(),
+                        AuthConfig.DEFAULT,
+                        null,
+                        List.of(STATS_USER)),
                 routing,
                 network.now());
         primaryIsAlive();

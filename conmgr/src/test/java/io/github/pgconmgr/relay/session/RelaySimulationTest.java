@@ -4,14 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.log.Message;
+import io.github.pgconmgr.relay.auth.AuthSettings;
+import io.github.pgconmgr.relay.auth.UserList;
+import io.github.pgconmgr.relay.console.ConsoleGreeting;
 import io.github.pgconmgr.relay.pool.Pooled;
 import io.github.pgconmgr.testkit.Proves;
+import io.github.pgconmgr.testkit.StateCoverage;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,6 +33,9 @@ class RelaySimulationTest {
     private static final int WORKERS = 4;
     private static final int MAX_POOL = 2;
     private static final int CLIENTS = 12;
+
+    /** make simulate: 1,000 of each kind. */
+    private static final int SEEDS = Math.max(3, Integer.getInteger("simulation.seeds", 0) / 10);
 
     private final List<SimClient> clients = new ArrayList<>();
     private final List<SimServer> servers = new ArrayList<>();
@@ -45,9 +56,63 @@ class RelaySimulationTest {
         run(seed, new PoolSample().transaction(), false);
     }
 
-    private void run(long seed, PoolSample pool, boolean ownSession) {
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    @Proves({"P1"})
+    void endToEndNobodySeesAnotherSession(long seed) {
+        run(seed, new PoolSample(), Authentications.endToEnd(), true);
+    }
+
+    @Test
+    void everyTransitionOccurs() throws UserList.InvalidUserListException {
+        StateCoverage coverage = new StateCoverage(ClientState.TABLE, ServerState.TABLE);
+        for (long seed = 101; seed <= 100 + SEEDS; seed++) {
+            run(seed, new PoolSample(), true);
+            run(seed, new PoolSample().transaction(), false);
+            run(seed, new PoolSample(), Authentications.endToEnd(), true);
+            logIn(seed);
+        }
+        coverage.write("3-relay");
+        assertEquals(List.of(), coverage.unreached(), "transitions that never occurred");
+    }
+
+    /** Clients that know their password, or not, or leave while they are asked for it. */
+    private void logIn(long seed) throws UserList.InvalidUserListException {
         RelayLab lab = new RelayLab(
-                pool.workers(WORKERS).maxPool(MAX_POOL).maxWaiting(100).serverIdleSeconds(20));
+                new PoolSample(), Authentications.md5("\"app\" \"secret\"\n"), RoutingConfig.DEFAULT);
+        Random random = new Random(seed);
+        for (int step = 0; step < 200; step++) {
+            ScriptedConnection client =
+                    lab.client("user", "app", "database", random.nextBoolean() ? ConsoleGreeting.DATABASE : "shop");
+            byte[] asked = client.take();
+            boolean knows = random.nextInt(3) != 0;
+            if (random.nextInt(3) != 0 && asked.length == 13) {
+                byte[] salt = Arrays.copyOfRange(asked, 9, 13);
+                client.receive(Wire.message('p', Md5.answer("app", knows ? "secret" : "guessed", salt) + "\0"));
+            }
+            while (lab.network.diallingNow() > 0) {
+                lab.network.refuse();
+            }
+            boolean isIn = new String(client.take(), StandardCharsets.ISO_8859_1).startsWith("R\0\0\0\u0008\0\0\0\0");
+            assertTrue(knows || !isIn, "seed " + seed + ": a guess was enough");
+            client.hangUp();
+            lab.millis(random.nextInt(500));
+        }
+        assertEquals(List.of(), lab.log.texts(Message.RELAY_INTERNAL_ERROR), "seed " + seed);
+    }
+
+    private void run(long seed, PoolSample pool, boolean ownSession) {
+        run(seed, pool, Authentications.trust(), ownSession);
+    }
+
+    private void run(long seed, PoolSample pool, AuthSettings auth, boolean ownSession) {
+        clients.clear();
+        servers.clear();
+        byConnection.clear();
+        RelayLab lab = new RelayLab(
+                pool.workers(WORKERS).maxPool(MAX_POOL).maxWaiting(100).serverIdleSeconds(20),
+                auth,
+                RoutingConfig.DEFAULT);
         Random random = new Random(seed);
         try {
             for (int step = 0; step < STEPS; step++) {
@@ -85,9 +150,23 @@ class RelaySimulationTest {
             lab.primaryIsAlive();
         } else if (choice == 998) {
             lab.seconds(1);
+        } else if (choice == 997 && !servers.isEmpty()) {
+            servers.get(random.nextInt(servers.size())).connection().hangUp();
+        } else if (choice == 996) {
+            look(lab, random);
         }
         clients.forEach(client -> answers += client.isClosed() ? client.answers() : 0);
         settle();
+    }
+
+    /** Somebody looks at the console, or leaves before he has said what he wants. */
+    private static void look(RelayLab lab, Random random) {
+        ScriptedConnection console = lab.accept();
+        if (random.nextInt(3) != 0) {
+            console.receive(Wire.startup("user", RelayLab.STATS_USER, "database", ConsoleGreeting.DATABASE));
+            console.receive(Wire.query("SHOW POOLS"));
+        }
+        console.hangUp();
     }
 
     private void settle() {

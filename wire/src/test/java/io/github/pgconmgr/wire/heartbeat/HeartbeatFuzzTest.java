@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 class HeartbeatFuzzTest {
 
     /** The first byte is the size of the pieces in which the others come. */
-    @FuzzTest(maxDuration = "5m")
+    @FuzzTest(maxDuration = "24h")
     void anyBytesAreFramesOrMalformed(byte[] bytes) {
         FrameAssembler assembler = new FrameAssembler();
         int piece = bytes.length == 0 ? 1 : 1 + Byte.toUnsignedInt(bytes[0]);

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 /** The decoders of both directions of stage 1 under Jazzer (docs/fuzzing.md). */
 class RedirectFuzzTest {
 
-    @FuzzTest(maxDuration = "5m")
+    @FuzzTest(maxDuration = "24h")
     void anyBytesAreARequestOrMalformed(byte[] bytes) throws MalformedMessageException {
         RedirectRequest request;
         try {
@@ -22,7 +22,7 @@ class RedirectFuzzTest {
         assertEquals(request, RedirectRequest.decode(request.encode()));
     }
 
-    @FuzzTest(maxDuration = "5m")
+    @FuzzTest(maxDuration = "24h")
     void anyBytesAreAnAnswerOrMalformed(byte[] bytes) throws MalformedMessageException {
         RedirectAnswer answer;
         try {

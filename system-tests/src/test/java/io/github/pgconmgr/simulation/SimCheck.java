@@ -1,0 +1,159 @@
+package io.github.pgconmgr.simulation;
+
+import io.github.pgconmgr.attribute.CheckAnswer;
+import io.github.pgconmgr.attribute.CheckCommands;
+import io.github.pgconmgr.attribute.CheckFailure;
+import io.github.pgconmgr.attribute.SqlLink;
+import io.github.pgconmgr.log.Log;
+import io.github.pgconmgr.testkit.sim.SimNetwork;
+import io.github.pgconmgr.testkit.sim.SimSocket;
+import io.github.pgconmgr.testkit.sim.SimSocketHandler;
+import io.github.pgconmgr.topology.CheckEvents;
+import io.github.pgconmgr.topology.InstanceFacts;
+import io.github.pgconmgr.wire.heartbeat.InstanceState;
+import io.github.pgconmgr.wire.heartbeat.Upstream;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The connection by which one conmgr asks one instance, around the real {@link SqlLink}. Confined to the simulation. */
+final class SimCheck implements CheckCommands {
+
+    private final SimConmgr conmgr;
+    private final SimNetwork network;
+    private final SimInstance instance;
+    private final int number;
+    private final SqlLink core;
+    private @Nullable SimSocket socket;
+    private @Nullable InstanceState lastAnswer;
+
+    SimCheck(SimConmgr conmgr, SimNetwork network, SqlLink.Subject subject, SimInstance instance, Wiring wiring) {
+        this.conmgr = conmgr;
+        this.network = network;
+        this.instance = instance;
+        this.number = subject.number();
+        this.core = new SqlLink(subject, conmgr.config(), this, wiring.events, wiring.log);
+    }
+
+    /** Whom the checks report to, and where they log. */
+    record Wiring(CheckEvents events, Log log) {}
+
+    SqlLink core() {
+        return core;
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** What SQL said last; null if the last attempt to ask failed, or none has ended. */
+    @Nullable
+    InstanceState lastAnswer() {
+        return lastAnswer;
+    }
+
+    void closeSocket() {
+        SimSocket open = socket;
+        if (open != null) {
+            open.close();
+        }
+        socket = null;
+    }
+
+    private long now() {
+        return conmgr.simTime().nanoTime();
+    }
+
+    @Override
+    public void prepare() {
+        conmgr.post(() -> core.onReady(now()));
+    }
+
+    @Override
+    public void connect(long attempt) {
+        SimSocket fresh = network.connect(conmgr.host(), instance.host(), SimInstance.BACKEND_PORT);
+        socket = fresh;
+        fresh.attach(conmgr, new Connection(attempt, fresh));
+    }
+
+    @Override
+    public void check() {
+        SimSocket open = socket;
+        if (open != null) {
+            ask(open);
+        }
+    }
+
+    @Override
+    public void close() {
+        closeSocket();
+    }
+
+    private static void ask(SimSocket open) {
+        open.send(ByteBuffer.allocate(1));
+    }
+
+    private void fail(long attempt, CheckFailure.Kind kind, String text) {
+        lastAnswer = null;
+        core.onFailure(now(), attempt, new CheckFailure(kind, text));
+    }
+
+    private final class Connection implements SimSocketHandler {
+        private final long attempt;
+        private final SimSocket own;
+
+        Connection(long attempt, SimSocket own) {
+            this.attempt = attempt;
+            this.own = own;
+        }
+
+        @Override
+        public void onConnected() {
+            ask(own);
+        }
+
+        @Override
+        public void onRefused() {
+            fail(attempt, CheckFailure.Kind.REFUSED, "connection refused");
+        }
+
+        @Override
+        public void onArrived(ByteBuffer data) {
+            if (own == socket) {
+                conmgr.oracle().onSqlHeard(conmgr, number);
+            }
+        }
+
+        @Override
+        public void onData(ByteBuffer data) {
+            SimPostmaster.Answer answer = SimPostmaster.Answer.decode(data);
+            if (own != socket) {
+                return;
+            }
+            if (answer.error()) {
+                fail(attempt, CheckFailure.Kind.ERROR, "the database system is starting up");
+                return;
+            }
+            lastAnswer = answer.state();
+            InstanceState state = answer.state();
+            if (conmgr.bug() == PlantedBug.READ_ONLY_WORD_IGNORED) {
+                state = new InstanceState(state.inRecovery(), false, false, state.timeline(), state.lsn());
+            }
+            InstanceFacts facts = new InstanceFacts(
+                    instance.name(),
+                    answer.systemIdentifier(),
+                    answer.postmasterStartMicros(),
+                    state,
+                    100,
+                    0,
+                    Upstream.NONE);
+            core.onAnswer(now(), attempt, new CheckAnswer(facts, false));
+        }
+
+        @Override
+        public void onClosed() {
+            if (own == socket) {
+                fail(attempt, CheckFailure.Kind.NO_ANSWER, "the connection was closed");
+            }
+        }
+    }
+}
