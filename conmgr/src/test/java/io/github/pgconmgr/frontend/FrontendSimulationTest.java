@@ -123,8 +123,7 @@ class FrontendSimulationTest {
 
         private void alive(int number) {
             boolean standby = number == 1;
-            topology.eventsOf(number)
-                    .alive(1, "10.0.0.1", Samples.welcome(100, Samples.stateOnTimeline(standby, 1)));
+            topology.eventsOf(number).alive(1, "10.0.0.1", Samples.welcome(100, Samples.stateOnTimeline(standby, 1)));
         }
 
         private void settle() {
@@ -151,8 +150,7 @@ class FrontendSimulationTest {
             }
             Integer number = sentTo.get(client);
             boolean down = number != null
-                    && topology.snapshot().instance(number).orElseThrow().liveness()
-                            == Liveness.DOWN;
+                    && topology.snapshot().instance(number).orElseThrow().liveness() == Liveness.DOWN;
             assertFalse(client.isOpen() && down, "a client hangs on an instance that is DOWN");
         }
     }

@@ -80,12 +80,7 @@ public final class Gate {
      * @param secret null lets everybody in who does not ask for a proof
      * @param nonces a {@code SecureRandom}: a nonce that comes twice would let an old proof in
      */
-    public Gate(
-            PeerTable table,
-            Door door,
-            @Nullable SharedSecret secret,
-            RandomGenerator nonces,
-            NoiseLog.Sink log) {
+    public Gate(PeerTable table, Door door, @Nullable SharedSecret secret, RandomGenerator nonces, NoiseLog.Sink log) {
         this.table = table;
         this.door = door;
         this.secret = secret;

@@ -327,7 +327,8 @@ final class Oracle {
         Heard heard = sqlHeard.get(new Receiver(conmgr, check.number()));
         Liveness liveness = check.core().liveness();
         require(
-                conmgr.knowsTheSecret() || conmgr.links().stream().noneMatch(l -> l.core().liveness() == Liveness.ALIVE),
+                conmgr.knowsTheSecret()
+                        || conmgr.links().stream().noneMatch(l -> l.core().liveness() == Liveness.ALIVE),
                 conmgr.name() + " believes a watchdog that it does not share a secret with");
         if (heard == null || (liveness != Liveness.ALIVE && liveness != Liveness.SUSPECT)) {
             return;

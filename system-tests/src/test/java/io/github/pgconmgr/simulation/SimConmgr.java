@@ -125,11 +125,12 @@ final class SimConmgr extends SimProcess {
         }
         SqlLink.Subject subject = new SqlLink.Subject(number, "SQL of instance " + number, Long.MAX_VALUE);
         if (mode == CheckMode.SQL) {
-            checks.put(number, new SimCheck(this, network, subject, instance(number), new SimCheck.Wiring(events, log)));
+            checks.put(
+                    number, new SimCheck(this, network, subject, instance(number), new SimCheck.Wiring(events, log)));
         } else {
             Confirmation confirmation = new Confirmation(number, config, events, log);
-            SimCheck check =
-                    new SimCheck(this, network, subject, instance(number), new SimCheck.Wiring(confirmation.sql(), log));
+            SimCheck check = new SimCheck(
+                    this, network, subject, instance(number), new SimCheck.Wiring(confirmation.sql(), log));
             confirmation.commandBy(check.core()::askNow, check.core()::leave);
             links.put(number, new SimLink(this, network, number, confirmation.watchdog(), log));
             checks.put(number, check);
@@ -340,7 +341,8 @@ final class SimConmgr extends SimProcess {
         tick(nowNanos);
         if (isAlive()) {
             plannedNanos = LongStream.concat(
-                            links.values().stream().mapToLong(link -> link.core().nextDeadlineNanos()),
+                            links.values().stream()
+                                    .mapToLong(link -> link.core().nextDeadlineNanos()),
                             members.stream().mapToLong(LoopMember::nextDeadlineNanos))
                     .reduce((a, b) -> a - b < 0 ? a : b)
                     .orElseThrow();

@@ -63,11 +63,7 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
                 return early || super.isSilent(peer, nowNanos);
             }
         };
-        this.gate = new Gate(
-                table,
-                this::close,
-                instance.secret(),
-                time().random(), this::log);
+        this.gate = new Gate(table, this::close, instance.secret(), time().random(), this::log);
         plannedNanos = time().nanoTime();
         if (bug != PlantedBug.ADOPTED_PEER_FORGOTTEN) {
             table.adopt(time().nanoTime(), rows);

@@ -37,11 +37,7 @@ class SimulationTest {
     @Proves({"L1", "L2", "L4", "L7", "T5"})
     void everyInvariantHoldsAfterEveryStepOfEverySeedAndEveryTransitionOccurs() {
         StateCoverage coverage = new StateCoverage(
-                LivenessTable.TABLE,
-                LinkPhase.TABLE,
-                CheckedLiveness.TABLE,
-                CheckPhase.TABLE,
-                PeerTransitions.TABLE);
+                LivenessTable.TABLE, LinkPhase.TABLE, CheckedLiveness.TABLE, CheckPhase.TABLE, PeerTransitions.TABLE);
         Totals totals = LongStream.rangeClosed(1, SEEDS)
                 .parallel()
                 .mapToObj(seed -> Totals.of(live(seed, PlantedBug.NONE).oracle()))

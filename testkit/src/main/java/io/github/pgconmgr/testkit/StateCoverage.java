@@ -41,7 +41,9 @@ public final class StateCoverage {
     public void write(String name) {
         StringBuilder out = new StringBuilder();
         for (int index = 0; index < tables.size(); index++) {
-            out.append("## ").append(tables.get(index).name()).append("\n\n| from | event | to | times |\n|---|---|---|---:|\n");
+            out.append("## ")
+                    .append(tables.get(index).name())
+                    .append("\n\n| from | event | to | times |\n|---|---|---|---:|\n");
             for (TransitionTable.Taken pair : since(index)) {
                 out.append(String.format(
                         Locale.ROOT, "| %s | %s | %s | %,d |%n", pair.from(), pair.event(), pair.to(), pair.times()));

@@ -64,8 +64,8 @@ public final class TransitionTable<S extends Enum<S>, E extends Enum<E>> {
     /** Every listed pair. Any thread. */
     public List<Taken> taken() {
         List<Taken> all = new ArrayList<>();
-        next.forEach((from, events) -> events.forEach((event, step) ->
-                all.add(new Taken(from.name(), event.name(), step.to.name(), step.times.sum()))));
+        next.forEach((from, events) -> events.forEach(
+                (event, step) -> all.add(new Taken(from.name(), event.name(), step.to.name(), step.times.sum()))));
         return all;
     }
 

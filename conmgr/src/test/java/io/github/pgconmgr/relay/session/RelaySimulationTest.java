@@ -78,8 +78,8 @@ class RelaySimulationTest {
 
     /** Clients that know their password, or not, or leave while they are asked for it. */
     private void logIn(long seed) throws UserList.InvalidUserListException {
-        RelayLab lab = new RelayLab(
-                new PoolSample(), Authentications.md5("\"app\" \"secret\"\n"), RoutingConfig.DEFAULT);
+        RelayLab lab =
+                new RelayLab(new PoolSample(), Authentications.md5("\"app\" \"secret\"\n"), RoutingConfig.DEFAULT);
         Random random = new Random(seed);
         for (int step = 0; step < 200; step++) {
             ScriptedConnection client =
