@@ -88,7 +88,10 @@ class FrontendSimulationTest {
                 case 3, 4 -> say(question().encode());
                 case 5 -> say(ByteBuffer.wrap(new byte[] {0, 0, 0, (byte) (random.nextBoolean() ? 8 : 99)}));
                 case 6 -> say(ByteBuffer.allocate(8).putInt(8).putInt(80877103).flip());
-                case 7 -> clients.stream().findAny().ifPresent(EmbeddedChannel::close);
+                case 7 ->
+                    clients.stream()
+                            .findAny()
+                            .ifPresent(client -> client.close().syncUninterruptibly());
                 case 8 -> advance(random.nextInt(2_000));
                 case 9, 10 -> alive(random.nextInt(2));
                 default -> topology.eventsOf(random.nextInt(2)).down(1, "no heartbeat");

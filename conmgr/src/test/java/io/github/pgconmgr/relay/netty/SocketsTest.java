@@ -109,7 +109,7 @@ class SocketsTest {
             assertTrue(made.get(20, TimeUnit.SECONDS).congested.get(20, TimeUnit.SECONDS));
             assertArrayEquals(data, client.getInputStream().readNBytes(MEGABYTES));
             writer.join(20_000);
-            client.close();
+            client.shutdownOutput();
             assertEquals("", made.join().closed.get(20, TimeUnit.SECONDS));
             Await.until("nobody is counted", LIMIT, () -> door.inside.get() == 0);
         }
