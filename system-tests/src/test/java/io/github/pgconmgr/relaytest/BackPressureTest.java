@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 class BackPressureTest {
 
     private static final long GIGABYTE = 1_000_000_000;
-    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     /** What the JVM may take meanwhile for its own purposes: compiled code, the young generation. */
     private static final long MARGIN_KIB = 24 * 1024;

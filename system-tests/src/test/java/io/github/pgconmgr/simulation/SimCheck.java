@@ -11,7 +11,6 @@ import io.github.pgconmgr.testkit.sim.SimSocketHandler;
 import io.github.pgconmgr.topology.CheckEvents;
 import io.github.pgconmgr.topology.InstanceFacts;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
-import io.github.pgconmgr.wire.heartbeat.Upstream;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -139,13 +138,8 @@ final class SimCheck implements CheckCommands {
                 state = new InstanceState(state.inRecovery(), false, false, state.timeline(), state.lsn());
             }
             InstanceFacts facts = new InstanceFacts(
-                    instance.name(),
-                    answer.systemIdentifier(),
-                    answer.postmasterStartMicros(),
-                    state,
-                    100,
-                    0,
-                    Upstream.NONE);
+                            instance.name(), answer.systemIdentifier(), answer.postmasterStartMicros(), state, 100)
+                    .withReplayLag(0);
             core.onAnswer(now(), attempt, new CheckAnswer(facts, false));
         }
 

@@ -93,8 +93,8 @@ public final class BlockedQuery {
             execute(connection, sql);
             return true;
         } catch (SQLException e) {
-            System.out.println(
-                    "error: " + e.getSQLState() + " " + e.getMessage().replace('\n', ' '));
+            String message = String.valueOf(e.getMessage());
+            System.out.println("error: " + e.getSQLState() + " " + message.replace('\n', ' '));
             return false;
         }
     }
