@@ -34,6 +34,6 @@ final class AcceptPause extends ChannelInboundHandlerAdapter {
         var unused = context.executor()
                 .schedule(() -> listener.config().setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         String where = NetUtil.toSocketAddressString((InetSocketAddress) listener.localAddress());
-        log.write(Message.ACCEPT_FAILED, "listener " + where, String.valueOf(cause.getMessage()));
+        log.write(Message.ACCEPT_FAILED, "listener " + where, SocketErrors.reason(cause));
     }
 }

@@ -211,7 +211,7 @@ final class FirstBytesHandler extends ByteToMessageDecoder {
     /** A connection that breaks here costs nobody anything. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        reject(context, cause.toString());
+        reject(context, SocketErrors.reason(cause));
         var unused = context.close();
     }
 

@@ -90,6 +90,6 @@ public final class ListenSockets {
     }
 
     private static ListenException failure(String where, Throwable cause) {
-        return new ListenException("could not listen on " + where + ": " + cause.getMessage(), cause);
+        return new ListenException("could not listen on " + where + ": " + SocketErrors.reason(cause), cause);
     }
 }

@@ -20,7 +20,7 @@ public enum Message {
     NOTIFY_FAILED(
             Severity.WARNING,
             "the service manager cannot be told at \"%s\": %s",
-            "systemd takes a unit of Type=notify that says nothing for one that did not start; Type=exec asks for nothing."),
+            "A unit of Type=notify that says nothing is taken for one that did not start; Type=exec asks for nothing."),
     RELOADING(Severity.LOG, "reloading the configuration file", ""),
     PARAMETER_CHANGED(Severity.LOG, "parameter changed: %s", ""),
     PARAMETER_NEEDS_RESTART(Severity.WARNING, "parameter \"%s\" cannot be changed without restarting conmgr", ""),

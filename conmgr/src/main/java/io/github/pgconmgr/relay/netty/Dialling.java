@@ -1,5 +1,6 @@
 package io.github.pgconmgr.relay.netty;
 
+import io.github.pgconmgr.frontend.SocketErrors;
 import io.github.pgconmgr.relay.io.Network;
 import java.io.IOException;
 
@@ -44,7 +45,7 @@ final class Dialling implements Stream.Events {
                 return;
             }
         } catch (IOException e) {
-            fail(String.valueOf(e.getMessage()));
+            fail(SocketErrors.reason(e));
             return;
         }
         over = true;

@@ -1,6 +1,7 @@
 package io.github.pgconmgr.relay.netty;
 
 import io.github.pgconmgr.frontend.Admission;
+import io.github.pgconmgr.frontend.SocketErrors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
@@ -57,7 +58,7 @@ final class Door {
 
     /** For want of descriptors most likely (C7): clients wait in the backlog for a while. */
     private void onFailure(IOException cause) {
-        admission.onFailure(address(), String.valueOf(cause.getMessage()));
+        admission.onFailure(address(), SocketErrors.reason(cause));
         listener.want(false);
         network.afterMillis(FAILURE_PAUSE_MILLIS, this::want);
     }

@@ -20,11 +20,14 @@ final class EpollStream implements Stream, EpollIoHandle {
     private static final int WRITABLE = EpollIoOps.EPOLLOUT.value();
     private static final int HUNG_UP = EpollIoOps.EPOLLERR.value() | 0x10;
 
+    /**
+     * Neither readable nor writable; the kernel tells of errors and hang-ups in any case. Not "nothing": on that Netty (4.2.18) takes the
+     * descriptor out of epoll, does not note it, and fails to wait for it ever after.
+     */
+    static final EpollIoOps PAUSED = EpollIoOps.EPOLLERR;
+
     private static final EpollIoOps[] WANTED = {
-        EpollIoOps.valueOf(0),
-        EpollIoOps.valueOf(READABLE),
-        EpollIoOps.valueOf(WRITABLE),
-        EpollIoOps.valueOf(READABLE | WRITABLE)
+        PAUSED, EpollIoOps.valueOf(READABLE), EpollIoOps.valueOf(WRITABLE), EpollIoOps.valueOf(READABLE | WRITABLE)
     };
 
     private final IoEventLoop loop;

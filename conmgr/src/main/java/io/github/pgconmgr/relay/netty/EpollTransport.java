@@ -106,7 +106,7 @@ final class EpollTransport implements Transport {
         @Override
         public void want(boolean accepting) {
             if (registration != null) {
-                registration.submit(accepting ? EpollIoOps.EPOLLIN : EpollIoOps.valueOf(0));
+                registration.submit(accepting ? EpollIoOps.EPOLLIN : EpollStream.PAUSED);
             }
         }
 

@@ -2,6 +2,7 @@ package io.github.pgconmgr.relay.netty;
 
 import io.github.pgconmgr.frontend.Admission;
 import io.github.pgconmgr.frontend.BareSocket;
+import io.github.pgconmgr.frontend.SocketErrors;
 import io.github.pgconmgr.frontend.SocketKind;
 import io.github.pgconmgr.relay.io.Connection;
 import io.github.pgconmgr.relay.io.ConnectionEvents;
@@ -116,7 +117,7 @@ public final class RelayLoop {
         });
         listening.awaitUninterruptibly();
         if (!listening.isSuccess()) {
-            throw new IOException(listening.cause().getMessage(), listening.cause());
+            throw new IOException(SocketErrors.reason(listening.cause()), listening.cause());
         }
         return listening.getNow();
     }

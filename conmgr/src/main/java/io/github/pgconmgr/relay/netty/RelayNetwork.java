@@ -1,6 +1,7 @@
 package io.github.pgconmgr.relay.netty;
 
 import io.github.pgconmgr.frontend.BareSocket;
+import io.github.pgconmgr.frontend.SocketErrors;
 import io.github.pgconmgr.relay.io.Network;
 import io.github.pgconmgr.time.NanoClock;
 import io.netty.channel.EventLoop;
@@ -58,7 +59,7 @@ final class RelayNetwork implements Network {
         try {
             new Dialling(this, transport.connect(address), dialled).begin(limitNanos);
         } catch (IOException | RuntimeException e) {
-            String reason = String.valueOf(e.getMessage());
+            String reason = SocketErrors.reason(e);
             loop.execute(() -> dialled.onFailed(reason, nanoTime()));
         }
     }

@@ -1,5 +1,6 @@
 package io.github.pgconmgr.relay.netty;
 
+import io.github.pgconmgr.frontend.SocketErrors;
 import io.github.pgconmgr.relay.io.Connection;
 import io.github.pgconmgr.relay.io.ConnectionEvents;
 import io.netty.handler.ssl.SslContext;
@@ -106,7 +107,7 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
     /** Behind the core's turn, as this comes in the middle of it. */
     private void breakDown(IOException cause) {
         deaf = true;
-        reason = String.valueOf(cause.getMessage());
+        reason = SocketErrors.reason(cause);
         network.execute(this::abort);
     }
 
@@ -278,7 +279,7 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
         try {
             bytes = stream.read(chunk);
         } catch (IOException e) {
-            reason = String.valueOf(e.getMessage());
+            reason = SocketErrors.reason(e);
             abort();
             return;
         }

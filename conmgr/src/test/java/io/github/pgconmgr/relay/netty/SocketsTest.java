@@ -266,7 +266,11 @@ class SocketsTest {
     void aClosedDoorLetsNobodyIn(SocketKind kind) throws Exception {
         RelayLoop on = start(kind);
         InetSocketAddress address = on.listen(anyPort(), 10, door, (connection, nowNanos) -> new Echo(connection));
-        on.execute(nowNanos -> on.pauseListening(true));
+        on.ask(nowNanos -> {
+                    on.pauseListening(true);
+                    return true;
+                })
+                .get(20, TimeUnit.SECONDS);
         try (Socket client = new Socket(address.getAddress(), address.getPort())) {
             on.ask(nowNanos -> true).get(20, TimeUnit.SECONDS);
             assertEquals(0, door.inside.get());
