@@ -127,7 +127,7 @@ public final class RelayLoop {
         doors.forEach(door -> door.pause(pause));
     }
 
-    /** Lets nobody in any more. Blocks until the ports are free; not on the loop. */
+    /** Lets nobody in any more; the ports are free at the loop's next turn. Blocks; not on the loop. */
     public void stopListening() {
         if (!group.isShuttingDown()) {
             loop.submit(() -> doors.forEach(Door::close)).awaitUninterruptibly(STOP_LIMIT_MILLIS);

@@ -13,6 +13,7 @@ import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.time.NanoClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -280,9 +281,16 @@ class SocketsTest {
             assertEquals(5, client.getInputStream().read());
         }
         on.stopListening();
+        Await.until("the port is free", LIMIT, () -> canBeBound(address));
+    }
+
+    private static boolean canBeBound(InetSocketAddress address) throws IOException {
         try (ServerSocket again = new ServerSocket()) {
             again.setReuseAddress(true);
             again.bind(address);
+            return true;
+        } catch (BindException e) {
+            return false;
         }
     }
 }
