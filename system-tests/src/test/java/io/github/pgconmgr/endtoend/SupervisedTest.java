@@ -17,7 +17,8 @@ class SupervisedTest {
     /** Stands in for systemd: prints each datagram as a line. */
     private static final String RECEIVER = """
             use Socket; $| = 1;
-            socket(my $socket, AF_UNIX, SOCK_DGRAM, 0) && bind($socket, sockaddr_un($ARGV[0])) or die $!;
+            socket(my $socket, AF_UNIX, SOCK_DGRAM, 0) or die $!;
+            bind($socket, sockaddr_un($ARGV[0])) or die $!;
             print "listening\\n";
             while (defined recv($socket, my $message, 4096, 0)) { $message =~ s/\\n/;/g; print "$message\\n"; }
             """;

@@ -3,6 +3,7 @@ package io.github.pgconmgr.simulation;
 import io.github.pgconmgr.attribute.CheckAnswer;
 import io.github.pgconmgr.attribute.CheckCommands;
 import io.github.pgconmgr.attribute.CheckFailure;
+import io.github.pgconmgr.attribute.CheckPhase;
 import io.github.pgconmgr.attribute.SqlLink;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.testkit.sim.SimNetwork;
@@ -22,7 +23,7 @@ final class SimCheck implements CheckCommands {
     private final SimInstance instance;
     private final int number;
     private final SqlLink core;
-    private @Nullable SimSocket socket;
+    private @Nullable Connection connection;
     private @Nullable InstanceState lastAnswer;
 
     SimCheck(SimConmgr conmgr, SimNetwork network, SqlLink.Subject subject, SimInstance instance, Wiring wiring) {
@@ -51,11 +52,11 @@ final class SimCheck implements CheckCommands {
     }
 
     void closeSocket() {
-        SimSocket open = socket;
+        Connection open = connection;
         if (open != null) {
-            open.close();
+            open.own.close();
         }
-        socket = null;
+        connection = null;
     }
 
     private long now() {
@@ -70,15 +71,18 @@ final class SimCheck implements CheckCommands {
     @Override
     public void connect(long attempt) {
         SimSocket fresh = network.connect(conmgr.host(), instance.host(), SimInstance.BACKEND_PORT);
-        socket = fresh;
-        fresh.attach(conmgr, new Connection(attempt, fresh));
+        Connection opened = new Connection(attempt, fresh);
+        connection = opened;
+        fresh.attach(conmgr, opened);
     }
 
     @Override
     public void check() {
-        SimSocket open = socket;
-        if (open != null) {
-            ask(open);
+        Connection open = connection;
+        if (open != null && open.broken) {
+            conmgr.post(open::onClosed);
+        } else if (open != null) {
+            ask(open.own);
         }
     }
 
@@ -99,6 +103,8 @@ final class SimCheck implements CheckCommands {
     private final class Connection implements SimSocketHandler {
         private final long attempt;
         private final SimSocket own;
+        /** Closed while nothing was asked. */
+        private boolean broken;
 
         Connection(long attempt, SimSocket own) {
             this.attempt = attempt;
@@ -117,7 +123,7 @@ final class SimCheck implements CheckCommands {
 
         @Override
         public void onArrived(ByteBuffer data) {
-            if (own == socket) {
+            if (this == connection) {
                 conmgr.oracle().onSqlHeard(conmgr, number);
             }
         }
@@ -125,7 +131,7 @@ final class SimCheck implements CheckCommands {
         @Override
         public void onData(ByteBuffer data) {
             SimPostmaster.Answer answer = SimPostmaster.Answer.decode(data);
-            if (own != socket) {
+            if (this != connection) {
                 return;
             }
             if (answer.error()) {
@@ -143,9 +149,15 @@ final class SimCheck implements CheckCommands {
             core.onAnswer(now(), attempt, new CheckAnswer(facts, false));
         }
 
+        /** As with JDBC, nobody sees that before the next question. */
         @Override
         public void onClosed() {
-            if (own == socket) {
+            if (this != connection) {
+                return;
+            }
+            if (core.phase() == CheckPhase.RESTING) {
+                broken = true;
+            } else {
                 fail(attempt, CheckFailure.Kind.NO_ANSWER, "the connection was closed");
             }
         }

@@ -3,25 +3,24 @@ package io.github.pgconmgr.faults.soak;
 /** What is measured of a process, and how far it may rise before that is called a leak ({@link Flatness}). Immutable. */
 public enum Measure {
     /** Resident memory, KiB. */
-    RSS("RSS, KiB", 2048),
+    RSS("RSS, KiB", 2048, 0.1),
     /** The same with shared pages divided among those who share them, KiB. */
-    PSS("PSS, KiB", 2048),
+    PSS("PSS, KiB", 2048, 0.1),
     /** What a full collection leaves in the Java heap, KiB. */
-    HEAP("live heap, KiB", 1024),
+    HEAP("live heap, KiB", 1024, 0.1),
     /** Threads. */
-    THREADS("threads", 2),
+    THREADS("threads", 2, 0),
     /** Open descriptors. */
-    DESCRIPTORS("descriptors", 3);
-
-    /** A tenth: what garbage collection and a changing load account for. */
-    private static final double SHARE = 0.1;
+    DESCRIPTORS("descriptors", 3, 0);
 
     private final String words;
     private final double least;
+    private final double share;
 
-    Measure(String words, double least) {
+    Measure(String words, double least, double share) {
         this.words = words;
         this.least = least;
+        this.share = share;
     }
 
     /** The heading of its column. */
@@ -29,8 +28,8 @@ public enum Measure {
         return words;
     }
 
-    /** How far it may rise from that value: a tenth of it, or a fixed step if that is more. */
+    /** How far it may rise from that value: a fixed step, or for memory, which garbage collection moves, a tenth of it if that is more. */
     public double allowance(double from) {
-        return Math.max(least, SHARE * from);
+        return Math.max(least, share * from);
     }
 }

@@ -42,8 +42,8 @@ class FlatnessTest {
     @Test
     void noiseIsFlat() {
         for (int run = 0; run < 200; run++) {
-            assertEquals(Verdict.FLAT, Flatness.of(Measure.RSS, samples(n -> 60 * MEBIBYTE + noise(6 * MEBIBYTE))));
-            assertEquals(Verdict.FLAT, Flatness.of(Measure.DESCRIPTORS, samples(n -> 80 + noise(4))));
+            assertEquals(Verdict.FLAT, Flatness.of(Measure.RSS, samples(n -> 60 * MEBIBYTE + noise(4 * MEBIBYTE))));
+            assertEquals(Verdict.FLAT, Flatness.of(Measure.DESCRIPTORS, samples(n -> 80 + noise(2))));
         }
     }
 
