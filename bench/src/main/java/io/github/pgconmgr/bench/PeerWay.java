@@ -91,6 +91,11 @@ record PeerWay(String title, Client client, String url, boolean ownHost, Program
                 through("ours, relay, stock pgjdbc", pooled(PeerStage.RELAY_PORT), Program.CONMGR));
     }
 
+    /** Whether it ends a healthy statement as well, 3 s after its beginning: that has to be right before the fault. */
+    boolean endsHealthyStatements() {
+        return url.contains("&socketTimeout=");
+    }
+
     private static PeerWay through(String title, String url, Program program) {
         return new PeerWay(title, Client.JDBC, url, false, program);
     }

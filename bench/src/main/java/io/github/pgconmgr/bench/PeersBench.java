@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /**
  * {@code make bench-peers}: the primary's cable is cut silently while an application of each way waits in a query; all ways in each round. When
@@ -31,6 +33,9 @@ public final class PeersBench {
     private static final Duration SHORT_LIMIT = Duration.ofSeconds(20);
 
     private static final long LOOK_NANOS = Duration.ofMillis(20).toNanos();
+    /** Of ours, and of what the others check by. */
+    private static final int INTERVAL_MILLIS = 1000;
+
     private static final String HANGING = "query LIKE '%pg_sleep(3600)%' AND pid <> pg_backend_pid()";
 
     /** What one way came to. */
@@ -45,6 +50,7 @@ public final class PeersBench {
     private final PeerStage peers;
     private final int rounds;
     private final Duration limit;
+    private final Random random = new Random(1);
     private final Map<PeerWay, Result> results = new LinkedHashMap<>();
 
     private PeersBench(PeerStage peers, int rounds, Duration limit) {
@@ -109,11 +115,7 @@ public final class PeersBench {
         Map<PeerWay, LoadProcess> applications = new LinkedHashMap<>();
         results.keySet().forEach(way -> applications.put(way, peers.application(way)));
         for (int round = 0; round < rounds; round++) {
-            // Pgpool-II keeps a server that was down for down until somebody says otherwise.
-            peers.start(PeerWay.Program.PGPOOL);
-            applications.values().forEach(application -> application.tell("go"));
-            awaitHanging(applications);
-            pause(SETTLE);
+            begin(applications);
             Moments clocks = Moments.now();
             long cut = NanoClock.SYSTEM.nanoTime();
             peers.stage().story().lab().cut(peers.stage().story().db1());
@@ -124,12 +126,41 @@ public final class PeersBench {
         }
     }
 
-    private void awaitHanging(Map<PeerWay, LoadProcess> applications) {
+    /**
+     * All wait in a statement at the primary. Ours begin while the standby is cut off: with "any" conmgr would spread them. Those that end
+     * healthy statements as well begin last.
+     */
+    private void begin(Map<PeerWay, LoadProcess> applications) {
+        Stage stage = peers.stage();
+        int down = stage.conmgrLog().linesWith("-> DOWN").size();
+        stage.story().lab().cut(stage.story().db2());
+        Stage.awaitNewLine(stage.conmgrLog(), "-> DOWN", down);
+        int begun = go(applications, 0, way -> way.program() == PeerWay.Program.CONMGR);
+        int alive = stage.conmgrLog().linesWith("-> ALIVE").size();
+        stage.story().lab().heal(stage.story().db2());
+        Stage.awaitNewLine(stage.conmgrLog(), "-> ALIVE", alive);
+        // Pgpool-II keeps a server that was down for down until somebody says otherwise.
+        peers.start(PeerWay.Program.PGPOOL);
+        begun = go(applications, begun, way -> way.program() != PeerWay.Program.CONMGR && !way.endsHealthyStatements());
+        // The fault comes at any moment between two heartbeats.
+        pause(SETTLE.plusMillis(random.nextInt(INTERVAL_MILLIS)));
+        go(applications, begun, PeerWay::endsHealthyStatements);
+    }
+
+    /** Blocks until these wait, and those that have begun before. Returns how many that are. */
+    private int go(Map<PeerWay, LoadProcess> applications, int begun, Predicate<PeerWay> which) {
+        List<LoadProcess> told = applications.entrySet().stream()
+                .filter(entry -> which.test(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+        told.forEach(application -> application.tell("go"));
+        String all = Integer.toString(begun + told.size());
         String sql = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND " + HANGING;
         Await.until(
                 "each way's application waits",
                 Stage.LIMIT,
-                () -> peers.stage().primary().sql(sql).equals(Integer.toString(applications.size())));
+                () -> peers.stage().primary().sql(sql).equals(all));
+        return begun + told.size();
     }
 
     private static void awaitBack(Map<PeerWay, LoadProcess> applications, int round, long endNanos) {
