@@ -213,7 +213,7 @@ class PackagesOnHostsTest {
             assertEquals(
                     "",
                     host.say(
-                            "find / -xdev \\( -path /proc -o -path /packages -o -path /var/log -o -path /tmp \\) -prune -o"
+                            "find / -xdev \\( -path /proc -o -path /packages -o -path /shop -o -path /var/log -o -path /tmp \\) -prune -o"
                                     + " \\( -name '*conmgr*' -o -name '*watchdog*' -o -name '*libpqcm*' \\) -print"));
             assertEquals("", host.say("getent passwd conmgr || true; pgrep -l -f '[C]onmgrMain' || true"));
         }

@@ -30,12 +30,19 @@ class PeersViewTest {
         return primary.sql("SELECT " + columns + " FROM pgx_stat_watchdog");
     }
 
+    /** With its row: that is written behind the WELCOME. */
+    private static ConmgrProcess conmgr(int intervalMillis) {
+        ConmgrProcess conmgr = LAB.conmgr("app1", primary, intervalMillis, WatchdogLab.NEVER_MILLIS);
+        Await.until("its row", WatchdogLab.LIMIT, () -> look("conmgr_id").equals(conmgr.id().toString()));
+        return conmgr;
+    }
+
     @Test
     void aRowSaysWhoItIsWithWhatSettingsAndHowManySessionsDependOnIt() {
-        ConmgrProcess conmgr = LAB.conmgr("app1", primary, 150, WatchdogLab.NEVER_MILLIS);
+        ConmgrProcess conmgr = conmgr(150);
         assertEquals(
                 conmgr.id() + "|scripted|150|600000|0",
-                look("conmgr_id, conmgr_version, heartbeat_interval_ms, " + "heartbeat_timeout_ms, sessions"));
+                look("conmgr_id, conmgr_version, heartbeat_interval_ms, heartbeat_timeout_ms, sessions"));
         LAB.session("app1", primary);
         LAB.session("app1", primary);
         LAB.session("app2", primary);
@@ -45,7 +52,7 @@ class PeersViewTest {
 
     @Test
     void itsTimesAreTrueAndNotOlderThanDocumented() {
-        ConmgrProcess conmgr = LAB.conmgr("app1", primary, 150, WatchdogLab.NEVER_MILLIS);
+        ConmgrProcess conmgr = conmgr(150);
         String connected = look("connected_at");
         assertEquals("t", look("now() - connected_at BETWEEN '0' AND '10s'"));
         Await.until(
@@ -67,7 +74,7 @@ class PeersViewTest {
 
     @Test
     void beatsAloneWakeNobody() {
-        LAB.conmgr("app1", primary, 20, WatchdogLab.NEVER_MILLIS);
+        conmgr(20);
         // At most one row refresh a second, whatever the beats: the worker's main thread ticks ten times a second here.
         String pid = WatchdogLab.worker(primary, "watchdog");
         long before = switches(pid);
@@ -87,7 +94,7 @@ class PeersViewTest {
 
     @Test
     void monitorsSeeEverythingAndOthersNotWhoItIs() {
-        LAB.conmgr("app1", primary, 150, WatchdogLab.NEVER_MILLIS);
+        conmgr(150);
         primary.sql("CREATE ROLE monitor IN ROLE pg_monitor; CREATE ROLE plain");
         String known = "SELECT count(conmgr_addr), count(conmgr_port), count(conmgr_id), count(conmgr_version), "
                 + "count(sessions), count(heartbeat_interval), count(connected_at), count(last_heartbeat_at) "
