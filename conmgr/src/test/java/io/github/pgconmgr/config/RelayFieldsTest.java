@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.jspecify.annotations.Nullable;
 
 /** Each parameter of the relay, given another value in the file, is found in its own field of the record and in no other. */
 class RelayFieldsTest {
@@ -104,8 +104,8 @@ class RelayFieldsTest {
     void itReachesItsOwnFieldAndNoOther(Row row) throws Exception {
         Map<String, Object> before = fields(row.others());
         Stream<String> others = row.others().stream().filter(line -> !line.startsWith(row.name() + " "));
-        Map<String, Object> after = fields(
-                Stream.concat(others, Stream.of(row.name() + " = " + row.value())).toList());
+        Map<String, Object> after = fields(Stream.concat(others, Stream.of(row.name() + " = " + row.value()))
+                .toList());
         assertNotEquals(before, after, "the value is the default");
         Map<String, Object> changed = new TreeMap<>(after);
         changed.entrySet().removeIf(field -> field.getValue().equals(before.get(field.getKey())));
@@ -124,7 +124,8 @@ class RelayFieldsTest {
         assertEquals(expected, new TreeMap<>(fields(lines)));
     }
 
-    private Map<String, Object> fields(List<String> lines) throws IOException, ConfigException, ReflectiveOperationException {
+    private Map<String, Object> fields(List<String> lines)
+            throws IOException, ConfigException, ReflectiveOperationException {
         for (String name : FILES) {
             Files.setPosixFilePermissions(
                     Files.writeString(directory.resolve(name), ""), PosixFilePermissions.fromString("rw-------"));
@@ -138,7 +139,8 @@ class RelayFieldsTest {
     }
 
     /** Those of records within, by their way there; null has none. */
-    private void put(String way, @Nullable Object value, Map<String, Object> fields) throws ReflectiveOperationException {
+    private void put(String way, @Nullable Object value, Map<String, Object> fields)
+            throws ReflectiveOperationException {
         if (value instanceof Record record) {
             for (RecordComponent part : record.getClass().getRecordComponents()) {
                 part.getAccessor().setAccessible(true);
@@ -148,7 +150,8 @@ class RelayFieldsTest {
                         fields);
             }
         } else if (value != null) {
-            fields.put(way, value instanceof Path path ? directory.relativize(path).toString() : value);
+            fields.put(
+                    way, value instanceof Path path ? directory.relativize(path).toString() : value);
         }
     }
 }

@@ -99,10 +99,7 @@ class ReconfiguredTest {
     void aNewRouteWaitHoldsForWhoComesFromNowOn() {
         lab.topology.eventsOf(0).down(lab.network.now(), "gone");
         assertTrue(lab.client().isClosed());
-        configure(
-                new PoolSample(),
-                new RoutingConfig(false, 5_000, RoutingConfig.NO_LAG_LIMIT),
-                RelayLab.STATS_USER);
+        configure(new PoolSample(), new RoutingConfig(false, 5_000, RoutingConfig.NO_LAG_LIMIT), RelayLab.STATS_USER);
         ScriptedConnection client = lab.client();
         lab.millis(4_999);
         assertFalse(client.isClosed());
