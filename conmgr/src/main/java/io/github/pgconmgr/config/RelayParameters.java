@@ -86,8 +86,10 @@ final class RelayParameters {
             "listen_backlog_multiplier",
             new IntegerType(1, 10_000),
             "2",
-            "This times num_init_children is how many relayed clients may wait: the backlog of the listening sockets. The"
-                    + " kernel cuts it to net.core.somaxconn; conmgr says so at start.");
+            "This times num_init_children is how many relayed clients may wait, and the backlog of the sockets of"
+                    + " relay_primary_port, relay_standby_port and relay_any_port. The kernel cuts it to net.core.somaxconn;"
+                    + " conmgr says so at start. port, which drivers that know conmgr use as well, has the longest backlog that"
+                    + " the kernel allows.");
 
     static final Parameter<Switch> SERIALIZE_ACCEPT = Parameter.once(
             "serialize_accept",

@@ -47,6 +47,7 @@ final class LocalRelay implements AutoCloseable {
     private final Path folder = BuildFolder.scratch("relay");
     private final int port = FreePort.next();
     private final PgInstance instance;
+    private final List<String> lines = new ArrayList<>();
     private int programs;
 
     /** An instance; no conmgr before {@link #start}. */
@@ -59,6 +60,14 @@ final class LocalRelay implements AutoCloseable {
             Files.writeString(instance.data().resolve("pg_hba.conf"), HBA);
             instance.reload();
             userList("\"app\" \"" + verifier() + "\"\n\"postgres\" \"\"\n");
+            lines.addAll(backend(0, instance));
+            lines.addAll(List.of(
+                    "port = " + port,
+                    "listen_addresses = 127.0.0.1",
+                    "check_interval = 100",
+                    "heartbeat_interval = 200ms",
+                    "heartbeat_timeout = 2",
+                    "log_min_messages = INFO"));
         } catch (IOException e) {
             cluster.close();
             throw new UncheckedIOException("cannot prepare the instance", e);
@@ -66,6 +75,23 @@ final class LocalRelay implements AutoCloseable {
             cluster.close();
             throw e;
         }
+    }
+
+    /** A standby of the instance besides, which conmgr knows from its next start on. */
+    PgInstance addStandby() {
+        PgInstance standby = cluster.standby("two", Machine.LOCAL, instance, Map.of("max_connections", "250"));
+        lines.addAll(backend(1, standby));
+        return standby;
+    }
+
+    private static List<String> backend(int number, PgInstance instance) {
+        return List.of(
+                "backend_hostaddr" + number + " = 127.0.0.1",
+                "backend_port" + number + " = " + instance.port(),
+                "backend_check" + number + " = sql",
+                "check_conninfo" + number + " = 'user=postgres dbname=postgres'",
+                // Nobody listens there, and nobody asks.
+                "watchdog_port" + number + " = " + (1 + number));
     }
 
     /** The secret of {@code app}, as the instance has it. */
@@ -83,6 +109,12 @@ final class LocalRelay implements AutoCloseable {
     /** Starts conmgr with the users of auth_file and these lines besides. */
     LocalRelay start(String... conf) {
         return startBy(List.of(), conf(conf, "auth_file = users"));
+    }
+
+    /** What conmgr.conf says from now on instead of what {@link #start} took; conmgr reads it at once. */
+    void reload(String... conf) {
+        configure(conf(conf, "auth_file = users"));
+        ctl("reload").expectSuccess();
     }
 
     /** Starts one to which nobody proves anything: each login is end to end. */
@@ -112,25 +144,11 @@ final class LocalRelay implements AutoCloseable {
 
     /** What is said again in more says it better. */
     private void configure(String... more) {
-        Map<String, String> lines = new LinkedHashMap<>();
-        Stream.concat(
-                        Stream.of(
-                                "port = " + port,
-                                "listen_addresses = 127.0.0.1",
-                                "backend_hostaddr0 = 127.0.0.1",
-                                "backend_port0 = " + instance.port(),
-                                "backend_check0 = sql",
-                                "check_conninfo0 = 'user=postgres dbname=postgres'",
-                                // Nobody listens there, and nobody asks.
-                                "watchdog_port0 = 1",
-                                "check_interval = 100",
-                                "heartbeat_interval = 200ms",
-                                "heartbeat_timeout = 2",
-                                "log_min_messages = INFO"),
-                        Stream.of(more))
-                .forEach(line -> lines.put(line.substring(0, line.indexOf(' ')), line));
+        Map<String, String> byName = new LinkedHashMap<>();
+        Stream.concat(lines.stream(), Stream.of(more))
+                .forEach(line -> byName.put(line.substring(0, line.indexOf(' ')), line));
         try {
-            Files.write(folder.resolve("conmgr.conf"), lines.values());
+            Files.write(folder.resolve("conmgr.conf"), byName.values());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write conmgr.conf", e);
         }

@@ -129,17 +129,25 @@ class SessionModeTest {
     @ValueSource(strings = {"template0", "template1", "postgres", "regression"})
     @Proves("P2")
     void connectionsToTheseDatabasesAreNeverCached(String database) {
-        lab.client("user", "app", "database", database);
-        ScriptedConnection server = lab.server();
-        lab.core.onTick(lab.network.now());
-        hangUpClients(database);
+        ScriptedConnection server = usedAndLeft(database);
         assertTrue(server.isClosed());
+        assertEquals(0, lab.core.workers().cached().size());
     }
 
-    private void hangUpClients(String database) {
-        assertEquals(0, lab.core.workers().cached().size());
-        lab.core.stop(lab.network.now());
-        assertEquals(0, lab.core.workers().cached().size(), database);
+    @Test
+    @Proves("P2")
+    void aConnectionToAnotherDatabaseIsCachedByTheSameSteps() {
+        ScriptedConnection server = usedAndLeft("postgres2");
+        assertFalse(server.isClosed());
+        assertEquals(1, lab.core.workers().cached().size());
+    }
+
+    private ScriptedConnection usedAndLeft(String database) {
+        RelayLab.Pair pair = new RelayLab.Pair(lab.client("user", "app", "database", database), lab.server());
+        pair.query("SELECT 1");
+        pair.leave();
+        assertTrue(pair.client().isClosed());
+        return pair.server();
     }
 
     @Test
