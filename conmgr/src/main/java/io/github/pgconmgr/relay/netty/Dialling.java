@@ -52,7 +52,12 @@ final class Dialling implements Stream.Events {
         limit.cancel();
         SocketConnection connection = new SocketConnection(network, stream, null, null);
         stream.tell(connection);
-        connection.tell(dialled.onConnected(connection, network.nanoTime()));
+        try {
+            connection.tell(dialled.onConnected(connection, network.nanoTime()));
+        } catch (RuntimeException e) {
+            connection.onMistake(e);
+            dialled.onFailed(e.toString(), network.nanoTime());
+        }
     }
 
     private void fail(String reason) {

@@ -194,11 +194,14 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
     private void onEnd() {
         ConnectionEvents listener = events;
         events = null;
-        if (listener != null) {
-            listener.onClosed(reason, network.nanoTime());
-        }
-        if (onEnded != null) {
-            onEnded.run();
+        try {
+            if (listener != null) {
+                listener.onClosed(reason, network.nanoTime());
+            }
+        } finally {
+            if (onEnded != null) {
+                onEnded.run();
+            }
         }
     }
 
@@ -230,6 +233,14 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
 
     @Override
     public void onReady(boolean readable, boolean writable, boolean hungUp) {
+        try {
+            handle(readable, writable, hungUp);
+        } catch (RuntimeException e) {
+            onMistake(e);
+        }
+    }
+
+    private void handle(boolean readable, boolean writable, boolean hungUp) {
         if (writable && pending != null) {
             flush();
         }
@@ -290,7 +301,7 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
         }
     }
 
-    /** A mistake of ours ends this connection and nothing else. */
+    /** Of the peer's. */
     void take(ByteBuffer chunk) {
         TlsLayer layer = tls;
         try {
@@ -300,9 +311,14 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
                 layer.receive(chunk);
             }
         } catch (RuntimeException e) {
-            reason = e.toString();
-            abort();
+            onMistake(e);
         }
+    }
+
+    /** One of ours in handling it: thrown on, it would stop the loop for a second, for everybody. */
+    void onMistake(RuntimeException mistake) {
+        reason = mistake.toString();
+        abort();
     }
 
     /** Nobody tells of what is left in a socket that has hung up. */

@@ -147,12 +147,19 @@ final class Traffic implements ClientStage, ServerUser, ToServer {
         sendBacklog(given);
     }
 
+    /** On behalf of the server connection, or of who had it before: they must not suffer from what this client has said. */
     private void sendBacklog(ServerSession given) {
         ByteBuffer said = backlog;
         if (said != null) {
             backlog = null;
             client.connection().resumeReading();
-            forward(given, said.flip());
+            try {
+                forward(given, said.flip());
+            } catch (MalformedException e) {
+                client.close(e.getMessage(), turnNanos);
+            } catch (RuntimeException e) {
+                client.onMistake(e, turnNanos);
+            }
         }
     }
 

@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Random;
@@ -217,6 +218,44 @@ class SocketsTest {
         }
     }
 
+    /** Thrown on, an exception would stop the loop for a second, and whoever else was told of in the same turn would be forgotten. */
+    @ParameterizedTest
+    @EnumSource
+    void aMistakeWithOneClientEndsThatOneAndNobodyElse(SocketKind kind) throws Exception {
+        RelayLoop on = start(kind);
+        CompletableFuture<Echo> made = new CompletableFuture<>();
+        try (Socket good = client(on, Echo::new);
+                Socket bad = client(on, connection -> {
+                    made.complete(new Echo(connection) {
+                        @Override
+                        public void onWritable(long nowNanos) {
+                            throw new IllegalStateException("a mistake");
+                        }
+                    });
+                    return made.join();
+                })) {
+            Thread writer = new Thread(() -> {
+                try {
+                    bad.getOutputStream().write(new byte[MEGABYTES]);
+                } catch (IOException e) {
+                    // It is closed in the middle.
+                }
+            });
+            writer.start();
+            Echo its = made.get(20, TimeUnit.SECONDS);
+            assertTrue(its.congested.get(20, TimeUnit.SECONDS));
+            try {
+                assertTrue(bad.getInputStream().readNBytes(MEGABYTES).length < MEGABYTES);
+            } catch (SocketException e) {
+                // A reset: not all that was sent had been read.
+            }
+            assertEquals("java.lang.IllegalStateException: a mistake", its.closed.get(20, TimeUnit.SECONDS));
+            writer.join(20_000);
+            write(good, new byte[] {7});
+            assertEquals(7, good.getInputStream().read());
+        }
+    }
+
     private record Outcome(@Nullable Connection connection, String reason) {}
 
     private static CompletableFuture<Outcome> dial(RelayLoop on, InetSocketAddress address) {
@@ -248,6 +287,32 @@ class SocketsTest {
                 write(accepted, new byte[] {7});
                 assertEquals(7, accepted.getInputStream().read());
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMistakeWithWhoIsDialledIsToldAsAFailure(SocketKind kind) throws Exception {
+        RelayLoop on = start(kind);
+        CompletableFuture<String> failed = new CompletableFuture<>();
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            InetSocketAddress address = (InetSocketAddress) server.getLocalSocketAddress();
+            on.execute(begunNanos -> on.network().dial(address, TimeUnit.SECONDS.toNanos(10), new Network.Dialled() {
+                @Override
+                public ConnectionEvents onConnected(Connection connection, long nowNanos) {
+                    throw new IllegalStateException("a mistake");
+                }
+
+                @Override
+                public void onFailed(String reason, long nowNanos) {
+                    failed.complete(reason);
+                }
+            }));
+            try (Socket accepted = server.accept()) {
+                accepted.setSoTimeout(20_000);
+                assertEquals(-1, accepted.getInputStream().read());
+            }
+            assertEquals("java.lang.IllegalStateException: a mistake", failed.get(20, TimeUnit.SECONDS));
         }
     }
 
