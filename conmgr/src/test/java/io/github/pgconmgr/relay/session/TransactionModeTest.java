@@ -102,6 +102,49 @@ class TransactionModeTest {
         assertTrue(Wire.text(server.take()).endsWith("S Q(SELECT 2)"));
     }
 
+    /** A bad row: the server gives up while the rest of the COPY is still on its way to it, and its client was not read from. */
+    @Test
+    void aCopyThatFailsWhileItsServerDoesNotReadLetsItsClientGoOn() {
+        one.receive(Wire.query("COPY t FROM STDIN"));
+        server.receive(Wire.message('G', "\0\0\0"));
+        server.congest(true);
+        one.receive(Wire.join(Wire.message('d', "row\n"), Wire.message('c', "")));
+        assertTrue(one.isPaused());
+        server.receive(Wire.join(Wire.message('E', "SERROR\0C22P02\0\0"), Wire.ready('I')));
+        server.congest(false);
+        assertFalse(one.isPaused());
+        server.take();
+        one.receive(Wire.query("SELECT 1"));
+        assertEquals("Q(SELECT 1)", Wire.text(server.take()));
+    }
+
+    /** What a client sends on until it hears that its COPY has failed, the server ignores; no answer comes that would end the turn. */
+    @Test
+    void whatIsLeftOfAFailedCopyHoldsNoServerConnection() {
+        one.receive(Wire.query("COPY t FROM STDIN"));
+        server.receive(Wire.message('G', "\0\0\0"));
+        server.receive(Wire.join(Wire.message('E', "SERROR\0C22P02\0\0"), Wire.ready('I')));
+        one.receive(Wire.join(Wire.message('d', "row\n"), Wire.message('c', "")));
+        server.take();
+        two.receive(Wire.query("SELECT 2"));
+        assertEquals("Q(SELECT 2)", Wire.text(server.take()));
+    }
+
+    @Test
+    void aClientThatDoesNotReadItsAnswersIsNotReadFromAndHoldsNoServerConnection() {
+        one.receive(Wire.query("SELECT 1"));
+        one.congest(true);
+        server.receive(Wire.done("SELECT 1", 'I'));
+        assertTrue(one.isPaused());
+        assertFalse(server.isPaused());
+        server.take();
+        two.receive(Wire.query("SELECT 2"));
+        assertEquals("Q(SELECT 2)", Wire.text(server.take()));
+        server.receive(Wire.done("SELECT 1", 'I'));
+        one.congest(false);
+        assertFalse(one.isPaused());
+    }
+
     @Test
     void whatATransactionLeavesInTheSessionIsResetBeforeTheNextClient() {
         for (String tag : List.of("SET", "LISTEN", "PREPARE", "CREATE TABLE")) {
