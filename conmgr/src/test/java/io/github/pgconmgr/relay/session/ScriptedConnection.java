@@ -68,8 +68,9 @@ final class ScriptedConnection implements Connection {
     }
 
     void congest(boolean on) {
+        boolean before = congested;
         congested = on;
-        if (!on && !closed) {
+        if (before && !on && !closed) {
             listener().onWritable(now.getAsLong());
         }
     }
