@@ -109,7 +109,9 @@ final class EpollStream implements Stream, EpollIoHandle {
 
     @Override
     public boolean finishConnect() throws IOException {
-        return ((Socket) socket).finishConnect();
+        // Without an error it need not stand yet: the event may be that of a socket that had the same descriptor
+        // before.
+        return ((Socket) socket).finishConnect() && ((Socket) socket).remoteAddress() != null;
     }
 
     @Override

@@ -179,6 +179,19 @@ class TransactionModeTest {
     }
 
     @Test
+    void whatAClientHasAskedThatIsGoneBeforeItsTurnIsNotDone() {
+        one.receive(Wire.query("BEGIN"));
+        two.receive(Wire.query("DELETE"));
+        assertTrue(two.isPaused());
+        two.reset();
+        assertTrue(two.isClosed());
+        server.receive(Wire.done("BEGIN", 'T'));
+        one.receive(Wire.query("COMMIT"));
+        server.receive(Wire.done("COMMIT", 'I'));
+        assertEquals("Q(BEGIN) Q(COMMIT)", Wire.text(server.take()));
+    }
+
+    @Test
     void idleClientsAreDisconnectedByClientIdleLimit() {
         RelayLab lab = new RelayLab(new PoolSample().transaction().clientIdleSeconds(30));
         ScriptedConnection client = lab.client();
