@@ -130,6 +130,23 @@ class TransactionModeTest {
         assertEquals("Q(SELECT 2)", Wire.text(server.take()));
     }
 
+    /** The server ends for such messages: it must still be its sender's by then. */
+    @Test
+    void whatMakesAServerEndComesToNobodyElse() {
+        two.receive(Wire.message('c', "x".repeat(20_000)));
+        assertTrue(two.isClosed());
+        assertEquals("", Wire.text(server.take()));
+        one.receive(Wire.message('p', "secret\0"));
+        assertEquals("p(secret)", Wire.text(server.take()));
+        ScriptedConnection three = lab.client();
+        assertEquals("", Wire.text(three.take()));
+        server.receive(Wire.message('E', "SFATAL\0C08P01\0\0"));
+        server.hangUp();
+        assertEquals("E(SFATAL C08P01)", Wire.text(one.take()));
+        lab.server();
+        assertTrue(Wire.text(three.take()).endsWith("Z(I)"));
+    }
+
     @Test
     void aClientThatDoesNotReadItsAnswersIsNotReadFromAndHoldsNoServerConnection() {
         one.receive(Wire.query("SELECT 1"));
