@@ -27,11 +27,11 @@ final class Dialling implements Stream.Events {
     void begin(long limitNanos) throws IOException {
         try {
             stream.register(this);
-        } catch (IOException e) {
+            stream.want(false, true);
+        } catch (IOException | RuntimeException e) {
             stream.close();
             throw e;
         }
-        stream.want(false, true);
         limit = network.after(limitNanos, lateNanos -> fail("connection timed out"));
     }
 

@@ -109,8 +109,7 @@ final class EpollStream implements Stream, EpollIoHandle {
 
     @Override
     public boolean finishConnect() throws IOException {
-        // Without an error it need not stand yet: the event may be that of a socket that had the same descriptor
-        // before.
+        // No error yet is no connection: the event may be another socket's that had this descriptor before.
         return ((Socket) socket).finishConnect() && ((Socket) socket).remoteAddress() != null;
     }
 
