@@ -51,7 +51,7 @@ public final class Frontend {
     private final SessionRegistry sessions;
     private final StageOne stageOne;
     private final Admissions admissions;
-    private final SocketKind sockets = SocketKind.ofThisProcess();
+    private final SocketKind sockets;
 
     /**
      * Makes the thread's group; nothing listens before {@link #start}.
@@ -68,6 +68,7 @@ public final class Frontend {
         this.config = config;
         this.topology = topology;
         this.stockClients = stockClients;
+        this.sockets = stockClients.sockets();
         this.log = log;
         ThreadFactory thread = task -> new FastThreadLocalThread(task, "frontend");
         this.group = new MultiThreadIoEventLoopGroup(1, thread, sockets.handlers());

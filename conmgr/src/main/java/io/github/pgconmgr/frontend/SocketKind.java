@@ -1,6 +1,7 @@
 package io.github.pgconmgr.frontend;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -64,11 +65,20 @@ public enum SocketKind {
     /**
      * Gives a client's socket away; nothing more is read or written here. Netty's channels cannot change their loop, so only the socket
      * goes. The channel that is left stands for the connection among the front end's clients until it ends.
+     *
+     * <p>Netty takes the channel out of its loop in a task of its own. By epoll it still reads until then, if the client's end has come
+     * together with its first packet: that end is the receiver's to see, and must not close the socket here.
      */
     final void handOver(Channel client, ByteBuffer received, StockClients receiver) {
         client.config().setAutoRead(false);
         BareSocket socket = bare(client, (InetSocketAddress) client.remoteAddress());
-        client.deregister().addListener(done -> receiver.take(socket, received, () -> end(client)));
+        client.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        client.deregister().addListener(done -> {
+            // A reset closes it all the same, and its descriptor may be somebody else's by now.
+            if (client.isOpen()) {
+                receiver.take(socket, received, () -> end(client));
+            }
+        });
     }
 
     private static void end(Channel client) {

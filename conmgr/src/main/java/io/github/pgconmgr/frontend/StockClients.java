@@ -13,4 +13,9 @@ public interface StockClients {
      * @param onClosed to be called once the socket has been closed; by any thread
      */
     void take(BareSocket socket, ByteBuffer received, Runnable onClosed);
+
+    /** The kind of socket that it takes. */
+    default SocketKind sockets() {
+        return SocketKind.ofThisProcess();
+    }
 }

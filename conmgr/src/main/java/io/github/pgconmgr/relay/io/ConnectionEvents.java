@@ -16,6 +16,12 @@ public interface ConnectionEvents {
     void onWritable(long nowNanos);
 
     /**
+     * The peer has gone for good while it is not read from: nothing that is written arrives any more. What it has said before can still be
+     * read, and {@link #onClosed} comes behind that. Not told where the operating system does not tell.
+     */
+    default void onHungUp(long nowNanos) {}
+
+    /**
      * It has ended, by whomever. Once, the last call.
      *
      * @param reason for the log; empty for an ordinary end

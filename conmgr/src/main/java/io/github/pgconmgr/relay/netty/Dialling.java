@@ -27,11 +27,11 @@ final class Dialling implements Stream.Events {
     void begin(long limitNanos) throws IOException {
         try {
             stream.register(this);
-        } catch (IOException e) {
+            stream.want(false, true);
+        } catch (IOException | RuntimeException e) {
             stream.close();
             throw e;
         }
-        stream.want(false, true);
         limit = network.after(limitNanos, lateNanos -> fail("connection timed out"));
     }
 
@@ -52,7 +52,12 @@ final class Dialling implements Stream.Events {
         limit.cancel();
         SocketConnection connection = new SocketConnection(network, stream, null, null);
         stream.tell(connection);
-        connection.tell(dialled.onConnected(connection, network.nanoTime()));
+        try {
+            connection.tell(dialled.onConnected(connection, network.nanoTime()));
+        } catch (RuntimeException e) {
+            connection.onMistake(e);
+            dialled.onFailed(e.toString(), network.nanoTime());
+        }
     }
 
     private void fail(String reason) {

@@ -42,7 +42,7 @@ final class Door {
         Stream stream;
         try {
             stream = listener.accept();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             onFailure(e);
             return;
         }
@@ -57,7 +57,7 @@ final class Door {
     }
 
     /** For want of descriptors most likely (C7): clients wait in the backlog for a while. */
-    private void onFailure(IOException cause) {
+    private void onFailure(Exception cause) {
         admission.onFailure(address(), SocketErrors.reason(cause));
         listener.want(false);
         network.afterMillis(FAILURE_PAUSE_MILLIS, this::want);

@@ -109,7 +109,8 @@ final class EpollStream implements Stream, EpollIoHandle {
 
     @Override
     public boolean finishConnect() throws IOException {
-        return ((Socket) socket).finishConnect();
+        // No error yet is no connection: the event may be another socket's that had this descriptor before.
+        return ((Socket) socket).finishConnect() && ((Socket) socket).remoteAddress() != null;
     }
 
     @Override

@@ -35,7 +35,7 @@ final class EpollTransport implements Transport {
             socket.setTcpNoDelay(true);
             socket.setKeepAlive(true);
             socket.connect(address);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
         }

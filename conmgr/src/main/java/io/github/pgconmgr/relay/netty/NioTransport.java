@@ -29,7 +29,7 @@ final class NioTransport implements Transport {
         try {
             prepare(socket);
             socket.connect(address);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
         }
@@ -83,8 +83,14 @@ final class NioTransport implements Transport {
             if (accepted == null) {
                 return null;
             }
-            prepare(accepted);
-            return new NioStream(loop, accepted, (InetSocketAddress) accepted.getRemoteAddress());
+            try {
+                prepare(accepted);
+                return new NioStream(loop, accepted, (InetSocketAddress) accepted.getRemoteAddress());
+            } catch (IOException e) {
+                // A client that has gone already: no failure of the listening socket.
+                accepted.close();
+                return null;
+            }
         }
 
         @Override

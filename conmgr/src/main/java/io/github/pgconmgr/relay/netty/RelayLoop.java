@@ -149,7 +149,10 @@ public final class RelayLoop {
         }
     }
 
-    /** Runs the last task, lets what was written go out, ends the thread. Blocks, for seconds at most; a second call does nothing. */
+    /**
+     * Runs the last task and ends the thread. What the sockets have taken goes out, what waits for them does not. Blocks, for seconds at most;
+     * a second call does nothing.
+     */
     public void stop(Network.Task last) {
         if (group.isShuttingDown()) {
             return;

@@ -87,7 +87,11 @@ final class RelayNetwork implements Network {
             onClosed.run();
             return null;
         }
-        connection.tell(acceptor.accept(connection, nanoTime()));
+        try {
+            connection.tell(acceptor.accept(connection, nanoTime()));
+        } catch (RuntimeException e) {
+            connection.onMistake(e);
+        }
         return connection;
     }
 

@@ -34,6 +34,9 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
     /** The core hears of nothing but the end any more. */
     private boolean deaf;
 
+    /** Nothing is written any more. */
+    private boolean broken;
+
     private boolean closed;
     private boolean congested;
     private boolean silenced;
@@ -78,7 +81,7 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
 
     @Override
     public void send(ByteBuffer bytes) {
-        if (closed) {
+        if (closed || broken) {
             return;
         }
         if (pending == null) {
@@ -104,11 +107,20 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
         want();
     }
 
-    /** Behind the core's turn, as this comes in the middle of it. */
+    /** Nothing can be written any more. It ends behind the core's turn, as this comes in the middle of it. */
     private void breakDown(IOException cause) {
-        deaf = true;
+        broken = true;
+        pending = null;
         reason = SocketErrors.reason(cause);
-        network.execute(this::abort);
+        network.execute(this::hearLast);
+    }
+
+    /** What the peer said before it went: a server's last word, which nobody has told of yet. */
+    private void hearLast() {
+        if (!closed && !deaf) {
+            read();
+        }
+        abort();
     }
 
     @Override
@@ -194,11 +206,14 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
     private void onEnd() {
         ConnectionEvents listener = events;
         events = null;
-        if (listener != null) {
-            listener.onClosed(reason, network.nanoTime());
-        }
-        if (onEnded != null) {
-            onEnded.run();
+        try {
+            if (listener != null) {
+                listener.onClosed(reason, network.nanoTime());
+            }
+        } finally {
+            if (onEnded != null) {
+                onEnded.run();
+            }
         }
     }
 
@@ -230,6 +245,14 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
 
     @Override
     public void onReady(boolean readable, boolean writable, boolean hungUp) {
+        try {
+            handle(readable, writable, hungUp);
+        } catch (RuntimeException e) {
+            onMistake(e);
+        }
+    }
+
+    private void handle(boolean readable, boolean writable, boolean hungUp) {
         if (writable && pending != null) {
             flush();
         }
@@ -244,8 +267,16 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
             // It would be told without end.
             stream.silence();
             silenced = true;
+            tellHungUp();
         } else if (hungUp) {
             abort();
+        }
+    }
+
+    private void tellHungUp() {
+        ConnectionEvents listener = events;
+        if (listener != null) {
+            listener.onHungUp(network.nanoTime());
         }
     }
 
@@ -290,7 +321,7 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
         }
     }
 
-    /** A mistake of ours ends this connection and nothing else. */
+    /** Of the peer's. */
     void take(ByteBuffer chunk) {
         TlsLayer layer = tls;
         try {
@@ -300,14 +331,19 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
                 layer.receive(chunk);
             }
         } catch (RuntimeException e) {
-            reason = e.toString();
-            abort();
+            onMistake(e);
         }
+    }
+
+    /** One of ours in handling it: thrown on, it would stop the loop for a second, for everybody. */
+    void onMistake(RuntimeException mistake) {
+        reason = mistake.toString();
+        abort();
     }
 
     /** Nobody tells of what is left in a socket that has hung up. */
     private void readRest() {
-        if (!closed && !paused) {
+        if (!closed && !paused && !deaf) {
             read();
             network.execute(this::readRest);
         }

@@ -1,6 +1,8 @@
 package io.github.pgconmgr.relay.session;
 
 import io.github.pgconmgr.relay.protocol.DriverSettings;
+import io.github.pgconmgr.relay.protocol.MalformedException;
+import io.github.pgconmgr.relay.protocol.MessageScanner;
 import io.github.pgconmgr.relay.protocol.MessageSink;
 import io.github.pgconmgr.relay.protocol.PgpoolCommand;
 import java.nio.ByteBuffer;
@@ -56,14 +58,18 @@ final class ClientFlow implements MessageSink {
         PgpoolCommand command = type == 'Q' && exchange.isQuiet() ? PgpoolCommand.of(buffer, from, to) : null;
         saidDriverSetting = type == 'Q' && DriverSettings.isOne(buffer, from, to);
         if (command == null) {
-            begin(type);
+            begin(type, to - from > MessageScanner.HEADER_BYTES);
             statements.onMessage(type, buffer, from, to, traffic);
         } else {
             traffic.onPgpoolCommand(command);
         }
     }
 
-    private void begin(int type) {
+    /** Outside of a COPY the server ignores CopyDone, and there is no answer to wait for; but it ends for one that is too long. */
+    private void begin(int type, boolean hasBody) {
+        if (type == 'c' && hasBody) {
+            throw new MalformedException("CopyDone with a body");
+        }
         said = true;
         exchange.onClientMessage(type);
     }
@@ -73,7 +79,7 @@ final class ClientFlow implements MessageSink {
         if (!left) {
             if (place == Place.FIRST) {
                 saidDriverSetting = false;
-                begin(type);
+                begin(type, true);
             }
             statements.onPiece(type, buffer, from, to, place, traffic);
         }

@@ -136,6 +136,14 @@ final class ClientSession implements ConnectionEvents {
         }
     }
 
+    /** Nobody waits for an answer any more: neither its place nor what it has asked is worth anything. */
+    @Override
+    public void onHungUp(long nowNanos) {
+        if (state == ClientState.WAITING) {
+            close("", nowNanos);
+        }
+    }
+
     void onTick(long nowNanos) {
         if (isClosing()) {
             return;

@@ -51,7 +51,9 @@ final class Exchange {
             case 'S' -> onSync();
             case 'P', 'B', 'D', 'C', 'E', 'H' -> unsynced = true;
             case 'c', 'f' -> copyIn = false;
-            case 'd', 'p', 'X' -> {}
+            // Behind the login the server ends for it.
+            case 'p' -> doubtful |= awaited == 0;
+            case 'd', 'X' -> {}
             default -> doubtful = true;
         }
     }

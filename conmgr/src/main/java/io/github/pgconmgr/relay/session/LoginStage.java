@@ -96,8 +96,14 @@ final class LoginStage implements ClientStage, MessageSink {
     }
 
     private void onLookedUp(LookedUp answer, long nowNanos) {
-        if (!over) {
+        if (over) {
+            return;
+        }
+        try {
             take(authentication.onLookedUp(answer, nowNanos), nowNanos);
+        } catch (RuntimeException e) {
+            // Others wait for the same answer.
+            client.onMistake(e, nowNanos);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.pgconmgr.relay.session;
 
 import io.github.pgconmgr.log.Message;
+import io.github.pgconmgr.relay.io.Connection;
 import io.github.pgconmgr.relay.pool.Worker;
 import io.github.pgconmgr.relay.prepared.ToServer;
 import io.github.pgconmgr.relay.protocol.CancelRequest;
@@ -147,12 +148,18 @@ final class Traffic implements ClientStage, ServerUser, ToServer {
         sendBacklog(given);
     }
 
+    /** On behalf of the server connection, or of who had it before: they must not suffer from what this client has said. */
     private void sendBacklog(ServerSession given) {
         ByteBuffer said = backlog;
         if (said != null) {
             backlog = null;
-            client.connection().resumeReading();
-            forward(given, said.flip());
+            try {
+                forward(given, said.flip());
+            } catch (MalformedException e) {
+                client.close(e.getMessage(), turnNanos);
+            } catch (RuntimeException e) {
+                client.onMistake(e, turnNanos);
+            }
         }
     }
 
@@ -173,6 +180,7 @@ final class Traffic implements ClientStage, ServerUser, ToServer {
             client.move(ClientState.Event.TRANSACTION_ENDED);
             attached.connection().resumeReading();
             detach(attached, nowNanos);
+            readOrPause();
         }
     }
 
@@ -239,10 +247,26 @@ final class Traffic implements ClientStage, ServerUser, ToServer {
         toServer.flush(attached.connection());
         if (fromClient.hasLeft()) {
             client.leave(turnNanos);
-        } else if (attached.connection().isCongested() || statements.isHolding()) {
-            client.connection().pauseReading();
-        } else if (fromClient.saidNothing()) {
-            releaseIfDone(attached, turnNanos);
+            return;
+        }
+        releaseIfDone(attached, turnNanos);
+        readOrPause();
+    }
+
+    /**
+     * Who cannot be served, or does not read what it is told, is not read from. To be asked again whenever one of these changes, as nothing
+     * else ends a pause.
+     */
+    private void readOrPause() {
+        Connection its = client.connection();
+        boolean waits = backlog != null
+                || statements.isHolding()
+                || its.isCongested()
+                || (server != null && server.connection().isCongested());
+        if (waits) {
+            its.pauseReading();
+        } else {
+            its.resumeReading();
         }
     }
 
@@ -285,6 +309,7 @@ final class Traffic implements ClientStage, ServerUser, ToServer {
         if (server != null) {
             server.connection().resumeReading();
         }
+        readOrPause();
     }
 
     @Override
@@ -408,16 +433,12 @@ final class Traffic implements ClientStage, ServerUser, ToServer {
     private void sendHeld(ServerSession attached) {
         statements.goOn(this);
         toServer.flush(attached.connection());
-        if (!statements.isHolding() && !attached.connection().isCongested()) {
-            client.connection().resumeReading();
-        }
+        readOrPause();
     }
 
     @Override
     public void onServerWritable(long nowNanos) {
-        if (backlog == null && !statements.isHolding()) {
-            client.connection().resumeReading();
-        }
+        readOrPause();
     }
 
     @Override

@@ -28,6 +28,7 @@ final class UserLookUps {
     private final LookUpCache cache;
     private final Map<String, List<Asker>> waiting = new LinkedHashMap<>();
     private @Nullable LookUpSession session;
+    private boolean asking;
 
     UserLookUps(RelayCore core) {
         this.core = core;
@@ -42,15 +43,25 @@ final class UserLookUps {
             return;
         }
         waiting.computeIfAbsent(user, unused -> new ArrayList<>(1)).add(asker);
-        if (session == null) {
-            next(nowNanos);
+        next(nowNanos);
+    }
+
+    /** A question may be answered at once, for all who wait: that must not nest as deep as they are many. */
+    private void next(long nowNanos) {
+        if (asking) {
+            return;
+        }
+        asking = true;
+        try {
+            while (session == null && !waiting.isEmpty()) {
+                askNext(nowNanos);
+            }
+        } finally {
+            asking = false;
         }
     }
 
-    private void next(long nowNanos) {
-        if (waiting.isEmpty()) {
-            return;
-        }
+    private void askNext(long nowNanos) {
         String user = waiting.keySet().iterator().next();
         Identity identity = core.authenticator().queryIdentity();
         String query = core.authenticator().settings().query();
@@ -87,8 +98,6 @@ final class UserLookUps {
         if (askers != null) {
             askers.forEach(asker -> asker.onLookedUp(answer, nowNanos));
         }
-        if (session == null) {
-            next(nowNanos);
-        }
+        next(nowNanos);
     }
 }

@@ -11,6 +11,9 @@ import io.github.pgconmgr.relay.io.ConnectionEvents;
 import io.github.pgconmgr.relay.io.Network;
 import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.time.NanoClock;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.BindException;
@@ -18,8 +21,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -217,6 +223,44 @@ class SocketsTest {
         }
     }
 
+    /** Thrown on, an exception would stop the loop for a second, and whoever else was told of in the same turn would be forgotten. */
+    @ParameterizedTest
+    @EnumSource
+    void aMistakeWithOneClientEndsThatOneAndNobodyElse(SocketKind kind) throws Exception {
+        RelayLoop on = start(kind);
+        CompletableFuture<Echo> made = new CompletableFuture<>();
+        try (Socket good = client(on, Echo::new);
+                Socket bad = client(on, connection -> {
+                    made.complete(new Echo(connection) {
+                        @Override
+                        public void onWritable(long nowNanos) {
+                            throw new IllegalStateException("a mistake");
+                        }
+                    });
+                    return made.join();
+                })) {
+            Thread writer = new Thread(() -> {
+                try {
+                    bad.getOutputStream().write(new byte[MEGABYTES]);
+                } catch (IOException e) {
+                    // It is closed in the middle.
+                }
+            });
+            writer.start();
+            Echo its = made.get(20, TimeUnit.SECONDS);
+            assertTrue(its.congested.get(20, TimeUnit.SECONDS));
+            try {
+                assertTrue(bad.getInputStream().readNBytes(MEGABYTES).length < MEGABYTES);
+            } catch (SocketException e) {
+                // A reset: not all that was sent had been read.
+            }
+            assertEquals("java.lang.IllegalStateException: a mistake", its.closed.get(20, TimeUnit.SECONDS));
+            writer.join(20_000);
+            write(good, new byte[] {7});
+            assertEquals(7, good.getInputStream().read());
+        }
+    }
+
     private record Outcome(@Nullable Connection connection, String reason) {}
 
     private static CompletableFuture<Outcome> dial(RelayLoop on, InetSocketAddress address) {
@@ -249,6 +293,117 @@ class SocketsTest {
                 assertEquals(7, accepted.getInputStream().read());
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMistakeWithWhoIsDialledIsToldAsAFailure(SocketKind kind) throws Exception {
+        RelayLoop on = start(kind);
+        CompletableFuture<String> failed = new CompletableFuture<>();
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            InetSocketAddress address = (InetSocketAddress) server.getLocalSocketAddress();
+            on.execute(begunNanos -> on.network().dial(address, TimeUnit.SECONDS.toNanos(10), new Network.Dialled() {
+                @Override
+                public ConnectionEvents onConnected(Connection connection, long nowNanos) {
+                    throw new IllegalStateException("a mistake");
+                }
+
+                @Override
+                public void onFailed(String reason, long nowNanos) {
+                    failed.complete(reason);
+                }
+            }));
+            try (Socket accepted = server.accept()) {
+                accepted.setSoTimeout(20_000);
+                assertEquals(-1, accepted.getInputStream().read());
+            }
+            assertEquals("java.lang.IllegalStateException: a mistake", failed.get(20, TimeUnit.SECONDS));
+        }
+    }
+
+    /** Its reset has come already, so that nothing can be written; what it said before that is there still. */
+    @ParameterizedTest
+    @EnumSource
+    void theLastWordOfWhoCannotBeWrittenToIsHeard(SocketKind kind) throws Exception {
+        RelayLoop on = start(kind);
+        CompletableFuture<Late> made = new CompletableFuture<>();
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            InetSocketAddress address = (InetSocketAddress) server.getLocalSocketAddress();
+            on.execute(begunNanos -> on.network().dial(address, TimeUnit.SECONDS.toNanos(10), new Network.Dialled() {
+                @Override
+                public ConnectionEvents onConnected(Connection connection, long nowNanos) {
+                    connection.write(ByteBuffer.wrap(new byte[] {1}));
+                    made.complete(new Late(connection));
+                    return made.join();
+                }
+
+                @Override
+                public void onFailed(String reason, long nowNanos) {
+                    throw new AssertionError(reason);
+                }
+            }));
+            Socket accepted = server.accept();
+            Late late = made.get(20, TimeUnit.SECONDS);
+            write(accepted, new byte[] {2});
+            assertTrue(late.first.await(20, TimeUnit.SECONDS));
+            Await.until(
+                    "there is something that nobody reads",
+                    LIMIT,
+                    () -> accepted.getInputStream().available() > 0);
+            write(accepted, new byte[] {3});
+            accepted.close();
+            on.execute(nowNanos -> late.connection.write(ByteBuffer.wrap(new byte[] {4})));
+            assertArrayEquals(new byte[] {2, 3}, late.all.get(20, TimeUnit.SECONDS));
+        }
+    }
+
+    /** As an event may be somebody else's who had the same descriptor before, in the same turn. */
+    @ParameterizedTest
+    @EnumSource
+    void whoDoesNotAnswerIsNotConnectedWhateverTheLoopTells(SocketKind kind) throws Exception {
+        IoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, kind.handlers());
+        IoEventLoop silent = group.next();
+        Transport transport = kind == SocketKind.EPOLL ? new EpollTransport(silent) : new NioTransport(silent);
+        List<Stream> waiting = new ArrayList<>();
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            InetSocketAddress address = (InetSocketAddress) server.getLocalSocketAddress();
+            // The kernel's queue takes a few; who comes then hears nothing.
+            for (int number = 0; number < 5; number++) {
+                waiting.add(transport.connect(address));
+            }
+            assertFalse(waiting.get(4).finishConnect());
+        } finally {
+            waiting.forEach(Stream::close);
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "EPOLL")
+    void whoHangsUpWhileNobodyReadsIsTold(SocketKind kind) throws Exception {
+        CompletableFuture<Boolean> told = new CompletableFuture<>();
+        CompletableFuture<Echo> made = new CompletableFuture<>();
+        RelayLoop on = start(kind);
+        Socket client = client(on, connection -> {
+            made.complete(new Echo(connection) {
+                @Override
+                public void onBytes(ByteBuffer chunk, long nowNanos) {
+                    connection.pauseReading();
+                }
+
+                @Override
+                public void onHungUp(long nowNanos) {
+                    told.complete(true);
+                    connection.abort();
+                }
+            });
+            return made.join();
+        });
+        write(client, new byte[] {1});
+        client.setSoLinger(true, 0);
+        client.close();
+        assertTrue(told.get(20, TimeUnit.SECONDS));
+        made.join().closed.get(20, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest

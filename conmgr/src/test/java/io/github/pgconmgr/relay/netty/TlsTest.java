@@ -3,12 +3,14 @@ package io.github.pgconmgr.relay.netty;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.pgconmgr.config.TlsConfig;
 import io.github.pgconmgr.relay.io.Connection;
 import io.github.pgconmgr.relay.io.ConnectionEvents;
 import io.github.pgconmgr.testkit.Command;
 import io.github.pgconmgr.time.NanoClock;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,6 +26,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -38,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** TLS on the relay's own loop and sockets, with the JDK's clients. */
 class TlsTest {
 
+    private static final int MEGABYTES = 32 << 20;
     private static final byte[] SSL_REQUEST =
             ByteBuffer.allocate(8).putInt(8).putInt(80877103).array();
 
@@ -69,14 +75,14 @@ class TlsTest {
     }
 
     private void start(@Nullable Path authorities) throws IOException {
+        start(authorities, (connection, nowNanos) -> new Echo(connection));
+    }
+
+    private void start(@Nullable Path authorities, RelayLoop.Acceptor acceptor) throws IOException {
         ServerTls tls =
                 ServerTls.load(new TlsConfig(folder.resolve("server.crt"), folder.resolve("server.key"), authorities));
         loop = new RelayLoop(NanoClock.SYSTEM, tls);
-        port = loop.listen(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        10,
-                        new OpenDoor(),
-                        (connection, nowNanos) -> new Echo(connection))
+        port = loop.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10, new OpenDoor(), acceptor)
                 .getPort();
     }
 
@@ -89,9 +95,11 @@ class TlsTest {
     }
 
     /** Says S to an SSLRequest and begins TLS, or begins it at once; then says what it hears. */
-    private static final class Echo implements ConnectionEvents {
+    private static class Echo implements ConnectionEvents {
 
         private final Connection connection;
+        final CountDownLatch stopped = new CountDownLatch(1);
+        private final CompletableFuture<String> closed = new CompletableFuture<>();
         private boolean begun;
 
         Echo(Connection connection) {
@@ -101,10 +109,7 @@ class TlsTest {
         @Override
         public void onBytes(ByteBuffer chunk, long nowNanos) {
             if (begun) {
-                connection.write(chunk);
-                if (connection.isCongested()) {
-                    connection.pauseReading();
-                }
+                onPlain(chunk);
                 return;
             }
             begun = true;
@@ -116,13 +121,23 @@ class TlsTest {
             }
         }
 
+        void onPlain(ByteBuffer chunk) {
+            connection.write(chunk);
+            if (connection.isCongested()) {
+                connection.pauseReading();
+                stopped.countDown();
+            }
+        }
+
         @Override
         public void onWritable(long nowNanos) {
             connection.resumeReading();
         }
 
         @Override
-        public void onClosed(String reason, long nowNanos) {}
+        public void onClosed(String reason, long nowNanos) {
+            closed.complete(reason);
+        }
     }
 
     private Socket connect() throws IOException {
@@ -164,9 +179,14 @@ class TlsTest {
         }
     }
 
-    private static void echoes(Socket socket, long seed) throws IOException {
-        byte[] data = new byte[100_000];
+    private static byte[] random(int bytes, long seed) {
+        byte[] data = new byte[bytes];
         new Random(seed).nextBytes(data);
+        return data;
+    }
+
+    /** In a thread of its own, as it may take until somebody reads. */
+    private static Thread write(Socket socket, byte[] data) {
         Thread writer = new Thread(() -> {
             try {
                 socket.getOutputStream().write(data);
@@ -175,6 +195,12 @@ class TlsTest {
             }
         });
         writer.start();
+        return writer;
+    }
+
+    private static void echoes(Socket socket, long seed) throws IOException {
+        byte[] data = random(100_000, seed);
+        write(socket, data);
         byte[] heard = socket.getInputStream().readNBytes(data.length);
         if (heard.length < data.length) {
             throw new EOFException("the other side has closed");
@@ -191,6 +217,65 @@ class TlsTest {
             echoes(one, i);
             echoes(two, 100 + i);
         }
+    }
+
+    @Test
+    void aClientThatDoesNotReadIsNotReadFromAndLosesNothing() throws Exception {
+        CompletableFuture<Echo> made = new CompletableFuture<>();
+        start(null, (connection, nowNanos) -> {
+            made.complete(new Echo(connection));
+            return made.join();
+        });
+        SSLSocket client = encrypt(asked(), false);
+        client.startHandshake();
+        byte[] data = random(MEGABYTES, 5);
+        Thread writer = write(client, data);
+        assertTrue(made.join().stopped.await(20, TimeUnit.SECONDS));
+        // Neither does the client's kernel take all of it.
+        assertTrue(writer.isAlive());
+        assertArrayEquals(data, client.getInputStream().readNBytes(data.length));
+        writer.join(20_000);
+    }
+
+    /** A chunk has several records: what is left of it comes all the same, and nothing behind it. */
+    @Test
+    void whoStopsReadingHearsNoMoreThanAChunkAndTheRestLater() throws Exception {
+        CompletableFuture<Echo> made = new CompletableFuture<>();
+        ByteArrayOutputStream heard = new ByteArrayOutputStream();
+        start(null, (connection, nowNanos) -> {
+            made.complete(new Echo(connection) {
+                @Override
+                void onPlain(ByteBuffer chunk) {
+                    byte[] bytes = new byte[chunk.remaining()];
+                    chunk.get(bytes);
+                    heard.writeBytes(bytes);
+                    connection.pauseReading();
+                    stopped.countDown();
+                }
+            });
+            return made.join();
+        });
+        SSLSocket client = encrypt(asked(), false);
+        client.startHandshake();
+        Echo its = made.join();
+        byte[] data = random(200_000, 7);
+        for (int from = 0; from < data.length; from += 1_000) {
+            client.getOutputStream().write(data, from, 1_000);
+        }
+        assertTrue(its.stopped.await(20, TimeUnit.SECONDS));
+        int first = loop.ask(nowNanos -> heard.size()).get(20, TimeUnit.SECONDS);
+        assertTrue(first <= RelayNetwork.CHUNK_BYTES, () -> first + " bytes");
+        client.close();
+        while (!its.closed.isDone()) {
+            int before = loop.ask(nowNanos -> {
+                        its.connection.resumeReading();
+                        return heard.size();
+                    })
+                    .get(20, TimeUnit.SECONDS);
+            int behind = loop.ask(nowNanos -> heard.size()).get(20, TimeUnit.SECONDS);
+            assertTrue(behind - before <= RelayNetwork.CHUNK_BYTES, () -> behind - before + " bytes");
+        }
+        assertArrayEquals(data, heard.toByteArray());
     }
 
     @Test

@@ -20,6 +20,15 @@ final class Authentications {
         return new AuthSettings(AuthType.SCRAM_SHA_256, null, null, null);
     }
 
+    /** By what an instance says of a user, asked by this one of the list. */
+    static AuthSettings query(String users, String by) throws UserList.InvalidUserListException {
+        return new AuthSettings(
+                AuthType.SCRAM_SHA_256,
+                UserList.parse(users.getBytes(StandardCharsets.UTF_8)),
+                "SELECT rolname, rolpassword FROM pg_authid WHERE rolname = $1",
+                by);
+    }
+
     /** By MD5, from this user list. */
     static AuthSettings md5(String users) throws UserList.InvalidUserListException {
         return new AuthSettings(AuthType.MD5, UserList.parse(users.getBytes(StandardCharsets.UTF_8)), null, null);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.pgconmgr.config.RoutingConfig;
+import io.github.pgconmgr.log.Message;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +57,18 @@ class EndToEndTest {
         server.hangUp();
         assertEquals("E(SFATAL C28P01)", Wire.text(client.take()));
         assertTrue(client.isClosed());
+    }
+
+    /** It is heard of only when the server connection stands: in the middle of somebody else's turn. */
+    @Test
+    void garbageThatWaitsForItsServerConnectionIsTheClientsFault() {
+        ScriptedConnection stranger = lab.client(RelayLab.APP);
+        stranger.receive(new byte[] {'Q', 0, 0, 0, 0});
+        assertFalse(stranger.isClosed());
+        ScriptedConnection its = lab.serverSilent();
+        assertTrue(stranger.isClosed() && its.isClosed());
+        assertEquals(1, lab.log.count(Message.RELAYED_CLIENT_CLOSED));
+        assertEquals(3, lab.core.workers().idle());
     }
 
     /** All four workers are held by strangers who say nothing; another one waits. */

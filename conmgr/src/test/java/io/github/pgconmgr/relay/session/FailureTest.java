@@ -133,6 +133,17 @@ class FailureTest {
     }
 
     @Test
+    void aClientThatDoesNotReadWhatConmgrItselfAnswersIsNotReadFrom() {
+        RelayLab.Pair pair = lab.attached();
+        pair.client().congest(true);
+        pair.client().receive(Wire.query("PGPOOL SHOW client_idle_limit"));
+        assertTrue(pair.client().isPaused());
+        pair.client().congest(false);
+        assertFalse(pair.client().isPaused());
+        pair.query("SELECT 1");
+    }
+
+    @Test
     void whatAClientSaysTooEarlyIsKeptAndNoMoreIsRead() {
         RelayLab lab = new RelayLab(new PoolSample().workers(1));
         RelayLab.Pair first = lab.attached();

@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The whole core between random clients and servers: random chunks, disconnects, refusals, losses, slow readers. After each step: no byte of
- * one client's reaches another, a server connection has one client at most, what is cached is clean, the limits hold.
+ * one client's reaches another, a server connection has one client at most, what is cached is clean, the limits hold. At the end, when
+ * everybody reads and nothing fails any more, everybody is served.
  */
 class RelaySimulationTest {
 
@@ -33,6 +34,8 @@ class RelaySimulationTest {
     private static final int WORKERS = 4;
     private static final int MAX_POOL = 2;
     private static final int CLIENTS = 12;
+
+    private static final int FINISH_ROUNDS = 10_000;
 
     /** make simulate: 1,000 of each kind. */
     private static final int SEEDS = Math.max(3, Integer.getInteger("simulation.seeds", 0) / 10);
@@ -119,6 +122,7 @@ class RelaySimulationTest {
                 step(lab, random, ownSession);
                 check(lab);
             }
+            finish(lab, random);
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
         }
@@ -150,6 +154,8 @@ class RelaySimulationTest {
             lab.primaryIsAlive();
         } else if (choice == 998) {
             lab.seconds(1);
+        } else if (choice == 995) {
+            hangUpInReset(lab);
         } else if (choice == 997 && !servers.isEmpty()) {
             servers.get(random.nextInt(servers.size())).connection().hangUp();
         } else if (choice == 996) {
@@ -157,6 +163,33 @@ class RelaySimulationTest {
         }
         clients.forEach(client -> answers += client.isClosed() ? client.answers() : 0);
         settle();
+    }
+
+    private static void hangUpInReset(RelayLab lab) {
+        for (ServerSession server : lab.core.servers()) {
+            if (server.state() == ServerState.RESETTING) {
+                ((ScriptedConnection) server.connection()).hangUp();
+                return;
+            }
+        }
+    }
+
+    private void finish(RelayLab lab, Random random) {
+        clients.forEach(client -> client.connection().congest(false));
+        servers.forEach(server -> server.connection().congest(false));
+        for (int round = 0; round < FINISH_ROUNDS && !clients.isEmpty(); round++) {
+            while (lab.network.diallingNow() > 0) {
+                connect(lab);
+            }
+            List.copyOf(clients).forEach(client -> client.finish(random));
+            List.copyOf(servers).forEach(server -> server.work(random));
+            settle();
+            lab.millis(1);
+        }
+        assertEquals(
+                List.of(),
+                clients.stream().map(client -> client.connection().isPaused()).toList(),
+                "clients that are not served (paused or not)");
     }
 
     /** Somebody looks at the console, or leaves before he has said what he wants. */
@@ -179,8 +212,12 @@ class RelaySimulationTest {
     private void dial(RelayLab lab, Random random) {
         if (random.nextInt(20) == 0) {
             lab.network.refuse();
-            return;
+        } else {
+            connect(lab);
         }
+    }
+
+    private void connect(RelayLab lab) {
         ScriptedConnection connection = lab.serverSilent();
         SimServer server = new SimServer(connection, ++number);
         byConnection.put(connection, server);

@@ -57,6 +57,14 @@ final class ScriptedConnection implements Connection {
         }
     }
 
+    /** The other end is gone for good, which is told though nobody reads. */
+    void reset() {
+        if (!closed) {
+            listener().onHungUp(now.getAsLong());
+            settle();
+        }
+    }
+
     /** What is written is counted from now on, and not kept: that would allocate. */
     void discard() {
         discards = true;
@@ -68,8 +76,9 @@ final class ScriptedConnection implements Connection {
     }
 
     void congest(boolean on) {
+        boolean before = congested;
         congested = on;
-        if (!on && !closed) {
+        if (before && !on && !closed) {
             listener().onWritable(now.getAsLong());
         }
     }

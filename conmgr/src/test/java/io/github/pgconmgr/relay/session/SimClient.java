@@ -26,6 +26,7 @@ final class SimClient {
     private boolean failing;
     private String setting = SimServer.NONE;
     private int answers;
+    private int copies;
 
     /**
      * @param ownSession what it sets is there as long as it is: session mode
@@ -56,6 +57,20 @@ final class SimClient {
             out.add(Wire.startup("user", "app", "database", database));
         } else if (ready && awaited == 0 && out.isEmpty()) {
             say(random);
+        }
+        if (!out.isEmpty() && !connection.isPaused()) {
+            connection.receive(out.takePiece(random));
+        }
+        connection.settle();
+    }
+
+    /** Hears and says what is under way, and leaves behind that. */
+    void finish(Random random) {
+        hear();
+        if (!started) {
+            connection.hangUp();
+        } else if (ready && awaited == 0 && out.isEmpty()) {
+            out.add(Wire.message('X', ""));
         }
         if (!out.isEmpty() && !connection.isPaused()) {
             connection.receive(out.takePiece(random));
@@ -137,6 +152,9 @@ final class SimClient {
     private void onCopyIn() {
         assertTrue(copyData, tag + " got another's COPY");
         copyData = false;
+        boolean bad = copies++ % 3 == 0;
+        failing |= bad;
+        out.add(Wire.message('d', bad ? SimServer.BAD_ROW : "row\n"));
         out.add(Wire.message('d', "row\n"));
         out.add(Wire.message('c', ""));
         if (copyIsExtended) {

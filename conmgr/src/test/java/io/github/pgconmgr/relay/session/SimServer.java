@@ -10,6 +10,9 @@ final class SimServer {
 
     static final String NONE = "none";
 
+    /** With it a COPY fails; the rest of the data is ignored. */
+    static final String BAD_ROW = "bad\n";
+
     private final ScriptedConnection connection;
     private final SimStream in = new SimStream();
     private final SimStream out = new SimStream();
@@ -104,7 +107,13 @@ final class SimServer {
     }
 
     private void onCopyMessage(SimStream.Message message) {
-        if (message.type() == 'c') {
+        if (message.type() == 'd' && message.body().equals(BAD_ROW)) {
+            copying = false;
+            fail(copyIsExtended);
+            if (!copyIsExtended) {
+                out.add(Wire.ready(status));
+            }
+        } else if (message.type() == 'c') {
             copying = false;
             out.add(Wire.message('C', "COPY 1\0"));
             if (!copyIsExtended) {
@@ -115,13 +124,17 @@ final class SimServer {
         }
     }
 
+    private void fail(boolean extended) {
+        out.add(Wire.message('E', "SERROR\0C42601\0\0"));
+        status = status == 'I' ? 'I' : 'E';
+        skipping = extended;
+    }
+
     private void run(String sql, boolean extended) {
         String[] words = sql.split(" ", 2);
         boolean ends = words[0].equals("COMMIT") || words[0].equals("ABORT");
         if (words[0].equals("FAIL") || (status == 'E' && !ends) || (sql.equals("DISCARD ALL") && status != 'I')) {
-            out.add(Wire.message('E', "SERROR\0C42601\0\0"));
-            status = status == 'I' ? 'I' : 'E';
-            skipping = extended;
+            fail(extended);
             return;
         }
         switch (words[0]) {

@@ -102,6 +102,66 @@ class TransactionModeTest {
         assertTrue(Wire.text(server.take()).endsWith("S Q(SELECT 2)"));
     }
 
+    /** A bad row: the server gives up while the rest of the COPY is still on its way to it, and its client was not read from. */
+    @Test
+    void aCopyThatFailsWhileItsServerDoesNotReadLetsItsClientGoOn() {
+        one.receive(Wire.query("COPY t FROM STDIN"));
+        server.receive(Wire.message('G', "\0\0\0"));
+        server.congest(true);
+        one.receive(Wire.join(Wire.message('d', "row\n"), Wire.message('c', "")));
+        assertTrue(one.isPaused());
+        server.receive(Wire.join(Wire.message('E', "SERROR\0C22P02\0\0"), Wire.ready('I')));
+        server.congest(false);
+        assertFalse(one.isPaused());
+        server.take();
+        one.receive(Wire.query("SELECT 1"));
+        assertEquals("Q(SELECT 1)", Wire.text(server.take()));
+    }
+
+    /** What a client sends on until it hears that its COPY has failed, the server ignores; no answer comes that would end the turn. */
+    @Test
+    void whatIsLeftOfAFailedCopyHoldsNoServerConnection() {
+        one.receive(Wire.query("COPY t FROM STDIN"));
+        server.receive(Wire.message('G', "\0\0\0"));
+        server.receive(Wire.join(Wire.message('E', "SERROR\0C22P02\0\0"), Wire.ready('I')));
+        one.receive(Wire.join(Wire.message('d', "row\n"), Wire.message('c', "")));
+        server.take();
+        two.receive(Wire.query("SELECT 2"));
+        assertEquals("Q(SELECT 2)", Wire.text(server.take()));
+    }
+
+    /** The server ends for such messages: it must still be its sender's by then. */
+    @Test
+    void whatMakesAServerEndComesToNobodyElse() {
+        two.receive(Wire.message('c', "x".repeat(20_000)));
+        assertTrue(two.isClosed());
+        assertEquals("", Wire.text(server.take()));
+        one.receive(Wire.message('p', "secret\0"));
+        assertEquals("p(secret)", Wire.text(server.take()));
+        ScriptedConnection three = lab.client();
+        assertEquals("", Wire.text(three.take()));
+        server.receive(Wire.message('E', "SFATAL\0C08P01\0\0"));
+        server.hangUp();
+        assertEquals("E(SFATAL C08P01)", Wire.text(one.take()));
+        lab.server();
+        assertTrue(Wire.text(three.take()).endsWith("Z(I)"));
+    }
+
+    @Test
+    void aClientThatDoesNotReadItsAnswersIsNotReadFromAndHoldsNoServerConnection() {
+        one.receive(Wire.query("SELECT 1"));
+        one.congest(true);
+        server.receive(Wire.done("SELECT 1", 'I'));
+        assertTrue(one.isPaused());
+        assertFalse(server.isPaused());
+        server.take();
+        two.receive(Wire.query("SELECT 2"));
+        assertEquals("Q(SELECT 2)", Wire.text(server.take()));
+        server.receive(Wire.done("SELECT 1", 'I'));
+        one.congest(false);
+        assertFalse(one.isPaused());
+    }
+
     @Test
     void whatATransactionLeavesInTheSessionIsResetBeforeTheNextClient() {
         for (String tag : List.of("SET", "LISTEN", "PREPARE", "CREATE TABLE")) {
@@ -133,6 +193,19 @@ class TransactionModeTest {
         assertTrue(one.isClosed());
         assertFalse(server.isClosed());
         assertEquals("", Wire.text(server.take()));
+    }
+
+    @Test
+    void whatAClientHasAskedThatIsGoneBeforeItsTurnIsNotDone() {
+        one.receive(Wire.query("BEGIN"));
+        two.receive(Wire.query("DELETE"));
+        assertTrue(two.isPaused());
+        two.reset();
+        assertTrue(two.isClosed());
+        server.receive(Wire.done("BEGIN", 'T'));
+        one.receive(Wire.query("COMMIT"));
+        server.receive(Wire.done("COMMIT", 'I'));
+        assertEquals("Q(BEGIN) Q(COMMIT)", Wire.text(server.take()));
     }
 
     @Test
