@@ -51,6 +51,11 @@ final class Chaos {
                 this::setReadOnlyBySql,
                 this::reseedAsStandby,
                 this::wantLsn,
+                this::offerAbnormalSettings,
+                this::sayGoodbyeFirst,
+                this::restartConmgrAtOnce,
+                this::restartConmgrAtOnce,
+                this::cutOffInstance,
                 this::write);
     }
 
@@ -152,6 +157,40 @@ final class Chaos {
     /** Its drivers ask for an LSN: the watchdogs tell each new one for a while (ADR 11). */
     private void wantLsn() {
         conmgr().wantLsn();
+    }
+
+    private void offerAbnormalSettings() {
+        conmgr().offerAbnormalSettings();
+    }
+
+    private void sayGoodbyeFirst() {
+        SimWatchdog watchdog = instance().watchdog();
+        if (watchdog != null) {
+            watchdog.sayGoodbyeFirst();
+        }
+    }
+
+    /** cm_ctl restart, or a kill and its unit's Restart=: conmgr.conf may have been edited before. */
+    private void restartConmgrAtOnce() {
+        SimConmgr conmgr = conmgr();
+        world.edit(conmgr);
+        if (world.time().random().nextBoolean()) {
+            conmgr.stop(Goodbye.Reason.RESTART);
+        } else {
+            conmgr.kill();
+        }
+        world.startConmgrs(conmgr.host());
+    }
+
+    /** Nobody hears an instance, and it nobody, for a timeout or so. */
+    private void cutOffInstance() {
+        SimHost database = instance().host();
+        world.oracle().trace("cut off " + database.name());
+        for (SimHost application : world.applicationHosts()) {
+            world.network().cut(application, database);
+            world.time().after(world.time().upTo(5000 * MILLISECOND), () -> world.network()
+                    .heal(application, database));
+        }
     }
 
     private void write() {

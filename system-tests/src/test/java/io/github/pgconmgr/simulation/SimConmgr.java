@@ -241,9 +241,11 @@ final class SimConmgr extends SimProcess {
         oracle.onConmgrEnd(this);
     }
 
-    /** cm_ctl reload. */
+    /** cm_ctl reload, which refuses what would cost every session (Reloader). */
     void reload(HeartbeatConfig changed) {
-        if (isStalled()) {
+        boolean beats = changed.settings().alwaysAbnormal() && !changed.settings().equals(config.settings());
+        boolean sql = !checks.isEmpty() && changed.checksAlwaysAbnormal() && !config.checksAlwaysAbnormal();
+        if (isStalled() || beats || sql) {
             return;
         }
         config = changed;
@@ -253,6 +255,13 @@ final class SimConmgr extends SimProcess {
         links.values().forEach(link -> link.core().onReload(time().nanoTime(), changed));
         members.forEach(member -> member.onReload(time().nanoTime(), changed));
         wake();
+    }
+
+    /** Something in its place offers what it never would itself. */
+    void offerAbnormalSettings() {
+        if (isAlive() && !isStalled()) {
+            links.values().forEach(SimLink::offerAbnormalSettings);
+        }
     }
 
     /** Drivers ask for an LSN. */

@@ -13,6 +13,8 @@ import io.github.pgconmgr.wire.heartbeat.HeartbeatCodec;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import io.github.pgconmgr.wire.heartbeat.Hello;
+import io.github.pgconmgr.wire.heartbeat.Proof;
+import io.github.pgconmgr.wire.heartbeat.Refused;
 import io.github.pgconmgr.wire.heartbeat.SettingsChange;
 import io.github.pgconmgr.wire.heartbeat.Welcome;
 import java.nio.ByteBuffer;
@@ -59,6 +61,16 @@ final class SimLink implements LinkCommands {
 
     SimInstance instance() {
         return instance;
+    }
+
+    /** Settings that conmgr itself does not offer on a link that stands; the watchdog must cope with them all the same. */
+    void offerAbnormalSettings() {
+        SimSocket open = socket;
+        if (open != null) {
+            HeartbeatSettings abnormal = new HeartbeatSettings(1000, 1000);
+            conmgr.oracle().onReload(conmgr.id(), abnormal);
+            open.send(HeartbeatCodec.encode(new SettingsChange(abnormal)));
+        }
     }
 
     void closeSockets() {
@@ -122,6 +134,7 @@ final class SimLink implements LinkCommands {
     private final class Connection implements SimSocketHandler, LinkGuard.Outcome {
         private final long attempt;
         private final LinkGuard own;
+        private boolean believed = conmgr.secret() == null;
 
         Connection(long attempt, LinkGuard own) {
             this.attempt = attempt;
@@ -153,11 +166,18 @@ final class SimLink implements LinkCommands {
             core.onConnectFailed(now(), attempt, "refused");
         }
 
+        /** What a stranger in the watchdog's place could say as well is no sign of life (ADR 5), nor is an answer that nobody asked for. */
         @Override
         public void onArrived(ByteBuffer data) {
             HeartbeatFrame frame = SimWatchdog.decode(data);
-            boolean agreed = frame instanceof Welcome || frame instanceof SettingsChange;
-            conmgr.oracle().onConmgrHeard(conmgr, number, agreed ? offered : null);
+            if (frame instanceof Proof) {
+                believed = true;
+            } else if (frame instanceof SettingsChange answer && !answer.settings().equals(offered)) {
+                believed = false;
+            } else if (believed && !(frame instanceof Refused)) {
+                boolean agreed = frame instanceof Welcome || frame instanceof SettingsChange;
+                conmgr.oracle().onConmgrHeard(conmgr, number, agreed ? offered : null);
+            }
         }
 
         @Override

@@ -14,6 +14,7 @@ import io.github.pgconmgr.topology.Liveness;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import io.github.pgconmgr.wire.heartbeat.SharedSecret;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -32,8 +33,8 @@ final class World {
     private static final int FIRST_SET = 3;
     private static final int SECOND_SET = 2;
     private static final long SECOND = 1_000_000_000L;
-    private static final SharedSecret SECRET = new SharedSecret(new byte[SharedSecret.MIN_BYTES]);
-    private static final SharedSecret WRONG_SECRET = new SharedSecret(new byte[SharedSecret.MIN_BYTES + 1]);
+    private static final SharedSecret SECRET = secretOf("what both sides know");
+    private static final SharedSecret WRONG_SECRET = secretOf("what one side takes for it");
 
     private final SimTime time;
     private final SimNetwork network;
@@ -80,6 +81,11 @@ final class World {
         chaos = new Chaos(this);
     }
 
+    /** Not of zeros: HMAC pads a short key with them, so that two of different lengths would be the same. */
+    private static SharedSecret secretOf(String words) {
+        return new SharedSecret(words.getBytes(StandardCharsets.US_ASCII));
+    }
+
     private SimSet set(long systemIdentifier, @Nullable SharedSecret secret, int first, int count) {
         SimSet set = new SimSet(systemIdentifier, secret);
         for (int i = first; i < first + count; i++) {
@@ -94,11 +100,19 @@ final class World {
 
     /**
      * Intervals and timeouts in round numbers, so that frames and deadlines meet at the same nanosecond now and then. One in ten is
-     * always abnormal (C4).
+     * always abnormal (C4), and some more for checks by SQL; none while everything is to become well.
      */
     private HeartbeatConfig randomConfig() {
+        HeartbeatConfig config = anyConfig();
+        while (quiet && config.checksAlwaysAbnormal()) {
+            config = anyConfig();
+        }
+        return config;
+    }
+
+    private HeartbeatConfig anyConfig() {
         int interval = 250 * (1 + time.random().nextInt(4));
-        boolean abnormal = !quiet && time.random().nextInt(10) == 0;
+        boolean abnormal = time.random().nextInt(10) == 0;
         int timeout = abnormal ? interval : interval * (2 + time.random().nextInt(3));
         long check = SECOND / 4 * (1 + time.random().nextInt(2));
         return new HeartbeatConfig(new HeartbeatSettings(interval, timeout), SECOND, 3 * SECOND, check);
@@ -163,6 +177,14 @@ final class World {
         conmgrs.put(name, new SimConmgr(network, setup, place.directory, new Watched(oracle, bug)));
     }
 
+    /** Other heartbeat settings, which the next conmgr of the directory has. */
+    void edit(SimConmgr conmgr) {
+        Place place = places.get(conmgr.name());
+        if (place != null) {
+            place.config = randomConfig();
+        }
+    }
+
     /** cm_ctl reload with other heartbeat settings, which the next conmgr of the directory has, too. */
     void reload(SimConmgr conmgr) {
         Place place = places.get(conmgr.name());
@@ -218,7 +240,7 @@ final class World {
         places.values().forEach(place -> place.config = randomConfig());
         for (SimConmgr conmgr : living()) {
             HeartbeatConfig config = conmgr.config();
-            if (!conmgr.knowsTheSecret() || config.settings().alwaysAbnormal() || config.checksAlwaysAbnormal()) {
+            if (!conmgr.knowsTheSecret() || config.checksAlwaysAbnormal()) {
                 conmgr.kill();
             }
         }
