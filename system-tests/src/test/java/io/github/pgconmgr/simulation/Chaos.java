@@ -55,6 +55,9 @@ final class Chaos {
                 this::sayGoodbyeFirst,
                 this::restartConmgrAtOnce,
                 this::restartConmgrAtOnce,
+                this::loseConnections,
+                this::greetStrangely,
+                this::cutOffInstance,
                 this::cutOffInstance,
                 this::write);
     }
@@ -182,15 +185,33 @@ final class Chaos {
         world.startConmgrs(conmgr.host());
     }
 
-    /** Nobody hears an instance, and it nobody, for a timeout or so. */
+    /** Nobody hears an instance, and it nobody, for some timeouts; its worker may be a new one that knows them from shared memory. */
     private void cutOffInstance() {
-        SimHost database = instance().host();
+        SimInstance instance = instance();
+        SimHost database = instance.host();
         world.oracle().trace("cut off " + database.name());
+        if (world.time().random().nextBoolean()) {
+            instance.killWorker();
+        }
+        long nanos = world.time().upTo(5000 * MILLISECOND);
         for (SimHost application : world.applicationHosts()) {
             world.network().cut(application, database);
-            world.time().after(world.time().upTo(5000 * MILLISECOND), () -> world.network()
-                    .heal(application, database));
+            long later = world.time().upTo(500 * MILLISECOND);
+            world.time().after(nanos + later, () -> world.network().heal(application, database));
         }
+        if (world.time().random().nextBoolean()) {
+            world.conmgrs().forEach(conmgr -> conmgr.greetStrangely(1));
+        }
+    }
+
+    private void loseConnections() {
+        conmgr().loseConnections();
+    }
+
+    private void greetStrangely() {
+        SimConmgr conmgr = conmgr();
+        conmgr.greetStrangely(2);
+        conmgr.loseConnections();
     }
 
     private void write() {

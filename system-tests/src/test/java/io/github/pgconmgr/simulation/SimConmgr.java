@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimConmgr extends SimProcess {
 
+    private static final HeartbeatSettings ABNORMAL = new HeartbeatSettings(1000, 1000);
+
     /** What a client knows of its session: where it was sent. */
     private record ClientSession(int instanceNumber, SimSession session) {}
 
@@ -63,6 +65,8 @@ final class SimConmgr extends SimProcess {
     private final List<ClientSession> clients = new ArrayList<>();
     private final Deque<Runnable> posted = new ArrayDeque<>();
     private final StallMeter stalls = new StallMeter(SimWatchdog.STALL_THRESHOLD_NANOS);
+    private HeartbeatSettings offeredByHello = ABNORMAL;
+    private int strangeGreetings;
     private long plannedNanos;
     private long cursor;
 
@@ -221,10 +225,22 @@ final class SimConmgr extends SimProcess {
         return longestTimeoutNanos;
     }
 
-    Hello hello(HeartbeatSettings settings) {
+    Hello hello(HeartbeatSettings wanted) {
+        offeredByHello = wanted;
+        HeartbeatSettings settings = wanted;
+        if (strangeGreetings > 0) {
+            strangeGreetings--;
+            settings = ABNORMAL;
+            oracle.onReload(id, settings);
+        }
         HostIdentity identity = new HostIdentity(host.name(), Oracle.bootId(host), 0);
         Hello hello = Hello.of(settings, id, Id128.random(time().random()), identity, "sim");
         return setup.secret == null ? hello : hello.wantingProof();
+    }
+
+    /** The settings that the last HELLO was to carry. */
+    HeartbeatSettings offeredByHello() {
+        return offeredByHello;
     }
 
     /** SIGKILL: the kernel closes the sockets. */
@@ -257,10 +273,23 @@ final class SimConmgr extends SimProcess {
         wake();
     }
 
-    /** Something in its place offers what it never would itself. */
+    /** A conmgr of another make: on links that stand it offers settings that ours never would. */
     void offerAbnormalSettings() {
         if (isAlive() && !isStalled()) {
-            links.values().forEach(SimLink::offerAbnormalSettings);
+            oracle.onReload(id, ABNORMAL);
+            links.values().forEach(link -> link.offer(ABNORMAL));
+        }
+    }
+
+    /** Likewise with its next so many HELLOs. */
+    void greetStrangely(int times) {
+        strangeGreetings = times;
+    }
+
+    /** A device between resets its connections, and says so to this side alone. */
+    void loseConnections() {
+        if (isAlive()) {
+            links.values().forEach(SimLink::loseConnection);
         }
     }
 

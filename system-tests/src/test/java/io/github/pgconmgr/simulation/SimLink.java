@@ -63,13 +63,18 @@ final class SimLink implements LinkCommands {
         return instance;
     }
 
-    /** Settings that conmgr itself does not offer on a link that stands; the watchdog must cope with them all the same. */
-    void offerAbnormalSettings() {
+    /** Past the core. */
+    void offer(HeartbeatSettings strange) {
         SimSocket open = socket;
         if (open != null) {
-            HeartbeatSettings abnormal = new HeartbeatSettings(1000, 1000);
-            conmgr.oracle().onReload(conmgr.id(), abnormal);
-            open.send(HeartbeatCodec.encode(new SettingsChange(abnormal)));
+            open.send(HeartbeatCodec.encode(new SettingsChange(strange)));
+        }
+    }
+
+    void loseConnection() {
+        SimSocket open = socket;
+        if (open != null) {
+            open.resetFromBetween();
         }
     }
 
@@ -97,7 +102,7 @@ final class SimLink implements LinkCommands {
     public void send(HeartbeatFrame frame) {
         if (frame instanceof Hello hello) {
             guard.onHello(hello);
-            offered = hello.settings();
+            offered = conmgr.offeredByHello();
         } else if (frame instanceof SettingsChange change) {
             offered = change.settings();
         }

@@ -239,6 +239,7 @@ final class World {
         List<SimInstance> primaries = sets.stream().map(SimSet::bringInOrder).toList();
         places.values().forEach(place -> place.config = randomConfig());
         for (SimConmgr conmgr : living()) {
+            conmgr.greetStrangely(0);
             HeartbeatConfig config = conmgr.config();
             if (!conmgr.knowsTheSecret() || config.checksAlwaysAbnormal()) {
                 conmgr.kill();
