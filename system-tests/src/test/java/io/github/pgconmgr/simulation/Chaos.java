@@ -59,6 +59,7 @@ final class Chaos {
                 this::greetStrangely,
                 this::cutOffInstance,
                 this::cutOffInstance,
+                this::cutOffInstance,
                 this::write);
     }
 
@@ -103,8 +104,7 @@ final class Chaos {
     private void healSomething() {
         SimHost application = applicationHost();
         for (SimInstance instance : world.instances()) {
-            world.network().heal(application, instance.host());
-            world.network().heal(instance.host(), application);
+            heal(application, instance.host());
         }
         world.oracle().trace("heal " + application.name());
     }
@@ -131,8 +131,9 @@ final class Chaos {
     }
 
     private void killConmgr() {
-        if (conmgr().host().isUp()) {
-            conmgr().kill();
+        SimConmgr conmgr = conmgr();
+        if (conmgr.host().isUp()) {
+            conmgr.kill();
         }
     }
 
@@ -185,23 +186,39 @@ final class Chaos {
         world.startConmgrs(conmgr.host());
     }
 
-    /** Nobody hears an instance, and it nobody, for some timeouts; its worker may be a new one that knows them from shared memory. */
+    /** An instance that everybody had come to know is heard by nobody, and hears nobody, for some timeouts (ADR 1, choice 3). */
     private void cutOffInstance() {
         SimInstance instance = instance();
-        SimHost database = instance.host();
-        world.oracle().trace("cut off " + database.name());
-        if (world.time().random().nextBoolean()) {
-            instance.killWorker();
+        world.oracle().trace("calm around " + instance.name());
+        bootEverything();
+        world.applicationHosts().forEach(application -> heal(application, instance.host()));
+        world.time().after(world.time().upTo(6000 * MILLISECOND), () -> {
+            if (!world.isQuiet()) {
+                cutOff(instance);
+            }
+        });
+    }
+
+    private void cutOff(SimInstance instance) {
+        world.oracle().trace("cut off " + instance.name());
+        for (SimHost application : world.applicationHosts()) {
+            world.network().cut(application, instance.host());
+        }
+        switch (world.time().random().nextInt(4)) {
+            case 0 -> instance.killWorker(); // the next one knows them from shared memory
+            case 1 -> killConmgr(); // its last word is a FIN, and comes late
+            case 2 -> world.conmgrs().forEach(conmgr -> conmgr.greetStrangely(1));
+            default -> {}
         }
         long nanos = world.time().upTo(5000 * MILLISECOND);
         for (SimHost application : world.applicationHosts()) {
-            world.network().cut(application, database);
-            long later = world.time().upTo(500 * MILLISECOND);
-            world.time().after(nanos + later, () -> world.network().heal(application, database));
+            world.time().after(nanos + world.time().upTo(500 * MILLISECOND), () -> heal(application, instance.host()));
         }
-        if (world.time().random().nextBoolean()) {
-            world.conmgrs().forEach(conmgr -> conmgr.greetStrangely(1));
-        }
+    }
+
+    private void heal(SimHost application, SimHost database) {
+        world.network().heal(application, database);
+        world.network().heal(database, application);
     }
 
     private void loseConnections() {

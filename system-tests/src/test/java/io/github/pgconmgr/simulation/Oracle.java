@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,9 +93,14 @@ final class Oracle {
     }
 
     private void require(boolean holds, String invariant) {
+        require(holds, () -> invariant);
+    }
+
+    /** With words that are put together only if they are needed: most invariants are looked at after every step. */
+    private void require(boolean holds, Supplier<String> invariant) {
         if (!holds) {
             throw new AssertionError(
-                    title + " at " + time.sinceStart() / 1e9 + " s: " + invariant + "\n" + String.join("\n", trace));
+                    title + " at " + time.sinceStart() / 1e9 + " s: " + invariant.get() + "\n" + String.join("\n", trace));
         }
     }
 
@@ -278,7 +284,7 @@ final class Oracle {
     private void checkPeer(SimInstance instance, SimWatchdog watchdog, Peer peer) {
         require(
                 isBelieved(peer.conmgrId()),
-                instance.name() + " has a row of a conmgr that does not know the shared secret: " + peer);
+                () -> instance.name() + " has a row of a conmgr that does not know the shared secret: " + peer);
         Heard heard = watchdogHeard.get(
                 new Sender(instance, peer.host().machineId(), peer.host().bootId()));
         boolean adopted = adoptions.containsKey(new Expected(instance, peer.conmgrId()));
@@ -288,7 +294,7 @@ final class Oracle {
         long grace = peer.state() == PeerState.GRACE ? peer.settings().intervalNanos() : 0;
         require(
                 !isOverdue(heard, peer.timeoutNanos() + grace, watchdog.stalledNanos()),
-                instance.name() + " still takes " + peer + " for " + peer.state() + " " + (time.nanoTime() - heard.at)
+                () -> instance.name() + " still takes " + peer + " for " + peer.state() + " " + (time.nanoTime() - heard.at)
                         + " ns after its last frame");
     }
 
@@ -298,7 +304,7 @@ final class Oracle {
             if (expected.instance == instance && known != null) {
                 require(
                         !isOverdue(since, known.longestNanos, watchdog.stalledNanos()),
-                        instance.name() + " has forgotten " + known.host
+                        () -> instance.name() + " has forgotten " + known.host
                                 + ", which it knew before its worker restarted");
             }
         });
@@ -309,7 +315,7 @@ final class Oracle {
         if (liveness == Liveness.DOWN) {
             require(
                     conmgr.untoldClients(link.number()) == 0,
-                    "clients of " + conmgr.host().name() + " were not told that instance " + link.number()
+                    () -> "clients of " + conmgr.host().name() + " were not told that instance " + link.number()
                             + " is down");
         }
         Heard heard = conmgrHeard.get(new Receiver(conmgr, link.number()));
@@ -318,7 +324,7 @@ final class Oracle {
         }
         require(
                 !isOverdue(heard, conmgr.longestTimeoutNanos(), conmgr.stalledNanos()),
-                conmgr.host().name() + " still takes instance " + link.number() + " for " + liveness + " "
+                () -> conmgr.host().name() + " still takes instance " + link.number() + " for " + liveness + " "
                         + (time.nanoTime() - heard.at) + " ns after its last frame");
     }
 
@@ -329,13 +335,13 @@ final class Oracle {
         require(
                 conmgr.knowsTheSecret()
                         || conmgr.links().stream().noneMatch(l -> l.core().liveness() == Liveness.ALIVE),
-                conmgr.name() + " believes a watchdog that it does not share a secret with");
+                () -> conmgr.name() + " believes a watchdog that it does not share a secret with");
         if (heard == null || (liveness != Liveness.ALIVE && liveness != Liveness.SUSPECT)) {
             return;
         }
         require(
                 !isOverdue(heard, conmgr.longestTimeoutNanos() + conmgr.longestCheckNanos(), conmgr.stalledNanos()),
-                conmgr.name() + " still takes instance " + check.number() + " for " + liveness + " "
+                () -> conmgr.name() + " still takes instance " + check.number() + " for " + liveness + " "
                         + (time.nanoTime() - heard.at) + " ns after its last answer to SQL");
     }
 

@@ -41,9 +41,13 @@ final class World {
     private final Oracle oracle;
     private final PlantedBug bug;
     private final List<SimSet> sets = new ArrayList<>();
+    private final List<SimInstance> instances = new ArrayList<>();
     private final Map<String, Place> places = new TreeMap<>();
     private final Map<String, SimConmgr> conmgrs = new TreeMap<>();
     private final Chaos chaos;
+    /** What most conmgrs have, as it is where one conmgr.conf is given to all hosts; null if each has its own. */
+    private final @Nullable HeartbeatConfig ofAll;
+
     private boolean quiet;
 
     /** What looks on, and what is wrong on purpose. */
@@ -69,8 +73,10 @@ final class World {
         time = new SimTime(new SplittableRandom(seed));
         network = new SimNetwork(time);
         oracle = new Oracle(time, "seed " + seed);
+        ofAll = seed % 4 < 2 ? soundConfig() : null;
         sets.add(set(7, seed % 2 == 0 ? SECRET : null, 0, FIRST_SET));
         sets.add(set(8, null, FIRST_SET, SECOND_SET));
+        sets.forEach(set -> instances.addAll(set.instances()));
         for (int i = 0; i < APPLICATION_HOSTS; i++) {
             place("a" + i, network.host("a" + i), sets.get(0));
             if (i % 2 == 0) {
@@ -103,8 +109,15 @@ final class World {
      * always abnormal (C4), and some more for checks by SQL; none while everything is to become well.
      */
     private HeartbeatConfig randomConfig() {
+        if (ofAll != null && time.random().nextInt(4) > 0) {
+            return ofAll;
+        }
+        return quiet ? soundConfig() : anyConfig();
+    }
+
+    private HeartbeatConfig soundConfig() {
         HeartbeatConfig config = anyConfig();
-        while (quiet && config.checksAlwaysAbnormal()) {
+        while (config.checksAlwaysAbnormal()) {
             config = anyConfig();
         }
         return config;
@@ -139,8 +152,13 @@ final class World {
         return oracle;
     }
 
+    /** Whether no new trouble is to come. */
+    boolean isQuiet() {
+        return quiet;
+    }
+
     List<SimInstance> instances() {
-        return sets.stream().flatMap(set -> set.instances().stream()).toList();
+        return instances;
     }
 
     Collection<SimConmgr> conmgrs() {
@@ -207,7 +225,7 @@ final class World {
         if (!time.step()) {
             throw new IllegalStateException("nothing happens any more");
         }
-        oracle.check(instances(), living());
+        oracle.check(instances, living());
     }
 
     private List<SimConmgr> living() {
@@ -287,7 +305,7 @@ final class World {
                                     conmgr.instance(chosen.instance().number())),
                     who + " sends writers to " + route);
         }
-        for (SimInstance instance : instances()) {
+        for (SimInstance instance : instances) {
             SimWatchdog watchdog = instance.watchdog();
             long connected = watchdog == null
                     ? 0
