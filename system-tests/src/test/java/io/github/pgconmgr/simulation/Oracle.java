@@ -99,8 +99,8 @@ final class Oracle {
     /** With words that are put together only if they are needed: most invariants are looked at after every step. */
     private void require(boolean holds, Supplier<String> invariant) {
         if (!holds) {
-            throw new AssertionError(
-                    title + " at " + time.sinceStart() / 1e9 + " s: " + invariant.get() + "\n" + String.join("\n", trace));
+            throw new AssertionError(title + " at " + time.sinceStart() / 1e9 + " s: " + invariant.get() + "\n"
+                    + String.join("\n", trace));
         }
     }
 
@@ -294,8 +294,8 @@ final class Oracle {
         long grace = peer.state() == PeerState.GRACE ? peer.settings().intervalNanos() : 0;
         require(
                 !isOverdue(heard, peer.timeoutNanos() + grace, watchdog.stalledNanos()),
-                () -> instance.name() + " still takes " + peer + " for " + peer.state() + " " + (time.nanoTime() - heard.at)
-                        + " ns after its last frame");
+                () -> instance.name() + " still takes " + peer + " for " + peer.state() + " "
+                        + (time.nanoTime() - heard.at) + " ns after its last frame");
     }
 
     private void checkAdoptions(SimInstance instance, SimWatchdog watchdog) {

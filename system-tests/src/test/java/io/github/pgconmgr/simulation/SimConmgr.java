@@ -259,7 +259,8 @@ final class SimConmgr extends SimProcess {
 
     /** cm_ctl reload, which refuses what would cost every session (Reloader). */
     void reload(HeartbeatConfig changed) {
-        boolean beats = changed.settings().alwaysAbnormal() && !changed.settings().equals(config.settings());
+        boolean beats =
+                changed.settings().alwaysAbnormal() && !changed.settings().equals(config.settings());
         boolean sql = !checks.isEmpty() && changed.checksAlwaysAbnormal() && !config.checksAlwaysAbnormal();
         if (isStalled() || beats || sql) {
             return;

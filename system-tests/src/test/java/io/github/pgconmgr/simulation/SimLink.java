@@ -177,7 +177,8 @@ final class SimLink implements LinkCommands {
             HeartbeatFrame frame = SimWatchdog.decode(data);
             if (frame instanceof Proof) {
                 believed = true;
-            } else if (frame instanceof SettingsChange answer && !answer.settings().equals(offered)) {
+            } else if (frame instanceof SettingsChange answer
+                    && !answer.settings().equals(offered)) {
                 believed = false;
             } else if (believed && !(frame instanceof Refused)) {
                 boolean agreed = frame instanceof Welcome || frame instanceof SettingsChange;
