@@ -59,6 +59,7 @@ final class Oracle {
     private final SimTime time;
     private final String title;
     private final Map<Sender, Heard> watchdogHeard = new HashMap<>();
+    private final Map<Sender, Id128> lastSpeakers = new HashMap<>();
     private final Map<Receiver, Heard> conmgrHeard = new HashMap<>();
     private final Map<Receiver, HeartbeatSettings> agreed = new HashMap<>();
     private final Map<Id128, Known> conmgrs = new HashMap<>();
@@ -137,8 +138,9 @@ final class Oracle {
         trace(conmgr.name() + " conmgr ends");
     }
 
-    void onWatchdogHeard(SimInstance instance, String host, String boot) {
+    void onWatchdogHeard(SimInstance instance, String host, String boot, Id128 conmgrId) {
         Sender sender = new Sender(instance, host, boot);
+        lastSpeakers.put(sender, conmgrId);
         Heard before = watchdogHeard.put(sender, heardNow(instance));
         if (before != null) {
             longestGapNanos = Math.max(longestGapNanos, time.nanoTime() - before.at);
@@ -186,15 +188,18 @@ final class Oracle {
 
     void onJudgement(SimInstance instance, Judgement judgement) {
         judgements++;
-        adoptions.remove(new Expected(instance, judgement.conmgrId()));
         Known known = conmgrs.get(judgement.conmgrId());
         require(known != null, "a conmgr that never was is judged dead");
+        onReturn(instance, known.host, known.boot); // or rather not: no other row of that host is waited for
         trace(instance.name() + " judges " + known.host + " dead: " + judgement.reason());
-        Heard heard = watchdogHeard.get(new Sender(instance, known.host, known.boot));
+        Sender sender = new Sender(instance, known.host, known.boot);
+        Heard heard = watchdogHeard.get(sender);
         if (judgement.reason() != Judgement.Reason.GOODBYE && heard != null) {
             long gap = time.nanoTime() - heard.at;
+            // The row of a former conmgr of that host may outlive that of the one that spoke last.
+            Known speaker = conmgrs.getOrDefault(lastSpeakers.get(sender), known);
             require(
-                    gap > known.shortestNanos,
+                    gap > Math.min(known.shortestNanos, speaker.shortestNanos),
                     "premise: " + known.host + " was judged dead by " + instance.name() + " (" + judgement.reason()
                             + ") with a gap of " + gap + " ns");
         }
@@ -303,11 +308,22 @@ final class Oracle {
             Known known = conmgrs.get(expected.conmgrId);
             if (expected.instance == instance && known != null) {
                 require(
-                        !isOverdue(since, known.longestNanos, watchdog.stalledNanos()),
+                        !isOverdue(since, longestOfHostNanos(instance, known), watchdog.stalledNanos()),
                         () -> instance.name() + " has forgotten " + known.host
                                 + ", which it knew before its worker restarted");
             }
         });
+    }
+
+    /** Of all rows of that host that were adopted, as each spares it the judgement on the ones before. */
+    private long longestOfHostNanos(SimInstance instance, Known one) {
+        return adoptions.keySet().stream()
+                .filter(expected -> expected.instance == instance)
+                .map(expected -> conmgrs.getOrDefault(expected.conmgrId, one))
+                .filter(known -> known.host.equals(one.host) && known.boot.equals(one.boot))
+                .mapToLong(Known::longestNanos)
+                .max()
+                .orElse(one.longestNanos);
     }
 
     private void checkLink(SimConmgr conmgr, SimLink link) {

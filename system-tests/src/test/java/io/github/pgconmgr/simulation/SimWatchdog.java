@@ -14,6 +14,7 @@ import io.github.pgconmgr.watchdog.peer.PeerEndpoint;
 import io.github.pgconmgr.watchdog.peer.PeerRow;
 import io.github.pgconmgr.watchdog.peer.PeerTable;
 import io.github.pgconmgr.watchdog.peer.PeerTableConfig;
+import io.github.pgconmgr.wire.Id128;
 import io.github.pgconmgr.wire.MalformedMessageException;
 import io.github.pgconmgr.wire.heartbeat.Goodbye;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatCodec;
@@ -182,6 +183,7 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
         private Gate.@Nullable Unproven unproven;
         private ByteBuffer helloPayload = ByteBuffer.allocate(0);
         private String boot = "";
+        private Id128 conmgrId = Id128.NONE;
         private boolean dismissed;
         private boolean sincere;
         private boolean believed;
@@ -207,6 +209,7 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
             }
             if (frame instanceof Hello hello) {
                 boot = hello.host().bootId();
+                conmgrId = hello.conmgrId();
                 sincere = oracle.isBelieved(hello.conmgrId());
             }
             boolean proves = instance.secret() == null ? frame instanceof Hello : frame instanceof Proof;
@@ -215,7 +218,7 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
                 oracle.onReturn(instance, socket.remoteName(), boot);
             }
             if (believed) {
-                oracle.onWatchdogHeard(instance, socket.remoteName(), boot);
+                oracle.onWatchdogHeard(instance, socket.remoteName(), boot, conmgrId);
             }
         }
 
