@@ -24,6 +24,8 @@ public final class Confirmation implements LoopMember {
 
     private static final long IDLE_NANOS = TimeUnit.HOURS.toNanos(1);
 
+    private static final String ALWAYS_ABNORMAL = "heartbeat_timeout is not longer than check_interval";
+
     private final int number;
     private final String component;
     private final CheckEvents topology;
@@ -34,6 +36,7 @@ public final class Confirmation implements LoopMember {
     private LongConsumer askNow = nowNanos -> {};
     private LongConsumer leave = nowNanos -> {};
     private long intervalNanos;
+    private boolean alwaysAbnormal;
     private long tickNanos;
     private @Nullable InstanceFacts said;
     private @Nullable InstanceFacts found;
@@ -48,6 +51,7 @@ public final class Confirmation implements LoopMember {
         this.number = number;
         this.component = "instance " + number;
         this.intervalNanos = config.checkIntervalNanos();
+        this.alwaysAbnormal = config.checksAlwaysAbnormal();
         this.topology = topology;
         this.log = log;
     }
@@ -94,6 +98,7 @@ public final class Confirmation implements LoopMember {
     @Override
     public void onReload(long nowNanos, HeartbeatConfig changed) {
         intervalNanos = changed.checkIntervalNanos();
+        alwaysAbnormal = changed.checksAlwaysAbnormal();
     }
 
     @Override
@@ -202,16 +207,20 @@ public final class Confirmation implements LoopMember {
         public void alive(long nowNanos, InstanceFacts facts, String newReason) {
             said = facts;
             reason = newReason;
-            if (attempted) {
+            held = facts;
+            if (attempted || alwaysAbnormal) {
                 release(nowNanos, facts);
-            } else {
-                held = facts;
             }
             compare(nowNanos);
             askNow.accept(nowNanos);
         }
 
+        /** Not with settings by which no answer of SQL counts (C4): nothing would ever be confirmed. */
         private void release(long nowNanos, InstanceFacts facts) {
+            if (alwaysAbnormal) {
+                topology.down(nowNanos, ALWAYS_ABNORMAL);
+                return;
+            }
             held = null;
             topology.alive(nowNanos, confirmed(facts), reason);
         }

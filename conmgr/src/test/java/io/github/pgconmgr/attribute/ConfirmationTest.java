@@ -101,6 +101,19 @@ class ConfirmationTest {
         assertEquals("", view().remark());
     }
 
+    @Test
+    void withChecksThatAreAlwaysAbnormalNobodyIsSentThereUntilTheSettingsAreOthers() {
+        confirmation.onReload(now(), CheckHarness.config(1_000, 1_000));
+        watchdogSays(PRIMARY);
+        assertEquals(Liveness.DOWN, view().liveness());
+        confirmation.sql().remark(now(), "no answer");
+        assertFalse(gets(TargetAttribute.ANY));
+        confirmation.onReload(now(), CheckHarness.config(20_000, 1_000));
+        sqlSays(READ_ONLY);
+        assertTrue(gets(TargetAttribute.ANY));
+        assertFalse(gets(TargetAttribute.READ_WRITE));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "PRIMARY, PRIMARY, true, true, false",

@@ -51,6 +51,15 @@ final class Chaos {
                 this::setReadOnlyBySql,
                 this::reseedAsStandby,
                 this::wantLsn,
+                this::offerAbnormalSettings,
+                this::sayGoodbyeFirst,
+                this::restartConmgrAtOnce,
+                this::restartConmgrAtOnce,
+                this::loseConnections,
+                this::greetStrangely,
+                this::cutOffInstance,
+                this::cutOffInstance,
+                this::cutOffInstance,
                 this::write);
     }
 
@@ -95,8 +104,7 @@ final class Chaos {
     private void healSomething() {
         SimHost application = applicationHost();
         for (SimInstance instance : world.instances()) {
-            world.network().heal(application, instance.host());
-            world.network().heal(instance.host(), application);
+            heal(application, instance.host());
         }
         world.oracle().trace("heal " + application.name());
     }
@@ -123,8 +131,9 @@ final class Chaos {
     }
 
     private void killConmgr() {
-        if (conmgr().host().isUp()) {
-            conmgr().kill();
+        SimConmgr conmgr = conmgr();
+        if (conmgr.host().isUp()) {
+            conmgr.kill();
         }
     }
 
@@ -152,6 +161,74 @@ final class Chaos {
     /** Its drivers ask for an LSN: the watchdogs tell each new one for a while (ADR 11). */
     private void wantLsn() {
         conmgr().wantLsn();
+    }
+
+    private void offerAbnormalSettings() {
+        conmgr().offerAbnormalSettings();
+    }
+
+    private void sayGoodbyeFirst() {
+        SimWatchdog watchdog = instance().watchdog();
+        if (watchdog != null) {
+            watchdog.sayGoodbyeFirst();
+        }
+    }
+
+    /** cm_ctl restart, or a kill and its unit's Restart=: conmgr.conf may have been edited before. */
+    private void restartConmgrAtOnce() {
+        SimConmgr conmgr = conmgr();
+        world.edit(conmgr);
+        if (world.time().random().nextBoolean()) {
+            conmgr.stop(Goodbye.Reason.RESTART);
+        } else {
+            conmgr.kill();
+        }
+        world.startConmgrs(conmgr.host());
+    }
+
+    /** An instance that everybody had come to know is heard by nobody, and hears nobody, for some timeouts (ADR 1, choice 3). */
+    private void cutOffInstance() {
+        SimInstance instance = instance();
+        world.oracle().trace("calm around " + instance.name());
+        bootEverything();
+        world.applicationHosts().forEach(application -> heal(application, instance.host()));
+        world.time().after(world.time().upTo(6000 * MILLISECOND), () -> {
+            if (!world.isQuiet()) {
+                cutOff(instance);
+            }
+        });
+    }
+
+    private void cutOff(SimInstance instance) {
+        world.oracle().trace("cut off " + instance.name());
+        for (SimHost application : world.applicationHosts()) {
+            world.network().cut(application, instance.host());
+        }
+        switch (world.time().random().nextInt(4)) {
+            case 0 -> instance.killWorker(); // the next one knows them from shared memory
+            case 1 -> killConmgr(); // its last word is a FIN, and comes late
+            case 2 -> world.conmgrs().forEach(conmgr -> conmgr.greetStrangely(1));
+            default -> {}
+        }
+        long nanos = world.time().upTo(5000 * MILLISECOND);
+        for (SimHost application : world.applicationHosts()) {
+            world.time().after(nanos + world.time().upTo(500 * MILLISECOND), () -> heal(application, instance.host()));
+        }
+    }
+
+    private void heal(SimHost application, SimHost database) {
+        world.network().heal(application, database);
+        world.network().heal(database, application);
+    }
+
+    private void loseConnections() {
+        conmgr().loseConnections();
+    }
+
+    private void greetStrangely() {
+        SimConmgr conmgr = conmgr();
+        conmgr.greetStrangely(2);
+        conmgr.loseConnections();
     }
 
     private void write() {

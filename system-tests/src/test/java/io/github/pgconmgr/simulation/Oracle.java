@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,7 @@ final class Oracle {
     private final SimTime time;
     private final String title;
     private final Map<Sender, Heard> watchdogHeard = new HashMap<>();
+    private final Map<Sender, Id128> lastSpeakers = new HashMap<>();
     private final Map<Receiver, Heard> conmgrHeard = new HashMap<>();
     private final Map<Receiver, HeartbeatSettings> agreed = new HashMap<>();
     private final Map<Id128, Known> conmgrs = new HashMap<>();
@@ -92,9 +94,14 @@ final class Oracle {
     }
 
     private void require(boolean holds, String invariant) {
+        require(holds, () -> invariant);
+    }
+
+    /** With words that are put together only if they are needed: most invariants are looked at after every step. */
+    private void require(boolean holds, Supplier<String> invariant) {
         if (!holds) {
-            throw new AssertionError(
-                    title + " at " + time.sinceStart() / 1e9 + " s: " + invariant + "\n" + String.join("\n", trace));
+            throw new AssertionError(title + " at " + time.sinceStart() / 1e9 + " s: " + invariant.get() + "\n"
+                    + String.join("\n", trace));
         }
     }
 
@@ -131,8 +138,9 @@ final class Oracle {
         trace(conmgr.name() + " conmgr ends");
     }
 
-    void onWatchdogHeard(SimInstance instance, String host, String boot) {
+    void onWatchdogHeard(SimInstance instance, String host, String boot, Id128 conmgrId) {
         Sender sender = new Sender(instance, host, boot);
+        lastSpeakers.put(sender, conmgrId);
         Heard before = watchdogHeard.put(sender, heardNow(instance));
         if (before != null) {
             longestGapNanos = Math.max(longestGapNanos, time.nanoTime() - before.at);
@@ -180,15 +188,18 @@ final class Oracle {
 
     void onJudgement(SimInstance instance, Judgement judgement) {
         judgements++;
-        adoptions.remove(new Expected(instance, judgement.conmgrId()));
         Known known = conmgrs.get(judgement.conmgrId());
         require(known != null, "a conmgr that never was is judged dead");
+        onReturn(instance, known.host, known.boot); // or rather not: no other row of that host is waited for
         trace(instance.name() + " judges " + known.host + " dead: " + judgement.reason());
-        Heard heard = watchdogHeard.get(new Sender(instance, known.host, known.boot));
+        Sender sender = new Sender(instance, known.host, known.boot);
+        Heard heard = watchdogHeard.get(sender);
         if (judgement.reason() != Judgement.Reason.GOODBYE && heard != null) {
             long gap = time.nanoTime() - heard.at;
+            // The row of a former conmgr of that host may outlive that of the one that spoke last.
+            Known speaker = conmgrs.getOrDefault(lastSpeakers.get(sender), known);
             require(
-                    gap > known.shortestNanos,
+                    gap > Math.min(known.shortestNanos, speaker.shortestNanos),
                     "premise: " + known.host + " was judged dead by " + instance.name() + " (" + judgement.reason()
                             + ") with a gap of " + gap + " ns");
         }
@@ -278,7 +289,7 @@ final class Oracle {
     private void checkPeer(SimInstance instance, SimWatchdog watchdog, Peer peer) {
         require(
                 isBelieved(peer.conmgrId()),
-                instance.name() + " has a row of a conmgr that does not know the shared secret: " + peer);
+                () -> instance.name() + " has a row of a conmgr that does not know the shared secret: " + peer);
         Heard heard = watchdogHeard.get(
                 new Sender(instance, peer.host().machineId(), peer.host().bootId()));
         boolean adopted = adoptions.containsKey(new Expected(instance, peer.conmgrId()));
@@ -288,8 +299,8 @@ final class Oracle {
         long grace = peer.state() == PeerState.GRACE ? peer.settings().intervalNanos() : 0;
         require(
                 !isOverdue(heard, peer.timeoutNanos() + grace, watchdog.stalledNanos()),
-                instance.name() + " still takes " + peer + " for " + peer.state() + " " + (time.nanoTime() - heard.at)
-                        + " ns after its last frame");
+                () -> instance.name() + " still takes " + peer + " for " + peer.state() + " "
+                        + (time.nanoTime() - heard.at) + " ns after its last frame");
     }
 
     private void checkAdoptions(SimInstance instance, SimWatchdog watchdog) {
@@ -297,11 +308,22 @@ final class Oracle {
             Known known = conmgrs.get(expected.conmgrId);
             if (expected.instance == instance && known != null) {
                 require(
-                        !isOverdue(since, known.longestNanos, watchdog.stalledNanos()),
-                        instance.name() + " has forgotten " + known.host
+                        !isOverdue(since, longestOfHostNanos(instance, known), watchdog.stalledNanos()),
+                        () -> instance.name() + " has forgotten " + known.host
                                 + ", which it knew before its worker restarted");
             }
         });
+    }
+
+    /** Of all rows of that host that were adopted, as each spares it the judgement on the ones before. */
+    private long longestOfHostNanos(SimInstance instance, Known one) {
+        return adoptions.keySet().stream()
+                .filter(expected -> expected.instance == instance)
+                .map(expected -> conmgrs.getOrDefault(expected.conmgrId, one))
+                .filter(known -> known.host.equals(one.host) && known.boot.equals(one.boot))
+                .mapToLong(Known::longestNanos)
+                .max()
+                .orElse(one.longestNanos);
     }
 
     private void checkLink(SimConmgr conmgr, SimLink link) {
@@ -309,7 +331,7 @@ final class Oracle {
         if (liveness == Liveness.DOWN) {
             require(
                     conmgr.untoldClients(link.number()) == 0,
-                    "clients of " + conmgr.host().name() + " were not told that instance " + link.number()
+                    () -> "clients of " + conmgr.host().name() + " were not told that instance " + link.number()
                             + " is down");
         }
         Heard heard = conmgrHeard.get(new Receiver(conmgr, link.number()));
@@ -318,7 +340,7 @@ final class Oracle {
         }
         require(
                 !isOverdue(heard, conmgr.longestTimeoutNanos(), conmgr.stalledNanos()),
-                conmgr.host().name() + " still takes instance " + link.number() + " for " + liveness + " "
+                () -> conmgr.host().name() + " still takes instance " + link.number() + " for " + liveness + " "
                         + (time.nanoTime() - heard.at) + " ns after its last frame");
     }
 
@@ -329,13 +351,13 @@ final class Oracle {
         require(
                 conmgr.knowsTheSecret()
                         || conmgr.links().stream().noneMatch(l -> l.core().liveness() == Liveness.ALIVE),
-                conmgr.name() + " believes a watchdog that it does not share a secret with");
+                () -> conmgr.name() + " believes a watchdog that it does not share a secret with");
         if (heard == null || (liveness != Liveness.ALIVE && liveness != Liveness.SUSPECT)) {
             return;
         }
         require(
                 !isOverdue(heard, conmgr.longestTimeoutNanos() + conmgr.longestCheckNanos(), conmgr.stalledNanos()),
-                conmgr.name() + " still takes instance " + check.number() + " for " + liveness + " "
+                () -> conmgr.name() + " still takes instance " + check.number() + " for " + liveness + " "
                         + (time.nanoTime() - heard.at) + " ns after its last answer to SQL");
     }
 

@@ -45,7 +45,7 @@ final class SimCheck implements CheckCommands {
         return number;
     }
 
-    /** What SQL said last; null if the last attempt to ask failed, or none has ended. */
+    /** What SQL said last on the connection that stands; null if there is none, or nothing was said on it yet. */
     @Nullable
     InstanceState lastAnswer() {
         return lastAnswer;
@@ -88,6 +88,7 @@ final class SimCheck implements CheckCommands {
 
     @Override
     public void close() {
+        lastAnswer = null;
         closeSocket();
     }
 

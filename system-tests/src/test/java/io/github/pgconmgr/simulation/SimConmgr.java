@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimConmgr extends SimProcess {
 
+    private static final HeartbeatSettings ABNORMAL = new HeartbeatSettings(1000, 1000);
+
     /** What a client knows of its session: where it was sent. */
     private record ClientSession(int instanceNumber, SimSession session) {}
 
@@ -63,6 +65,8 @@ final class SimConmgr extends SimProcess {
     private final List<ClientSession> clients = new ArrayList<>();
     private final Deque<Runnable> posted = new ArrayDeque<>();
     private final StallMeter stalls = new StallMeter(SimWatchdog.STALL_THRESHOLD_NANOS);
+    private HeartbeatSettings offeredByHello = ABNORMAL;
+    private int strangeGreetings;
     private long plannedNanos;
     private long cursor;
 
@@ -221,10 +225,22 @@ final class SimConmgr extends SimProcess {
         return longestTimeoutNanos;
     }
 
-    Hello hello(HeartbeatSettings settings) {
+    Hello hello(HeartbeatSettings wanted) {
+        offeredByHello = wanted;
+        HeartbeatSettings settings = wanted;
+        if (strangeGreetings > 0) {
+            strangeGreetings--;
+            settings = ABNORMAL;
+            oracle.onReload(id, settings);
+        }
         HostIdentity identity = new HostIdentity(host.name(), Oracle.bootId(host), 0);
         Hello hello = Hello.of(settings, id, Id128.random(time().random()), identity, "sim");
         return setup.secret == null ? hello : hello.wantingProof();
+    }
+
+    /** The settings that the last HELLO was to carry. */
+    HeartbeatSettings offeredByHello() {
+        return offeredByHello;
     }
 
     /** SIGKILL: the kernel closes the sockets. */
@@ -241,9 +257,12 @@ final class SimConmgr extends SimProcess {
         oracle.onConmgrEnd(this);
     }
 
-    /** cm_ctl reload. */
+    /** cm_ctl reload, which refuses what would cost every session (Reloader). */
     void reload(HeartbeatConfig changed) {
-        if (isStalled()) {
+        boolean beats =
+                changed.settings().alwaysAbnormal() && !changed.settings().equals(config.settings());
+        boolean sql = !checks.isEmpty() && changed.checksAlwaysAbnormal() && !config.checksAlwaysAbnormal();
+        if (isStalled() || beats || sql) {
             return;
         }
         config = changed;
@@ -253,6 +272,26 @@ final class SimConmgr extends SimProcess {
         links.values().forEach(link -> link.core().onReload(time().nanoTime(), changed));
         members.forEach(member -> member.onReload(time().nanoTime(), changed));
         wake();
+    }
+
+    /** A conmgr of another make: on links that stand it offers settings that ours never would. */
+    void offerAbnormalSettings() {
+        if (isAlive() && !isStalled()) {
+            oracle.onReload(id, ABNORMAL);
+            links.values().forEach(link -> link.offer(ABNORMAL));
+        }
+    }
+
+    /** Likewise with its next so many HELLOs. */
+    void greetStrangely(int times) {
+        strangeGreetings = times;
+    }
+
+    /** A device between resets its connections, and says so to this side alone. */
+    void loseConnections() {
+        if (isAlive()) {
+            links.values().forEach(SimLink::loseConnection);
+        }
     }
 
     /** Drivers ask for an LSN. */

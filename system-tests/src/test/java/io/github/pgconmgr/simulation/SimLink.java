@@ -13,6 +13,8 @@ import io.github.pgconmgr.wire.heartbeat.HeartbeatCodec;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import io.github.pgconmgr.wire.heartbeat.Hello;
+import io.github.pgconmgr.wire.heartbeat.Proof;
+import io.github.pgconmgr.wire.heartbeat.Refused;
 import io.github.pgconmgr.wire.heartbeat.SettingsChange;
 import io.github.pgconmgr.wire.heartbeat.Welcome;
 import java.nio.ByteBuffer;
@@ -61,6 +63,21 @@ final class SimLink implements LinkCommands {
         return instance;
     }
 
+    /** Past the core. */
+    void offer(HeartbeatSettings strange) {
+        SimSocket open = socket;
+        if (open != null) {
+            open.send(HeartbeatCodec.encode(new SettingsChange(strange)));
+        }
+    }
+
+    void loseConnection() {
+        SimSocket open = socket;
+        if (open != null) {
+            open.resetFromBetween();
+        }
+    }
+
     void closeSockets() {
         SimSocket open = socket;
         if (open != null) {
@@ -85,7 +102,7 @@ final class SimLink implements LinkCommands {
     public void send(HeartbeatFrame frame) {
         if (frame instanceof Hello hello) {
             guard.onHello(hello);
-            offered = hello.settings();
+            offered = conmgr.offeredByHello();
         } else if (frame instanceof SettingsChange change) {
             offered = change.settings();
         }
@@ -122,6 +139,7 @@ final class SimLink implements LinkCommands {
     private final class Connection implements SimSocketHandler, LinkGuard.Outcome {
         private final long attempt;
         private final LinkGuard own;
+        private boolean believed = conmgr.secret() == null;
 
         Connection(long attempt, LinkGuard own) {
             this.attempt = attempt;
@@ -153,11 +171,19 @@ final class SimLink implements LinkCommands {
             core.onConnectFailed(now(), attempt, "refused");
         }
 
+        /** What a stranger in the watchdog's place could say as well is no sign of life (ADR 5), nor is an answer that nobody asked for. */
         @Override
         public void onArrived(ByteBuffer data) {
             HeartbeatFrame frame = SimWatchdog.decode(data);
-            boolean agreed = frame instanceof Welcome || frame instanceof SettingsChange;
-            conmgr.oracle().onConmgrHeard(conmgr, number, agreed ? offered : null);
+            if (frame instanceof Proof) {
+                believed = true;
+            } else if (frame instanceof SettingsChange answer
+                    && !answer.settings().equals(offered)) {
+                believed = false;
+            } else if (believed && !(frame instanceof Refused)) {
+                boolean agreed = frame instanceof Welcome || frame instanceof SettingsChange;
+                conmgr.oracle().onConmgrHeard(conmgr, number, agreed ? offered : null);
+            }
         }
 
         @Override

@@ -14,7 +14,9 @@ import io.github.pgconmgr.watchdog.peer.PeerEndpoint;
 import io.github.pgconmgr.watchdog.peer.PeerRow;
 import io.github.pgconmgr.watchdog.peer.PeerTable;
 import io.github.pgconmgr.watchdog.peer.PeerTableConfig;
+import io.github.pgconmgr.wire.Id128;
 import io.github.pgconmgr.wire.MalformedMessageException;
+import io.github.pgconmgr.wire.heartbeat.Goodbye;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatCodec;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatFrame;
 import io.github.pgconmgr.wire.heartbeat.Hello;
@@ -46,6 +48,7 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
     private final Gate gate;
     private final StallMeter stalls = new StallMeter(STALL_THRESHOLD_NANOS);
     private final Map<Long, SimSocket> sockets = new HashMap<>();
+    private boolean goodbyeFirst;
     private long nextConnection;
     private long plannedNanos;
 
@@ -98,6 +101,11 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
         if (isAlive() && !isStalled()) {
             table.onExiting(time().nanoTime());
         }
+    }
+
+    /** The next HELLO is answered with GOODBYE, which ours never does, but protocol.md allows. */
+    void sayGoodbyeFirst() {
+        goodbyeFirst = true;
     }
 
     /** The process is gone; its kernel closes what was open. */
@@ -175,6 +183,9 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
         private Gate.@Nullable Unproven unproven;
         private ByteBuffer helloPayload = ByteBuffer.allocate(0);
         private String boot = "";
+        private Id128 conmgrId = Id128.NONE;
+        private boolean dismissed;
+        private boolean sincere;
         private boolean believed;
 
         Connection(long id, SimSocket socket) {
@@ -182,19 +193,32 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
             this.socket = socket;
         }
 
-        /** The kernel has it: from here on nobody may say that it was never received. */
+        /**
+         * The kernel has it: from here on nobody may say that it was never received. Where there is a secret, what comes before the
+         * proof is nobody's word (ADR 5).
+         */
         @Override
         public void onArrived(ByteBuffer data) {
             HeartbeatFrame frame = decode(data);
+            if (goodbyeFirst && frame instanceof Hello) {
+                goodbyeFirst = false;
+                dismissed = true;
+            }
+            if (dismissed) {
+                return;
+            }
             if (frame instanceof Hello hello) {
                 boot = hello.host().bootId();
-                believed = oracle.isBelieved(hello.conmgrId());
-                if (believed) {
-                    oracle.onReturn(instance, socket.remoteName(), boot);
-                }
+                conmgrId = hello.conmgrId();
+                sincere = oracle.isBelieved(hello.conmgrId());
+            }
+            boolean proves = instance.secret() == null ? frame instanceof Hello : frame instanceof Proof;
+            if (sincere && proves) {
+                believed = true;
+                oracle.onReturn(instance, socket.remoteName(), boot);
             }
             if (believed) {
-                oracle.onWatchdogHeard(instance, socket.remoteName(), boot);
+                oracle.onWatchdogHeard(instance, socket.remoteName(), boot, conmgrId);
             }
         }
 
@@ -202,6 +226,11 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
         public void onData(ByteBuffer data) {
             long now = time().nanoTime();
             HeartbeatFrame frame = decode(data);
+            if (dismissed) {
+                send(new Goodbye(Goodbye.Reason.INSTANCE_STOPPING));
+                close(id, "goodbye");
+                return;
+            }
             if (frame instanceof Hello hello) {
                 helloPayload = HeartbeatCodec.encodePayload(hello);
             }

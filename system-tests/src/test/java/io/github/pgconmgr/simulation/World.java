@@ -14,6 +14,7 @@ import io.github.pgconmgr.topology.Liveness;
 import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import io.github.pgconmgr.wire.heartbeat.SharedSecret;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -32,17 +33,21 @@ final class World {
     private static final int FIRST_SET = 3;
     private static final int SECOND_SET = 2;
     private static final long SECOND = 1_000_000_000L;
-    private static final SharedSecret SECRET = new SharedSecret(new byte[SharedSecret.MIN_BYTES]);
-    private static final SharedSecret WRONG_SECRET = new SharedSecret(new byte[SharedSecret.MIN_BYTES + 1]);
+    private static final SharedSecret SECRET = secretOf("what both sides know");
+    private static final SharedSecret WRONG_SECRET = secretOf("what one side takes for it");
 
     private final SimTime time;
     private final SimNetwork network;
     private final Oracle oracle;
     private final PlantedBug bug;
     private final List<SimSet> sets = new ArrayList<>();
+    private final List<SimInstance> instances = new ArrayList<>();
     private final Map<String, Place> places = new TreeMap<>();
     private final Map<String, SimConmgr> conmgrs = new TreeMap<>();
     private final Chaos chaos;
+    /** What most conmgrs have, as it is where one conmgr.conf is given to all hosts; null if each has its own. */
+    private final @Nullable HeartbeatConfig ofAll;
+
     private boolean quiet;
 
     /** What looks on, and what is wrong on purpose. */
@@ -68,8 +73,10 @@ final class World {
         time = new SimTime(new SplittableRandom(seed));
         network = new SimNetwork(time);
         oracle = new Oracle(time, "seed " + seed);
+        ofAll = seed % 4 < 2 ? soundConfig() : null;
         sets.add(set(7, seed % 2 == 0 ? SECRET : null, 0, FIRST_SET));
         sets.add(set(8, null, FIRST_SET, SECOND_SET));
+        sets.forEach(set -> instances.addAll(set.instances()));
         for (int i = 0; i < APPLICATION_HOSTS; i++) {
             place("a" + i, network.host("a" + i), sets.get(0));
             if (i % 2 == 0) {
@@ -78,6 +85,11 @@ final class World {
         }
         places.keySet().forEach(this::startConmgr);
         chaos = new Chaos(this);
+    }
+
+    /** Not of zeros: HMAC pads a short key with them, so that two of different lengths would be the same. */
+    private static SharedSecret secretOf(String words) {
+        return new SharedSecret(words.getBytes(StandardCharsets.US_ASCII));
     }
 
     private SimSet set(long systemIdentifier, @Nullable SharedSecret secret, int first, int count) {
@@ -94,11 +106,26 @@ final class World {
 
     /**
      * Intervals and timeouts in round numbers, so that frames and deadlines meet at the same nanosecond now and then. One in ten is
-     * always abnormal (C4).
+     * always abnormal (C4), and some more for checks by SQL; none while everything is to become well.
      */
     private HeartbeatConfig randomConfig() {
+        if (ofAll != null && time.random().nextInt(4) > 0) {
+            return ofAll;
+        }
+        return quiet ? soundConfig() : anyConfig();
+    }
+
+    private HeartbeatConfig soundConfig() {
+        HeartbeatConfig config = anyConfig();
+        while (config.checksAlwaysAbnormal()) {
+            config = anyConfig();
+        }
+        return config;
+    }
+
+    private HeartbeatConfig anyConfig() {
         int interval = 250 * (1 + time.random().nextInt(4));
-        boolean abnormal = !quiet && time.random().nextInt(10) == 0;
+        boolean abnormal = time.random().nextInt(10) == 0;
         int timeout = abnormal ? interval : interval * (2 + time.random().nextInt(3));
         long check = SECOND / 4 * (1 + time.random().nextInt(2));
         return new HeartbeatConfig(new HeartbeatSettings(interval, timeout), SECOND, 3 * SECOND, check);
@@ -125,8 +152,13 @@ final class World {
         return oracle;
     }
 
+    /** Whether no new trouble is to come. */
+    boolean isQuiet() {
+        return quiet;
+    }
+
     List<SimInstance> instances() {
-        return sets.stream().flatMap(set -> set.instances().stream()).toList();
+        return instances;
     }
 
     Collection<SimConmgr> conmgrs() {
@@ -163,6 +195,14 @@ final class World {
         conmgrs.put(name, new SimConmgr(network, setup, place.directory, new Watched(oracle, bug)));
     }
 
+    /** Other heartbeat settings, which the next conmgr of the directory has. */
+    void edit(SimConmgr conmgr) {
+        Place place = places.get(conmgr.name());
+        if (place != null) {
+            place.config = randomConfig();
+        }
+    }
+
     /** cm_ctl reload with other heartbeat settings, which the next conmgr of the directory has, too. */
     void reload(SimConmgr conmgr) {
         Place place = places.get(conmgr.name());
@@ -185,7 +225,7 @@ final class World {
         if (!time.step()) {
             throw new IllegalStateException("nothing happens any more");
         }
-        oracle.check(instances(), living());
+        oracle.check(instances, living());
     }
 
     private List<SimConmgr> living() {
@@ -217,8 +257,9 @@ final class World {
         List<SimInstance> primaries = sets.stream().map(SimSet::bringInOrder).toList();
         places.values().forEach(place -> place.config = randomConfig());
         for (SimConmgr conmgr : living()) {
+            conmgr.greetStrangely(0);
             HeartbeatConfig config = conmgr.config();
-            if (!conmgr.knowsTheSecret() || config.settings().alwaysAbnormal() || config.checksAlwaysAbnormal()) {
+            if (!conmgr.knowsTheSecret() || config.checksAlwaysAbnormal()) {
                 conmgr.kill();
             }
         }
@@ -264,7 +305,7 @@ final class World {
                                     conmgr.instance(chosen.instance().number())),
                     who + " sends writers to " + route);
         }
-        for (SimInstance instance : instances()) {
+        for (SimInstance instance : instances) {
             SimWatchdog watchdog = instance.watchdog();
             long connected = watchdog == null
                     ? 0

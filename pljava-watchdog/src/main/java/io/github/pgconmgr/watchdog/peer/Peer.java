@@ -23,6 +23,10 @@ public final class Peer {
     private @Nullable PeerLink link;
 
     private long lastFrameNanos;
+
+    /** The last frame known of another conmgr of its host: it counts when this one has no connection of its own. */
+    private long hostFrameNanos;
+
     private long allowanceNanos;
     private long provingSinceNanos;
     private boolean lost;
@@ -43,6 +47,7 @@ public final class Peer {
         this.softwareVersion = arrival.hello().softwareVersion();
         this.link = new PeerLink(arrival, nowNanos);
         this.lastFrameNanos = nowNanos;
+        this.hostFrameNanos = nowNanos;
         this.provingSinceNanos = nowNanos;
         this.knownSinceNanos = nowNanos;
         this.adopted = false;
@@ -57,6 +62,7 @@ public final class Peer {
         this.settings = row.settings();
         this.softwareVersion = "";
         this.lastFrameNanos = nowNanos;
+        this.hostFrameNanos = nowNanos;
         this.provingSinceNanos = nowNanos;
         this.knownSinceNanos = nowNanos;
         this.adopted = true;
@@ -108,6 +114,17 @@ public final class Peer {
     void onDisconnect() {
         link = null;
         lost = true;
+        onHostFrame(hostFrameNanos);
+    }
+
+    /** Another conmgr of its host sent a frame, maybe some time ago, and does not vouch for the host itself. */
+    void onHostFrame(long atNanos) {
+        if (atNanos - hostFrameNanos > 0) {
+            hostFrameNanos = atNanos;
+        }
+        if (link == null && hostFrameNanos - lastFrameNanos > 0) {
+            onFrame(hostFrameNanos);
+        }
     }
 
     /** Our own stall moves the deadline, by one interval at most between two frames (ADR 1, "Allowance"). */

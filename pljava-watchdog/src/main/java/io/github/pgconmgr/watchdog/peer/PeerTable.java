@@ -351,6 +351,17 @@ public class PeerTable {
         }
     }
 
+    /** A close may come long behind the frames of that host's next conmgr, even behind its end: its frames count all the same. */
+    private void shareFrames(Peer leaving) {
+        for (Peer other : peers.othersOnHostOf(leaving)) {
+            if (leaving.state() == PeerState.GONE) {
+                other.onHostFrame(leaving.lastFrameNanos());
+            } else if (leaving.state() != PeerState.DEAD && other.state() == PeerState.PROVING) {
+                leaving.onHostFrame(other.lastFrameNanos());
+            }
+        }
+    }
+
     private void onProtocolError(Peer peer, long connectionId, String what) {
         commands.close(connectionId, what);
         disconnect(peer, PeerEvent.CLOSED, "protocol error: " + what);
@@ -360,6 +371,7 @@ public class PeerTable {
         peer.transition(event, reason, commands);
         peers.unbind(peer);
         peer.onDisconnect();
+        shareFrames(peer);
         if (peer.state() == PeerState.GONE) {
             peers.remove(peer);
         }
@@ -400,6 +412,7 @@ public class PeerTable {
         peer.transition(event, text, commands);
         PeerLink link = peer.link();
         peers.remove(peer);
+        shareFrames(peer);
         if (link != null) {
             commands.close(link.connectionId(), text);
         }

@@ -56,6 +56,13 @@ final class Peers {
                 .toList();
     }
 
+    /** Rows of other conmgrs of the same host. */
+    List<Peer> othersOnHostOf(Peer peer) {
+        return at(peer.address()).stream()
+                .filter(other -> other != peer && other.host().sameBoot(peer.host()))
+                .toList();
+    }
+
     boolean add(Peer peer) {
         if (byConmgr.putIfAbsent(peer.conmgrId(), peer) != null) {
             return false;

@@ -194,4 +194,34 @@ class PeerReturnTest {
         fix.tickAt(seconds(55) + 1);
         assertEquals(Judgement.Reason.CLOSED, fix.judgements().get(0).reason());
     }
+
+    @Test
+    @Proves("L7")
+    void whatASuccessorSaidBeforeTheCloseWasReadCountsAsWell() {
+        fix.armed(1);
+        fix.at(seconds(35));
+        fix.hello(2, 2, TEN_TWENTY, host(1), address(1));
+        fix.at(seconds(36));
+        fix.closed(1);
+        fix.closed(2);
+        fix.tickAt(seconds(55));
+        assertEquals(List.of(), fix.judgements(), "the host said HELLO 20 s ago");
+        fix.tickAt(seconds(55) + 1);
+        assertEquals(Judgement.Reason.CLOSED, fix.judgements().get(0).reason());
+    }
+
+    @Test
+    @Proves("L7")
+    void whatASuccessorSaidThatIsGoneBeforeTheCloseWasReadCountsAsWell() {
+        fix.armed(1);
+        fix.at(seconds(35));
+        fix.hello(2, 2, TEN_TWENTY, host(1), address(1));
+        fix.closed(2);
+        fix.at(seconds(36));
+        fix.closed(1);
+        fix.tickAt(seconds(55));
+        assertEquals(List.of(), fix.judgements(), "the host said HELLO 20 s ago");
+        fix.tickAt(seconds(55) + 1);
+        assertEquals(Judgement.Reason.CLOSED, fix.judgements().get(0).reason());
+    }
 }

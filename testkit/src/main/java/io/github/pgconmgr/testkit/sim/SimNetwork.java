@@ -2,7 +2,7 @@ package io.github.pgconmgr.testkit.sim;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +21,7 @@ public final class SimNetwork {
 
     private final SimTime time;
     private final Map<String, SimHost> hosts = new HashMap<>();
-    private final Set<Path> cut = new HashSet<>();
+    private final Set<Path> cut = new LinkedHashSet<>();
     private final Map<Path, List<Runnable>> waiting = new HashMap<>();
     private long maxDelayNanos = 2_000_000;
     private double loss;

@@ -80,6 +80,11 @@ public final class SimSocket {
         forget();
     }
 
+    /** A device between resets the connection and tells this side alone; the other one hears of it when it sends. */
+    public void resetFromBetween() {
+        heardEnd();
+    }
+
     boolean isOpen() {
         return open;
     }
