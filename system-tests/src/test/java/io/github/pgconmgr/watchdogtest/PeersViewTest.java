@@ -33,7 +33,10 @@ class PeersViewTest {
     /** With its row: that is written behind the WELCOME. */
     private static ConmgrProcess conmgr(int intervalMillis) {
         ConmgrProcess conmgr = LAB.conmgr("app1", primary, intervalMillis, WatchdogLab.NEVER_MILLIS);
-        Await.until("its row", WatchdogLab.LIMIT, () -> look("conmgr_id").equals(conmgr.id().toString()));
+        Await.until(
+                "its row",
+                WatchdogLab.LIMIT,
+                () -> look("conmgr_id").equals(conmgr.id().toString()));
         return conmgr;
     }
 
