@@ -381,6 +381,7 @@ class SocketsTest {
     @ParameterizedTest
     @EnumSource(names = "EPOLL")
     void whoHangsUpWhileNobodyReadsIsTold(SocketKind kind) throws Exception {
+        CompletableFuture<Boolean> paused = new CompletableFuture<>();
         CompletableFuture<Boolean> told = new CompletableFuture<>();
         CompletableFuture<Echo> made = new CompletableFuture<>();
         RelayLoop on = start(kind);
@@ -389,6 +390,7 @@ class SocketsTest {
                 @Override
                 public void onBytes(ByteBuffer chunk, long nowNanos) {
                     connection.pauseReading();
+                    paused.complete(true);
                 }
 
                 @Override
@@ -400,6 +402,7 @@ class SocketsTest {
             return made.join();
         });
         write(client, new byte[] {1});
+        assertTrue(paused.get(20, TimeUnit.SECONDS));
         client.setSoLinger(true, 0);
         client.close();
         assertTrue(told.get(20, TimeUnit.SECONDS));
