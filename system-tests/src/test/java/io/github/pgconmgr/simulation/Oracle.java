@@ -167,11 +167,10 @@ final class Oracle {
         return new Heard(time.nanoTime(), watchdog == null ? 0 : watchdog.stalledNanos());
     }
 
-    /** Whatever its boot: who lives at that address spares the older rows, as nobody knows when an adopted one said HELLO. */
-    void onReturn(SimInstance instance, String host) {
+    void onReturn(SimInstance instance, String host, String boot) {
         adoptions.keySet().removeIf(expected -> {
             Known known = conmgrs.get(expected.conmgrId);
-            return expected.instance == instance && known != null && known.host.equals(host);
+            return expected.instance == instance && known != null && known.host.equals(host) && known.boot.equals(boot);
         });
     }
 
@@ -196,7 +195,7 @@ final class Oracle {
         judgements++;
         Known known = conmgrs.get(judgement.conmgrId());
         require(known != null, "a conmgr that never was is judged dead");
-        onReturn(instance, known.host); // or rather not: no other row of that host is waited for
+        onReturn(instance, known.host, known.boot); // or rather not: no other row of that host is waited for
         trace(instance.name() + " judges " + known.host + " dead: " + judgement.reason());
         Sender sender = new Sender(instance, known.host, known.boot);
         Heard heard = watchdogHeard.get(sender);
@@ -326,7 +325,7 @@ final class Oracle {
         return adoptions.keySet().stream()
                 .filter(expected -> expected.instance == instance)
                 .map(expected -> conmgrs.getOrDefault(expected.conmgrId, one))
-                .filter(known -> known.host.equals(one.host))
+                .filter(known -> known.host.equals(one.host) && known.boot.equals(one.boot))
                 .mapToLong(Known::longestNanos)
                 .max()
                 .orElse(one.longestNanos);

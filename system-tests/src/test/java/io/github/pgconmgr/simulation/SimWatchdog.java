@@ -215,7 +215,7 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
             boolean proves = instance.secret() == null ? frame instanceof Hello : frame instanceof Proof;
             if (sincere && proves) {
                 believed = true;
-                oracle.onReturn(instance, socket.remoteName());
+                oracle.onReturn(instance, socket.remoteName(), boot);
             }
             if (believed) {
                 oracle.onWatchdogHeard(instance, socket.remoteName(), boot, conmgrId);
