@@ -157,6 +157,11 @@ final class Oracle {
         conmgrHeard.put(new Receiver(conmgr, instance), new Heard(time.nanoTime(), conmgr.stalledNanos()));
     }
 
+    /** Its last word: from here on it may be judged without a gap, by whichever row of that host is the last one. */
+    void onStopSaid(SimInstance instance, String host, String boot) {
+        watchdogHeard.remove(new Sender(instance, host, boot));
+    }
+
     private Heard heardNow(SimInstance instance) {
         SimWatchdog watchdog = instance.watchdog();
         return new Heard(time.nanoTime(), watchdog == null ? 0 : watchdog.stalledNanos());

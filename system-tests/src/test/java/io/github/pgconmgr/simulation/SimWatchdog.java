@@ -219,6 +219,9 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
             }
             if (believed) {
                 oracle.onWatchdogHeard(instance, socket.remoteName(), boot, conmgrId);
+                if (frame instanceof Goodbye goodbye && goodbye.reason() == Goodbye.Reason.STOP) {
+                    oracle.onStopSaid(instance, socket.remoteName(), boot);
+                }
             }
         }
 
