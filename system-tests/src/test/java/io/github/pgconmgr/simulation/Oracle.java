@@ -309,15 +309,27 @@ final class Oracle {
     }
 
     private void checkAdoptions(SimInstance instance, SimWatchdog watchdog) {
-        adoptions.forEach((expected, since) -> {
+        adoptions.entrySet().removeIf(adoption -> {
+            Expected expected = adoption.getKey();
             Known known = conmgrs.get(expected.conmgrId);
-            if (expected.instance == instance && known != null) {
-                require(
-                        !isOverdue(since, longestOfHostNanos(instance, known), watchdog.stalledNanos()),
-                        () -> instance.name() + " has forgotten " + known.host
-                                + ", which it knew before its worker restarted");
+            if (expected.instance != instance || known == null) {
+                return false;
             }
+            boolean over = isOverdue(adoption.getValue(), longestOfHostNanos(instance, known), watchdog.stalledNanos());
+            require(
+                    !over || isSpared(expected, known, watchdog),
+                    () -> instance.name() + " has forgotten " + known.host
+                            + ", which it knew before its worker restarted");
+            return over;
         });
+    }
+
+    /** By whoever lives at its address after it came back with another boot: nobody knows when an adopted row said HELLO. */
+    private static boolean isSpared(Expected expected, Known known, SimWatchdog watchdog) {
+        return watchdog.table().peers().stream()
+                .anyMatch(peer -> peer.host().machineId().equals(known.host)
+                        && !peer.host().bootId().equals(known.boot)
+                        && !peer.conmgrId().equals(expected.conmgrId));
     }
 
     /** Of all rows of that host that were adopted, as each spares it the judgement on the ones before. */
