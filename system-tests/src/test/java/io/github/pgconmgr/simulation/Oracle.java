@@ -14,6 +14,7 @@ import io.github.pgconmgr.wire.heartbeat.HeartbeatSettings;
 import io.github.pgconmgr.wire.heartbeat.InstanceState;
 import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -315,21 +316,21 @@ final class Oracle {
             if (expected.instance != instance || known == null) {
                 return false;
             }
-            boolean over = isOverdue(adoption.getValue(), longestOfHostNanos(instance, known), watchdog.stalledNanos());
             require(
-                    !over || isSpared(expected, known, watchdog),
+                    !isOverdue(adoption.getValue(), longestOfHostNanos(instance, known), watchdog.stalledNanos()),
                     () -> instance.name() + " has forgotten " + known.host
                             + ", which it knew before its worker restarted");
-            return over;
+            return isSpared(expected, known, watchdog);
         });
     }
 
-    /** By whoever lives at its address after it came back with another boot: nobody knows when an adopted row said HELLO. */
+    /** It is gone, and who lives at its address has another boot: nobody knows when an adopted row said HELLO. */
     private static boolean isSpared(Expected expected, Known known, SimWatchdog watchdog) {
-        return watchdog.table().peers().stream()
-                .anyMatch(peer -> peer.host().machineId().equals(known.host)
-                        && !peer.host().bootId().equals(known.boot)
-                        && !peer.conmgrId().equals(expected.conmgrId));
+        Collection<Peer> peers = watchdog.table().peers();
+        return peers.stream().noneMatch(peer -> peer.conmgrId().equals(expected.conmgrId))
+                && peers.stream()
+                        .anyMatch(peer -> peer.host().machineId().equals(known.host)
+                                && !peer.host().bootId().equals(known.boot));
     }
 
     /** Of all rows of that host that were adopted, as each spares it the judgement on the ones before. */
