@@ -270,7 +270,7 @@ simulate: deps ## the simulations with many seeds (SEEDS=10000, or SEED=n for on
 	@mkdir -p $(BUILD)/simulation && rm -f $(BUILD)/simulation/*.md $(BUILD)/simulation-coverage.md
 	$(MVN) --no-transfer-progress -pl conmgr,system-tests -am -DskipLint=true -Dspotless.check.skip -Dcheckstyle.skip \
 		-Dtest='$(if $(SEED),SimulationTest\#oneSeed,*SimulationTest)' -Dsimulation.seeds=$(SEEDS) $(if $(SEED),-Dsimulation.seed=$(SEED)) \
-		-Dsurefire.failIfNoSpecifiedTests=false test
+		-Dsurefire.failIfNoSpecifiedTests=false verify
 	@$(if $(SEED),,cat $(BUILD)/simulation/*.md >$(BUILD)/simulation-coverage.md && echo "simulate: build/simulation-coverage.md says how often each row was reached")
 
 # Length of "make fuzz": inputs of each target, and seconds of each (0: no such limit).

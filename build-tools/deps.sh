@@ -24,7 +24,7 @@ drivers=(
 # Where there is npm, the driver for Node.js comes from there.
 command -v npm >/dev/null || drivers+=(nodejs node-pg)
 peers=(pgbouncer pgpool2 haproxy)
-deb=(debhelper dpkg-dev fakeroot lintian systemd systemd-container debootstrap docker.io)
+deb=(build-essential debhelper dpkg-dev fakeroot lintian systemd systemd-container debootstrap docker.io)
 fuzz=(clang-14 libclang-rt-14-dev)
 faults=(libfaketime)
 group=${1:-build}

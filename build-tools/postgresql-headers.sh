@@ -26,7 +26,9 @@ for suite in trixie sid experimental; do
 	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $from $suite main"
 done >"$apt/sources.list"
 options=(-qq -o "Dir::Etc::SourceList=$apt/sources.list" -o Dir::Etc::SourceParts=/dev/null -o "Dir::State=$apt/state"
-	-o "Dir::Cache=$apt/cache" -o "Dir::State::status=$apt/status" -o APT::Sandbox::User=root -o Acquire::Languages=none)
+	-o "Dir::Cache=$apt/cache" -o "Dir::State::status=$apt/status" -o APT::Sandbox::User=root -o Acquire::Languages=none
+	# A mirror that stands still will do: these files are compiled against, not installed.
+	-o Acquire::Check-Valid-Until=false)
 apt-get "${options[@]}" update >&2
 
 for major in "${missing[@]}"; do

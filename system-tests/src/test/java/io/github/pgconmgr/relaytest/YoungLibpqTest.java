@@ -21,14 +21,14 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class YoungLibpqTest {
 
-    private static final Path LIBPQ = BuildFolder.build("libpq/18.6.0/lib");
+    private static final Path LIBPQ = BuildFolder.build("servers/18/lib");
     private static final String ONLY_3_2 = "dbname=shop min_protocol_version=3.2 max_protocol_version=3.2";
 
     private static LocalRelay relay;
 
     @BeforeAll
     static void build() {
-        assertTrue(Files.exists(LIBPQ.resolve("libpq.so.5")), "build-tools/libpq-versions.sh has not run: " + LIBPQ);
+        assertTrue(Files.exists(LIBPQ.resolve("libpq.so.5")), "build-tools/postgresql-servers.sh has not run: " + LIBPQ);
         relay = new LocalRelay().start(LocalRelay.TRUST);
     }
 
