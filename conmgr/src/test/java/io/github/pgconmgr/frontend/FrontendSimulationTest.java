@@ -26,11 +26,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Drivers of every kind before instances that come and go: after each step, nobody hangs on an instance that is DOWN, each has one
  * answer at most, and who is gone is forgotten. The seed is in each failure.
  */
+@Timeout(value = 4, unit = TimeUnit.HOURS)
 class FrontendSimulationTest {
 
     private static final int SEEDS = Math.max(20, Integer.getInteger("simulation.seeds", 200) / 10);

@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -15,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Clients that share server connections see, answer by answer, what each would see on a server connection of its own, and no server
  * connection keeps more than it may. The seed is the test's argument.
  */
+@Timeout(value = 4, unit = TimeUnit.HOURS)
 class PreparedSimulationTest {
 
     private static final int CLIENTS = 4;

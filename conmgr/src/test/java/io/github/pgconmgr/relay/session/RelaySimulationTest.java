@@ -19,7 +19,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * one client's reaches another, a server connection has one client at most, what is cached is clean, the limits hold. At the end, when
  * everybody reads and nothing fails any more, everybody is served.
  */
+@Timeout(value = 4, unit = TimeUnit.HOURS)
 class RelaySimulationTest {
 
     private static final int STEPS = 30_000;
