@@ -29,8 +29,8 @@ up() {
 		command -v $program >/dev/null || cannot "there is no $program"
 	done
 	[ -n "$(find /sys/fs/cgroup -mindepth 1 -maxdepth 1 2>/dev/null | head -1)" ] || cannot "no control groups at /sys/fs/cgroup"
-	# Without it the engine starts, but no image and no file gets into it.
-	mountpoint -q / || cannot "/ is no mount point (a chroot)"
+	# There the engine starts, but what it mounts does not get into a container: images, files, names.
+	! ischroot && mountpoint -q / || cannot "/ is a chroot, or no mount point"
 	down
 	mkdir -p "$engine"
 	ip netns add "$name" 2>"$engine/log" || cannot "$(tail -1 "$engine/log")"
