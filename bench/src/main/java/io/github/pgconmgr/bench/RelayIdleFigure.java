@@ -98,7 +98,8 @@ final class RelayIdleFigure implements Figure {
 
     private static String jcmd(Contenders contenders, String command) {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        List<String> argv = List.of(jcmd, Long.toString(contenders.pid(Contender.OURS)), command);
+        String pid = Long.toString(ProcFs.pidOnItsHost(contenders.pid(Contender.OURS)));
+        List<String> argv = List.of(jcmd, pid, command);
         return contenders
                 .host()
                 .run(Account.NOBODY, Stage.LIMIT, argv)

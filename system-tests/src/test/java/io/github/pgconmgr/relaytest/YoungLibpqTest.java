@@ -28,7 +28,8 @@ class YoungLibpqTest {
 
     @BeforeAll
     static void build() {
-        assertTrue(Files.exists(LIBPQ.resolve("libpq.so.5")), "build-tools/postgresql-servers.sh has not run: " + LIBPQ);
+        assertTrue(
+                Files.exists(LIBPQ.resolve("libpq.so.5")), "build-tools/postgresql-servers.sh has not run: " + LIBPQ);
         relay = new LocalRelay().start(LocalRelay.TRUST);
     }
 
