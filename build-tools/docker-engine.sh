@@ -30,7 +30,7 @@ up() {
 	done
 	[ -n "$(find /sys/fs/cgroup -mindepth 1 -maxdepth 1 2>/dev/null | head -1)" ] || cannot "no control groups at /sys/fs/cgroup"
 	# There the engine starts, but what it mounts does not get into a container: images, files, names.
-	! ischroot && mountpoint -q / || cannot "/ is a chroot, or no mount point"
+	[ "$(awk '$5 == "/" { root = $4 } END { print root }' /proc/self/mountinfo)" = / ] || cannot "/ is a chroot, no file system's own root"
 	down
 	mkdir -p "$engine"
 	ip netns add "$name" 2>"$engine/log" || cannot "$(tail -1 "$engine/log")"
