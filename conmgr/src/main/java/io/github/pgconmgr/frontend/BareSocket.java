@@ -1,6 +1,6 @@
 package io.github.pgconmgr.frontend;
 
-import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 
@@ -11,7 +11,7 @@ public sealed interface BareSocket {
     InetSocketAddress peer();
 
     /** Linux's. Closing it twice does no harm. */
-    record Descriptor(FileDescriptor descriptor, InetSocketAddress peer) implements BareSocket {}
+    record Descriptor(Socket socket, InetSocketAddress peer) implements BareSocket {}
 
     /** The JDK's, never blocking. */
     record Channel(SocketChannel channel, InetSocketAddress peer) implements BareSocket {}

@@ -9,6 +9,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.unix.Socket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
@@ -30,7 +31,7 @@ public enum SocketKind {
 
         @Override
         BareSocket bare(Channel client, InetSocketAddress peer) {
-            return new BareSocket.Descriptor(((EpollSocketChannel) client).fd(), peer);
+            return new BareSocket.Descriptor((Socket) ((EpollSocketChannel) client).fd(), peer);
         }
     },
     NIO {

@@ -45,7 +45,7 @@ final class EpollTransport implements Transport {
     @Override
     public Stream adopt(BareSocket socket) {
         if (socket instanceof BareSocket.Descriptor bare) {
-            return new EpollStream(loop, bare.descriptor(), bare.peer(), outgoing);
+            return new EpollStream(loop, bare.socket(), bare.peer(), outgoing);
         }
         throw new IllegalArgumentException("not a descriptor");
     }
@@ -93,7 +93,7 @@ final class EpollTransport implements Transport {
                     ? null
                     : new EpollStream(
                             loop,
-                            new FileDescriptor(descriptor),
+                            new Socket(descriptor),
                             NativeInetAddress.address(peer, 1, peer[0]),
                             outgoing);
         }

@@ -51,12 +51,31 @@ final class PendingAnswers {
         private @Nullable Statement statement;
     }
 
-    private static final int MAX_SPARE = 64;
+    /** What all clients of a relay share, so that it is at hand and an idle client owns none. Confined to the relay's loop. */
+    static final class Spare {
+
+        private static final int MAX_ENTRIES = 1024;
+
+        private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+        /** Empty but within a call. */
+        private final ArrayDeque<Entry> dropped = new ArrayDeque<>();
+
+        private Entry take() {
+            return entries.isEmpty() ? new Entry() : entries.pop();
+        }
+
+        private void put(Entry entry) {
+            entry.named = null;
+            entry.statement = null;
+            if (entries.size() < MAX_ENTRIES) {
+                entries.push(entry);
+            }
+        }
+    }
 
     private final ClientStatements client;
+    private final Spare spare;
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
-    private final ArrayDeque<Entry> spare = new ArrayDeque<>();
-    private final ArrayDeque<Entry> dropped = new ArrayDeque<>();
     private @Nullable ServerStatements server;
 
     private boolean skipping;
@@ -70,8 +89,9 @@ final class PendingAnswers {
     /** The server reads COPY data, and ignores Sync. */
     private boolean copying;
 
-    PendingAnswers(ClientStatements client) {
+    PendingAnswers(ClientStatements client, Spare spare) {
         this.client = client;
+        this.spare = spare;
     }
 
     void begin(ServerStatements next) {
@@ -79,7 +99,7 @@ final class PendingAnswers {
         skipping = false;
         copying = false;
         while (!entries.isEmpty()) {
-            giveBack(take());
+            spare.put(take());
         }
     }
 
@@ -90,7 +110,7 @@ final class PendingAnswers {
 
     /** Something was sent, while the server was not {@link #isSkipping}. */
     void add(Kind kind, @Nullable Named named, @Nullable Statement statement) {
-        Entry entry = spare.isEmpty() ? new Entry() : spare.pop();
+        Entry entry = spare.take();
         entry.kind = kind;
         entry.named = named;
         entry.statement = statement;
@@ -147,7 +167,7 @@ final class PendingAnswers {
         if (named != null) {
             client.confirm(named);
         }
-        giveBack(entry);
+        spare.put(entry);
         return switch (kind) {
             case PARSE_OF_KNOWN -> Answer.PARSE_COMPLETE;
             case OUR_PARSE, OUR_CLOSE, OUR_MARK -> Answer.SWALLOW;
@@ -173,7 +193,7 @@ final class PendingAnswers {
             dropUpTo(Kind.SYNC);
         }
         if (!entries.isEmpty()) {
-            giveBack(take());
+            spare.put(take());
         }
     }
 
@@ -185,13 +205,13 @@ final class PendingAnswers {
     private boolean dropUpTo(Kind end) {
         Entry first = entries.peek();
         while (first != null && first.kind != end) {
-            dropped.push(take());
+            spare.dropped.push(take());
             first = entries.peek();
         }
-        while (!dropped.isEmpty()) {
-            Entry last = dropped.pop();
+        while (!spare.dropped.isEmpty()) {
+            Entry last = spare.dropped.pop();
             undo(last);
-            giveBack(last);
+            spare.put(last);
         }
         return first != null;
     }
@@ -201,7 +221,7 @@ final class PendingAnswers {
         copying = true;
         Entry first = entries.peek();
         while (first != null && first.kind == Kind.SYNC) {
-            giveBack(take());
+            spare.put(take());
             first = entries.peek();
         }
     }
@@ -246,13 +266,5 @@ final class PendingAnswers {
             throw new IllegalStateException("not attached");
         }
         return server;
-    }
-
-    private void giveBack(Entry entry) {
-        entry.named = null;
-        entry.statement = null;
-        if (spare.size() < MAX_SPARE) {
-            spare.push(entry);
-        }
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 public final class PreparedStatements {
 
     private final Map<Bytes, Statement> byDefinition = new HashMap<>();
+    private final PendingAnswers.Spare spare = new PendingAnswers.Spare();
     private long lastNumber;
     private int perServer;
 
@@ -31,7 +32,7 @@ public final class PreparedStatements {
 
     /** For one client, as long as it is there. */
     public StatementRewriter forClient() {
-        return new StatementRewriter(new ClientStatements(this));
+        return new StatementRewriter(new ClientStatements(this), spare);
     }
 
     /** For one server connection, as long as it stands. */

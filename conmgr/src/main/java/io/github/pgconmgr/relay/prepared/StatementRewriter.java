@@ -35,9 +35,9 @@ public final class StatementRewriter {
     /** Messages of the extended protocol were sent, and no Sync behind them. */
     private boolean unsynced;
 
-    StatementRewriter(ClientStatements client) {
+    StatementRewriter(ClientStatements client, PendingAnswers.Spare spare) {
         this.client = client;
-        this.pending = new PendingAnswers(client);
+        this.pending = new PendingAnswers(client, spare);
     }
 
     /** The client has that server connection from now on, which owes nobody an answer. */

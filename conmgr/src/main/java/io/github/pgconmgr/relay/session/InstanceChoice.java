@@ -9,8 +9,8 @@ import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -49,7 +49,9 @@ final class InstanceChoice {
     private record Fitting(long generation, List<Route.Chosen> routes, List<Instance> instances) {}
 
     private final Supplier<TopologySnapshot> snapshots;
-    private final Map<Integer, int[]> inUse = new HashMap<>();
+    /** By the instance's number: asked and changed with each transaction. */
+    private int[] inUse = new int[8];
+
     /** Worked out once per snapshot. */
     private final Map<TargetAttribute, Fitting> fitting = new EnumMap<>(TargetAttribute.class);
 
@@ -121,18 +123,20 @@ final class InstanceChoice {
     }
 
     int inUse(int instance) {
-        int[] count = inUse.get(instance);
-        return count == null ? 0 : count[0];
+        return instance < inUse.length ? inUse[instance] : 0;
     }
 
     /** A server connection is somebody's from now on. */
     void begin(int instance) {
-        inUse.computeIfAbsent(instance, unused -> new int[1])[0]++;
+        if (instance >= inUse.length) {
+            inUse = Arrays.copyOf(inUse, instance + 1);
+        }
+        inUse[instance]++;
     }
 
     /** It is nobody's any more. */
     void end(int instance) {
-        inUse.computeIfAbsent(instance, unused -> new int[1])[0]--;
+        inUse[instance]--;
     }
 
     /** The heartbeat's own address, so nobody is asked for it. */

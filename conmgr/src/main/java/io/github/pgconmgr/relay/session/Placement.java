@@ -94,7 +94,6 @@ final class Placement implements Network.Dialled, ServerUser {
         worker = taken;
         Pooled cached = key == null ? null : core.workers().takeCached(taken, key);
         if (cached instanceof ServerSession server) {
-            // The same object from now on: to compare two equal ones allocates.
             key = server.key();
             server.move(ServerState.Event.TAKEN);
             hand(server, nowNanos);
@@ -113,6 +112,7 @@ final class Placement implements Network.Dialled, ServerUser {
                     nowNanos);
             return;
         }
+        key = core.sameKey(key);
         ServerSession server =
                 new ServerSession(core, chosen, new ServerSession.Opener(key, login, taken.number()), this, nowNanos);
         opening = server;

@@ -13,6 +13,7 @@ import io.github.pgconmgr.relay.console.RelayPicture;
 import io.github.pgconmgr.relay.io.Connection;
 import io.github.pgconmgr.relay.io.ConnectionEvents;
 import io.github.pgconmgr.relay.io.Network;
+import io.github.pgconmgr.relay.pool.PoolKey;
 import io.github.pgconmgr.relay.pool.Workers;
 import io.github.pgconmgr.relay.prepared.PreparedStatements;
 import io.github.pgconmgr.relay.prepared.ServerStatements;
@@ -274,6 +275,17 @@ public final class RelayCore {
     void add(ServerSession server) {
         servers.add(server);
         serverCount = servers.size();
+    }
+
+    /** The same object for equal keys, which are compared with each transaction: that of a server connection, if there is one. */
+    @Nullable
+    PoolKey sameKey(@Nullable PoolKey key) {
+        for (ServerSession server : servers) {
+            if (key != null && server.isPoolable() && key.equals(server.key())) {
+                return server.key();
+            }
+        }
+        return key;
     }
 
     void forget(ServerSession server) {
