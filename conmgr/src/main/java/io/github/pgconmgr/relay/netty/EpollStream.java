@@ -34,8 +34,8 @@ final class EpollStream implements Stream, EpollIoHandle {
     private final FileDescriptor socket;
     private final InetSocketAddress peer;
     private final ByteBuffer outgoing;
+    private final Waiting waiting = new Waiting();
     private @Nullable Events events;
-    private @Nullable IoRegistration registration;
     private int wanted;
 
     /**
@@ -51,7 +51,7 @@ final class EpollStream implements Stream, EpollIoHandle {
     @Override
     public void register(Events listener) throws IOException {
         events = listener;
-        registration = Registrations.of(loop, this);
+        waiting.start(loop, this);
     }
 
     @Override
@@ -62,9 +62,9 @@ final class EpollStream implements Stream, EpollIoHandle {
     @Override
     public void want(boolean readable, boolean writable) {
         int next = (readable ? 1 : 0) | (writable ? 2 : 0);
-        if (next != wanted && registration != null) {
+        if (next != wanted) {
             wanted = next;
-            registration.submit(WANTED[next]);
+            waiting.want(WANTED[next]);
         }
     }
 
@@ -75,10 +75,7 @@ final class EpollStream implements Stream, EpollIoHandle {
 
     @Override
     public void silence() {
-        if (registration != null) {
-            registration.cancel();
-            registration = null;
-        }
+        waiting.end();
     }
 
     @Override
@@ -141,6 +138,6 @@ final class EpollStream implements Stream, EpollIoHandle {
         } catch (IOException e) {
             // Its descriptor is free all the same.
         }
-        silence();
+        waiting.end();
     }
 }
