@@ -273,16 +273,6 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
         public void send(HeartbeatFrame frame) {
             SimWatchdog.this.send(id, frame);
         }
-
-        @Override
-        public void onConnected() {
-            throw new IllegalStateException("an accepted socket is connected already");
-        }
-
-        @Override
-        public void onRefused() {
-            throw new IllegalStateException("an accepted socket is connected already");
-        }
     }
 
     static HeartbeatFrame decode(ByteBuffer data) {
