@@ -64,8 +64,6 @@ typedef struct Port
 	int			fd;
 	Rule		from;
 	Rule		to;
-	/* When the last frame to each other port is due. */
-	int64_t last_due[MAX_PORTS];
 } Port;
 
 /* One direction of a watched connection. */
@@ -83,21 +81,25 @@ typedef struct Flow
 
 typedef struct Frame
 {
-	int64_t		   due;
-	uint64_t	   number;
-	int			   to;
-	size_t		   length;
-	unsigned char *bytes;
+	struct Frame *next;
+	int64_t		  due;
+	size_t		  length;
+	unsigned char bytes[];
 } Frame;
+
+/* What is under way from one port to another, in the order in which it is due. */
+typedef struct Way
+{
+	Frame *first, *last;
+} Way;
 
 static Port			 ports[MAX_PORTS];
 static int			 port_count;
 static unsigned char macs[MAX_MACS][ETH_ALEN];
 static int			 mac_ports[MAX_MACS];
 static int			 mac_count;
-static Frame		 heap[MAX_UNDER_WAY];
-static int			 heap_size;
-static uint64_t		 frame_number;
+static Way			 ways[MAX_PORTS][MAX_PORTS];
+static int			 under_way;
 static int			 watched;
 static Flow			 flows[MAX_FLOWS];
 static int			 flow_count;
@@ -173,46 +175,6 @@ port_of(const unsigned char *mac)
 }
 
 static int
-is_before(const Frame *a, const Frame *b)
-{
-	return a->due < b->due || (a->due == b->due && a->number < b->number);
-}
-
-static void
-push(Frame frame)
-{
-	int at = heap_size++;
-
-	for (; at > 0 && is_before(&frame, &heap[(at - 1) / 2]); at = (at - 1) / 2)
-		heap[at] = heap[(at - 1) / 2];
-	heap[at] = frame;
-}
-
-static Frame
-pop(void)
-{
-	Frame top = heap[0];
-	Frame last = heap[--heap_size];
-	int	  at = 0;
-
-	for (;;)
-	{
-		int child = 2 * at + 1;
-
-		if (child >= heap_size)
-			break;
-		if (child + 1 < heap_size && is_before(&heap[child + 1], &heap[child]))
-			child++;
-		if (is_before(&last, &heap[child]))
-			break;
-		heap[at] = heap[child];
-		at = child;
-	}
-	heap[at] = last;
-	return top;
-}
-
-static int
 is_lost(const Rule *rule)
 {
 	return rule->loss_ppm > 0 && random() % 1000000 < rule->loss_ppm;
@@ -231,21 +193,29 @@ delay_of(const Rule *rule)
 static void
 forward(int from, int to, const unsigned char *bytes, size_t length, int64_t now)
 {
-	Frame	 frame = {.to = to, .length = length, .number = ++frame_number};
-	int64_t *last = &ports[from].last_due[to];
+	Way	  *way = &ways[from][to];
+	Frame *frame;
 
 	if (is_lost(&ports[from].from) || is_lost(&ports[to].to) ||
-		heap_size == MAX_UNDER_WAY)
+		under_way == MAX_UNDER_WAY)
 		return;
-	frame.due = now + delay_of(&ports[from].from) + delay_of(&ports[to].to);
-	if (frame.due < *last)
-		frame.due = *last;
-	*last = frame.due;
-	frame.bytes = malloc(length);
-	if (frame.bytes == NULL)
+	frame = malloc(sizeof(Frame) + length);
+	if (frame == NULL)
 		return;
-	memcpy(frame.bytes, bytes, length);
-	push(frame);
+	frame->next = NULL;
+	frame->due = now + delay_of(&ports[from].from) + delay_of(&ports[to].to);
+	frame->length = length;
+	memcpy(frame->bytes, bytes, length);
+	if (way->first == NULL)
+		way->first = frame;
+	else
+	{
+		if (frame->due < way->last->due)
+			frame->due = way->last->due;
+		way->last->next = frame;
+	}
+	way->last = frame;
+	under_way++;
 }
 
 static void
@@ -395,18 +365,34 @@ watch(const unsigned char *ethernet, size_t length, int64_t now)
 					 ntohl(tcp.seq) + (uint32_t) (total - headers), now);
 }
 
-/* What is due goes out; a frame that the kernel does not take is lost. */
-static void
+/*
+ * What is due goes out; a frame that the kernel does not take is lost.  Returns
+ * when the next one is due, a second from now at the latest.
+ */
+static int64_t
 deliver(int64_t now)
 {
-	while (heap_size > 0 && heap[0].due <= now)
-	{
-		Frame frame = pop();
+	int64_t next_due = now + 1000000;
 
-		(void) !send(ports[frame.to].fd, frame.bytes, frame.length, 0);
-		watch(frame.bytes + VNET_HEADER, frame.length - VNET_HEADER, now);
-		free(frame.bytes);
-	}
+	for (int from = 0; from < port_count; from++)
+		for (int to = 0; to < port_count; to++)
+		{
+			Way	  *way = &ways[from][to];
+			Frame *frame;
+
+			while ((frame = way->first) != NULL && frame->due <= now)
+			{
+				(void) !send(ports[to].fd, frame->bytes, frame->length, 0);
+				watch(frame->bytes + VNET_HEADER, frame->length - VNET_HEADER,
+					  now);
+				way->first = frame->next;
+				free(frame);
+				under_way--;
+			}
+			if (frame != NULL && frame->due < next_due)
+				next_due = frame->due;
+		}
+	return next_due;
 }
 
 static void
@@ -484,9 +470,9 @@ main(int argc, char **argv)
 	}
 	polled[port_count] = (struct pollfd){.fd = 0, .events = POLLIN};
 	printf("ready\n");
-	for (;;)
+	do
 	{
-		int64_t wait_us = heap_size > 0 ? heap[0].due - now_us() : 1000000;
+		int64_t			wait_us = deliver(now_us()) - now_us();
 		struct timespec limit = {0};
 		int64_t			now;
 
@@ -502,12 +488,7 @@ main(int argc, char **argv)
 		for (int n = 0; n < port_count; n++)
 			if (polled[n].revents != 0)
 				receive(n, now);
-		deliver(now_us());
-		if (polled[port_count].revents != 0 && !read_orders())
-			break;
-	}
-	while (heap_size > 0)
-		free(pop().bytes);
+	} while (polled[port_count].revents == 0 || read_orders());
 	for (int n = 0; n < flow_count; n++)
 		if (flows[n].known)
 			tell_gap(&flows[n], -1);
