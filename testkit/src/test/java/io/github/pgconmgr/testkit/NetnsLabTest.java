@@ -130,6 +130,12 @@ class NetnsLabTest {
     }
 
     @Test
+    void aJvmOnAHostIsAskedByItsProcessIdHere() throws IOException {
+        Finished asked = Jcmd.run(db, echoServer().pid(), "VM.command_line").expectSuccess();
+        assertTrue(asked.out().contains(EchoMain.class.getName() + " server"), asked.out());
+    }
+
+    @Test
     void anUnknownHostIsAnError() {
         assertThrows(IllegalArgumentException.class, () -> lab.host("db9"));
     }
