@@ -5,12 +5,7 @@
  *   switch WATCHED PORT...
  *
  * Of TCP connections whose one end has the port number WATCHED it tells when the
- * stream stood still for GAP_MS or longer, as its receiver sees it (what comes
- * after a lost segment does not count before the segment does):
- *
- *   gap SENDER RECEIVER BEGIN_US END_US
- *
- * with CLOCK_MONOTONIC; a gap that goes on when the switch ends has the end -1.
+ * stream stood still (see gaps.h), with CLOCK_MONOTONIC.
  *
  * Orders come on standard input, one a line:
  *
@@ -24,13 +19,13 @@
  * that the hosts left to their network card, and big segments, pass as they are.
  */
 #define _GNU_SOURCE
+#include "gaps.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
-#include <netinet/ip.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -45,9 +40,6 @@
 /* The virtio header, an Ethernet header with a VLAN tag, 64 KiB. */
 #define FRAME_SIZE	(10 + 18 + 65536)
 #define VNET_HEADER 10
-#define GAP_MS		50
-#define MAX_FLOWS	256
-#define MAX_AHEAD	32
 /* Frames under way; what comes on top is lost, as in any switch. */
 #define MAX_UNDER_WAY 10000
 
@@ -65,19 +57,6 @@ typedef struct Port
 	Rule		from;
 	Rule		to;
 } Port;
-
-/* One direction of a watched connection. */
-typedef struct Flow
-{
-	struct in_addr from, to;
-	uint16_t	   from_port, to_port;
-	int			   known;
-	uint32_t	   next;
-	int64_t		   since_us;
-	/* What has come after a hole. */
-	uint32_t ahead[MAX_AHEAD][2];
-	int		 ahead_count;
-} Flow;
 
 typedef struct Frame
 {
@@ -100,9 +79,6 @@ static int			 mac_ports[MAX_MACS];
 static int			 mac_count;
 static Way			 ways[MAX_PORTS][MAX_PORTS];
 static int			 under_way;
-static int			 watched;
-static Flow			 flows[MAX_FLOWS];
-static int			 flow_count;
 
 static int64_t
 now_us(void)
@@ -239,132 +215,6 @@ receive(int from, int64_t now)
 	}
 }
 
-static Flow *
-flow_of(const struct iphdr *ip, const struct tcphdr *tcp)
-{
-	Flow *flow;
-
-	for (int n = 0; n < flow_count; n++)
-		if (flows[n].from.s_addr == ip->saddr &&
-			flows[n].to.s_addr == ip->daddr &&
-			flows[n].from_port == tcp->source && flows[n].to_port == tcp->dest)
-			return &flows[n];
-	if (flow_count == MAX_FLOWS)
-		return NULL;
-	flow = &flows[flow_count++];
-	flow->from.s_addr = ip->saddr;
-	flow->to.s_addr = ip->daddr;
-	flow->from_port = tcp->source;
-	flow->to_port = tcp->dest;
-	return flow;
-}
-
-static void
-tell_gap(const Flow *flow, int64_t end_us)
-{
-	char from[INET_ADDRSTRLEN];
-	char to[INET_ADDRSTRLEN];
-
-	inet_ntop(AF_INET, &flow->from, from, sizeof(from));
-	inet_ntop(AF_INET, &flow->to, to, sizeof(to));
-	printf("gap %s %s %lld %lld\n", from, to, (long long) flow->since_us,
-		   (long long) end_us);
-}
-
-static int
-is_after(uint32_t a, uint32_t b)
-{
-	return (int32_t) (a - b) > 0;
-}
-
-/* Takes in what stands behind the hole that was just filled. */
-static void
-catch_up(Flow *flow)
-{
-	for (int n = 0; n < flow->ahead_count;)
-	{
-		if (is_after(flow->ahead[n][0], flow->next))
-		{
-			n++;
-			continue;
-		}
-		if (is_after(flow->ahead[n][1], flow->next))
-			flow->next = flow->ahead[n][1];
-		flow->ahead_count--;
-		memmove(flow->ahead[n], flow->ahead[flow->ahead_count],
-				sizeof(flow->ahead[n]));
-		n = 0;
-	}
-}
-
-static void
-receive_data(Flow *flow, uint32_t begin, uint32_t end, int64_t now)
-{
-	if (!flow->known)
-	{
-		flow->known = 1;
-		flow->next = begin;
-		flow->since_us = now;
-	}
-	if (is_after(begin, flow->next))
-	{
-		if (flow->ahead_count < MAX_AHEAD)
-		{
-			flow->ahead[flow->ahead_count][0] = begin;
-			flow->ahead[flow->ahead_count][1] = end;
-			flow->ahead_count++;
-		}
-		return;
-	}
-	if (!is_after(end, flow->next))
-		return;
-	flow->next = end;
-	catch_up(flow);
-	if (now - flow->since_us >= GAP_MS * 1000)
-		tell_gap(flow, now);
-	flow->since_us = now;
-}
-
-/* The connection of a new process may have the numbers of an old one. */
-static void
-end_flow(Flow *flow, int64_t now)
-{
-	if (flow->known && now - flow->since_us >= GAP_MS * 1000)
-		tell_gap(flow, now);
-	flow->known = 0;
-	flow->ahead_count = 0;
-}
-
-/* A frame that has reached its receiver. */
-static void
-watch(const unsigned char *ethernet, size_t length, int64_t now)
-{
-	struct iphdr  ip;
-	struct tcphdr tcp;
-	size_t		  ip_length, headers, total;
-	Flow		 *flow;
-
-	if (length < ETH_HLEN + sizeof(ip) + sizeof(tcp) || ethernet[12] != 8 ||
-		ethernet[13] != 0)
-		return;
-	memcpy(&ip, ethernet + ETH_HLEN, sizeof(ip));
-	ip_length = ip.ihl * 4u;
-	total = ntohs(ip.tot_len);
-	if (ip.protocol != IPPROTO_TCP || ip_length < sizeof(ip) ||
-		length < ETH_HLEN + ip_length + sizeof(tcp))
-		return;
-	memcpy(&tcp, ethernet + ETH_HLEN + ip_length, sizeof(tcp));
-	headers = ip_length + tcp.doff * 4u;
-	if ((ntohs(tcp.source) != watched && ntohs(tcp.dest) != watched) ||
-		(flow = flow_of(&ip, &tcp)) == NULL)
-		return;
-	if (tcp.syn || tcp.rst || tcp.fin)
-		end_flow(flow, now);
-	else if (total > headers)
-		receive_data(flow, ntohl(tcp.seq),
-					 ntohl(tcp.seq) + (uint32_t) (total - headers), now);
-}
-
 /*
  * What is due goes out; a frame that the kernel does not take is lost.  Returns
  * when the next one is due, a second from now at the latest.
@@ -461,7 +311,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: switch WATCHED PORT... (up to %d)\n", MAX_PORTS);
 		return 2;
 	}
-	watched = atoi(argv[1]);
+	begin_watch(atoi(argv[1]));
 	srandom((unsigned int) (getpid() ^ now_us()));
 	for (int n = 0; n < port_count; n++)
 	{
@@ -489,8 +339,6 @@ main(int argc, char **argv)
 			if (polled[n].revents != 0)
 				receive(n, now);
 	} while (polled[port_count].revents == 0 || read_orders());
-	for (int n = 0; n < flow_count; n++)
-		if (flows[n].known)
-			tell_gap(&flows[n], -1);
+	end_watch();
 	return 0;
 }
