@@ -34,12 +34,8 @@ final class EchoMain {
     }
 
     private static Program start(LabHost host, String role, String... where) {
-        List<String> argv = new ArrayList<>();
-        argv.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        argv.addAll(List.of("-XX:-UsePerfData", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
-        argv.add(BuildFolder.root().resolve("testkit/target/test-classes").toString());
-        argv.add(EchoMain.class.getName());
-        argv.add(role);
+        Path classes = BuildFolder.root().resolve("testkit/target/test-classes");
+        List<String> argv = new ArrayList<>(JavaCommand.of(32, List.of(classes), EchoMain.class.getName(), role));
         argv.addAll(List.of(where));
         return host.start(Account.NOBODY, role, argv);
     }
