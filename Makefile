@@ -107,9 +107,9 @@ pg: ## copies the installed PostgreSQL to build/pg/15, for tests to use and chan
 # Programs of the tests: the switch for delay and loss, the libpq half of the load.
 TOOL_CFLAGS = -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes
 
-$(BUILD)/tools/switch: testkit/src/main/c/switch.c
+$(BUILD)/tools/switch: $(addprefix testkit/src/main/c/,switch.c gaps.c gaps.h)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -fsanitize=address,undefined -o $@ $<
+	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -fsanitize=address,undefined -o $@ $(filter %.c,$^)
 
 $(BUILD)/tools/load: system-tests/src/main/c/load.c
 	@mkdir -p $(@D)
@@ -128,7 +128,7 @@ check: deps ## every test and linter but the slow ones, at most 15 minutes on 2 
 	@rm -rf $(BUILD)/coverage $(BUILD)/run
 	+$(EXTENSION) unit format-check
 	+$(LIBPQCM) unit format-check tidy
-	clang-format-14 --dry-run -Werror testkit/src/main/c/switch.c system-tests/src/main/c/load.c
+	clang-format-14 --dry-run -Werror testkit/src/main/c/switch.c testkit/src/main/c/gaps.[ch] system-tests/src/main/c/load.c
 	@build-tools/sql-tests.sh
 	$(MVN) --no-transfer-progress verify
 	@+$(MAKE) -s coverage

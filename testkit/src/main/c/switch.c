@@ -5,12 +5,7 @@
  *   switch WATCHED PORT...
  *
  * Of TCP connections whose one end has the port number WATCHED it tells when the
- * stream stood still for GAP_MS or longer, as its receiver sees it (what comes
- * after a lost segment does not count before the segment does):
- *
- *   gap SENDER RECEIVER BEGIN_US END_US
- *
- * with CLOCK_MONOTONIC; a gap that goes on when the switch ends has the end -1.
+ * stream stood still (see gaps.h), with CLOCK_MONOTONIC.
  *
  * Orders come on standard input, one a line:
  *
@@ -24,13 +19,13 @@
  * that the hosts left to their network card, and big segments, pass as they are.
  */
 #define _GNU_SOURCE
+#include "gaps.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
-#include <netinet/ip.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -45,9 +40,6 @@
 /* The virtio header, an Ethernet header with a VLAN tag, 64 KiB. */
 #define FRAME_SIZE	(10 + 18 + 65536)
 #define VNET_HEADER 10
-#define GAP_MS		50
-#define MAX_FLOWS	256
-#define MAX_AHEAD	32
 /* Frames under way; what comes on top is lost, as in any switch. */
 #define MAX_UNDER_WAY 10000
 
@@ -64,43 +56,29 @@ typedef struct Port
 	int			fd;
 	Rule		from;
 	Rule		to;
-	/* When the last frame to each other port is due. */
-	int64_t last_due[MAX_PORTS];
 } Port;
-
-/* One direction of a watched connection. */
-typedef struct Flow
-{
-	struct in_addr from, to;
-	uint16_t	   from_port, to_port;
-	int			   known;
-	uint32_t	   next;
-	int64_t		   since_us;
-	/* What has come after a hole. */
-	uint32_t ahead[MAX_AHEAD][2];
-	int		 ahead_count;
-} Flow;
 
 typedef struct Frame
 {
-	int64_t		   due;
-	uint64_t	   number;
-	int			   to;
-	size_t		   length;
-	unsigned char *bytes;
+	struct Frame *next;
+	int64_t		  due;
+	size_t		  length;
+	unsigned char bytes[];
 } Frame;
+
+/* What is under way from one port to another, in the order in which it is due. */
+typedef struct Way
+{
+	Frame *first, *last;
+} Way;
 
 static Port			 ports[MAX_PORTS];
 static int			 port_count;
 static unsigned char macs[MAX_MACS][ETH_ALEN];
 static int			 mac_ports[MAX_MACS];
 static int			 mac_count;
-static Frame		 heap[MAX_UNDER_WAY];
-static int			 heap_size;
-static uint64_t		 frame_number;
-static int			 watched;
-static Flow			 flows[MAX_FLOWS];
-static int			 flow_count;
+static Way			 ways[MAX_PORTS][MAX_PORTS];
+static int			 under_way;
 
 static int64_t
 now_us(void)
@@ -173,46 +151,6 @@ port_of(const unsigned char *mac)
 }
 
 static int
-is_before(const Frame *a, const Frame *b)
-{
-	return a->due < b->due || (a->due == b->due && a->number < b->number);
-}
-
-static void
-push(Frame frame)
-{
-	int at = heap_size++;
-
-	for (; at > 0 && is_before(&frame, &heap[(at - 1) / 2]); at = (at - 1) / 2)
-		heap[at] = heap[(at - 1) / 2];
-	heap[at] = frame;
-}
-
-static Frame
-pop(void)
-{
-	Frame top = heap[0];
-	Frame last = heap[--heap_size];
-	int	  at = 0;
-
-	for (;;)
-	{
-		int child = 2 * at + 1;
-
-		if (child >= heap_size)
-			break;
-		if (child + 1 < heap_size && is_before(&heap[child + 1], &heap[child]))
-			child++;
-		if (is_before(&last, &heap[child]))
-			break;
-		heap[at] = heap[child];
-		at = child;
-	}
-	heap[at] = last;
-	return top;
-}
-
-static int
 is_lost(const Rule *rule)
 {
 	return rule->loss_ppm > 0 && random() % 1000000 < rule->loss_ppm;
@@ -231,21 +169,29 @@ delay_of(const Rule *rule)
 static void
 forward(int from, int to, const unsigned char *bytes, size_t length, int64_t now)
 {
-	Frame	 frame = {.to = to, .length = length, .number = ++frame_number};
-	int64_t *last = &ports[from].last_due[to];
+	Way	  *way = &ways[from][to];
+	Frame *frame;
 
 	if (is_lost(&ports[from].from) || is_lost(&ports[to].to) ||
-		heap_size == MAX_UNDER_WAY)
+		under_way == MAX_UNDER_WAY)
 		return;
-	frame.due = now + delay_of(&ports[from].from) + delay_of(&ports[to].to);
-	if (frame.due < *last)
-		frame.due = *last;
-	*last = frame.due;
-	frame.bytes = malloc(length);
-	if (frame.bytes == NULL)
+	frame = malloc(sizeof(Frame) + length);
+	if (frame == NULL)
 		return;
-	memcpy(frame.bytes, bytes, length);
-	push(frame);
+	frame->next = NULL;
+	frame->due = now + delay_of(&ports[from].from) + delay_of(&ports[to].to);
+	frame->length = length;
+	memcpy(frame->bytes, bytes, length);
+	if (way->first == NULL)
+		way->first = frame;
+	else
+	{
+		if (frame->due < way->last->due)
+			frame->due = way->last->due;
+		way->last->next = frame;
+	}
+	way->last = frame;
+	under_way++;
 }
 
 static void
@@ -269,144 +215,34 @@ receive(int from, int64_t now)
 	}
 }
 
-static Flow *
-flow_of(const struct iphdr *ip, const struct tcphdr *tcp)
-{
-	Flow *flow;
-
-	for (int n = 0; n < flow_count; n++)
-		if (flows[n].from.s_addr == ip->saddr &&
-			flows[n].to.s_addr == ip->daddr &&
-			flows[n].from_port == tcp->source && flows[n].to_port == tcp->dest)
-			return &flows[n];
-	if (flow_count == MAX_FLOWS)
-		return NULL;
-	flow = &flows[flow_count++];
-	flow->from.s_addr = ip->saddr;
-	flow->to.s_addr = ip->daddr;
-	flow->from_port = tcp->source;
-	flow->to_port = tcp->dest;
-	return flow;
-}
-
-static void
-tell_gap(const Flow *flow, int64_t end_us)
-{
-	char from[INET_ADDRSTRLEN];
-	char to[INET_ADDRSTRLEN];
-
-	inet_ntop(AF_INET, &flow->from, from, sizeof(from));
-	inet_ntop(AF_INET, &flow->to, to, sizeof(to));
-	printf("gap %s %s %lld %lld\n", from, to, (long long) flow->since_us,
-		   (long long) end_us);
-}
-
-static int
-is_after(uint32_t a, uint32_t b)
-{
-	return (int32_t) (a - b) > 0;
-}
-
-/* Takes in what stands behind the hole that was just filled. */
-static void
-catch_up(Flow *flow)
-{
-	for (int n = 0; n < flow->ahead_count;)
-	{
-		if (is_after(flow->ahead[n][0], flow->next))
-		{
-			n++;
-			continue;
-		}
-		if (is_after(flow->ahead[n][1], flow->next))
-			flow->next = flow->ahead[n][1];
-		flow->ahead_count--;
-		memmove(flow->ahead[n], flow->ahead[flow->ahead_count],
-				sizeof(flow->ahead[n]));
-		n = 0;
-	}
-}
-
-static void
-receive_data(Flow *flow, uint32_t begin, uint32_t end, int64_t now)
-{
-	if (!flow->known)
-	{
-		flow->known = 1;
-		flow->next = begin;
-		flow->since_us = now;
-	}
-	if (is_after(begin, flow->next))
-	{
-		if (flow->ahead_count < MAX_AHEAD)
-		{
-			flow->ahead[flow->ahead_count][0] = begin;
-			flow->ahead[flow->ahead_count][1] = end;
-			flow->ahead_count++;
-		}
-		return;
-	}
-	if (!is_after(end, flow->next))
-		return;
-	flow->next = end;
-	catch_up(flow);
-	if (now - flow->since_us >= GAP_MS * 1000)
-		tell_gap(flow, now);
-	flow->since_us = now;
-}
-
-/* The connection of a new process may have the numbers of an old one. */
-static void
-end_flow(Flow *flow, int64_t now)
-{
-	if (flow->known && now - flow->since_us >= GAP_MS * 1000)
-		tell_gap(flow, now);
-	flow->known = 0;
-	flow->ahead_count = 0;
-}
-
-/* A frame that has reached its receiver. */
-static void
-watch(const unsigned char *ethernet, size_t length, int64_t now)
-{
-	struct iphdr  ip;
-	struct tcphdr tcp;
-	size_t		  ip_length, headers, total;
-	Flow		 *flow;
-
-	if (length < ETH_HLEN + sizeof(ip) + sizeof(tcp) || ethernet[12] != 8 ||
-		ethernet[13] != 0)
-		return;
-	memcpy(&ip, ethernet + ETH_HLEN, sizeof(ip));
-	ip_length = ip.ihl * 4u;
-	total = ntohs(ip.tot_len);
-	if (ip.protocol != IPPROTO_TCP || ip_length < sizeof(ip) ||
-		length < ETH_HLEN + ip_length + sizeof(tcp))
-		return;
-	memcpy(&tcp, ethernet + ETH_HLEN + ip_length, sizeof(tcp));
-	headers = ip_length + tcp.doff * 4u;
-	if ((ntohs(tcp.source) != watched && ntohs(tcp.dest) != watched) ||
-		(flow = flow_of(&ip, &tcp)) == NULL)
-		return;
-	if (tcp.syn || tcp.rst || tcp.fin)
-		end_flow(flow, now);
-	else if (total > headers)
-		receive_data(flow, ntohl(tcp.seq),
-					 ntohl(tcp.seq) + (uint32_t) (total - headers), now);
-}
-
-/* What is due goes out; a frame that the kernel does not take is lost. */
-static void
+/*
+ * What is due goes out; a frame that the kernel does not take is lost.  Returns
+ * when the next one is due, a second from now at the latest.
+ */
+static int64_t
 deliver(int64_t now)
 {
-	while (heap_size > 0 && heap[0].due <= now)
-	{
-		Frame frame = pop();
+	int64_t next_due = now + 1000000;
 
-		(void) !send(ports[frame.to].fd, frame.bytes, frame.length, 0);
-		watch(frame.bytes + VNET_HEADER, frame.length - VNET_HEADER, now);
-		free(frame.bytes);
-	}
+	for (int from = 0; from < port_count; from++)
+		for (int to = 0; to < port_count; to++)
+		{
+			Way	  *way = &ways[from][to];
+			Frame *frame;
+
+			while ((frame = way->first) != NULL && frame->due <= now)
+			{
+				(void) !send(ports[to].fd, frame->bytes, frame->length, 0);
+				watch(frame->bytes + VNET_HEADER, frame->length - VNET_HEADER,
+					  now);
+				way->first = frame->next;
+				free(frame);
+				under_way--;
+			}
+			if (frame != NULL && frame->due < next_due)
+				next_due = frame->due;
+		}
+	return next_due;
 }
 
 static void
@@ -475,7 +311,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: switch WATCHED PORT... (up to %d)\n", MAX_PORTS);
 		return 2;
 	}
-	watched = atoi(argv[1]);
+	begin_watch(atoi(argv[1]));
 	srandom((unsigned int) (getpid() ^ now_us()));
 	for (int n = 0; n < port_count; n++)
 	{
@@ -484,9 +320,9 @@ main(int argc, char **argv)
 	}
 	polled[port_count] = (struct pollfd){.fd = 0, .events = POLLIN};
 	printf("ready\n");
-	for (;;)
+	do
 	{
-		int64_t wait_us = heap_size > 0 ? heap[0].due - now_us() : 1000000;
+		int64_t			wait_us = deliver(now_us()) - now_us();
 		struct timespec limit = {0};
 		int64_t			now;
 
@@ -502,14 +338,7 @@ main(int argc, char **argv)
 		for (int n = 0; n < port_count; n++)
 			if (polled[n].revents != 0)
 				receive(n, now);
-		deliver(now_us());
-		if (polled[port_count].revents != 0 && !read_orders())
-			break;
-	}
-	while (heap_size > 0)
-		free(pop().bytes);
-	for (int n = 0; n < flow_count; n++)
-		if (flows[n].known)
-			tell_gap(&flows[n], -1);
+	} while (polled[port_count].revents == 0 || read_orders());
+	end_watch();
 	return 0;
 }

@@ -1,5 +1,6 @@
 package io.github.pgconmgr.bench;
 
+import io.github.pgconmgr.testkit.BuildFolder;
 import io.github.pgconmgr.testkit.LabHost;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +61,7 @@ final class ConmgrFigure implements Figure {
     }
 
     private static List<String> cmCtl(Stage stage, String command) {
-        String program = Stage.INSTALLED.resolve("bin/cm_ctl").toString();
+        String program = BuildFolder.installed("bin/cm_ctl").toString();
         return List.of(program, command, "-D", stage.story().conmgrFolder().toString());
     }
 

@@ -3,6 +3,7 @@ package io.github.pgconmgr.bench;
 import io.github.pgconmgr.bench.load.BlockedQuery;
 import io.github.pgconmgr.testkit.Account;
 import io.github.pgconmgr.testkit.Await;
+import io.github.pgconmgr.testkit.BuildFolder;
 import io.github.pgconmgr.testkit.LabHost;
 import io.github.pgconmgr.testkit.PgInstall;
 import io.github.pgconmgr.testkit.PgInstance;
@@ -170,7 +171,7 @@ final class PeerStage implements AutoCloseable {
     private static List<String> psql(PeerWay way) {
         List<String> argv = new ArrayList<>();
         if (way.client() == PeerWay.Client.LIBPQCM) {
-            argv.add(Stage.INSTALLED.resolve("bin/conmgr-exec").toString());
+            argv.add(BuildFolder.installed("bin/conmgr-exec").toString());
         }
         argv.add(PgInstall.current().program("psql"));
         return argv;

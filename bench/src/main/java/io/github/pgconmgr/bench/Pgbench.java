@@ -2,6 +2,7 @@ package io.github.pgconmgr.bench;
 
 import io.github.pgconmgr.story.Story;
 import io.github.pgconmgr.testkit.Account;
+import io.github.pgconmgr.testkit.BuildFolder;
 import io.github.pgconmgr.testkit.Finished;
 import io.github.pgconmgr.testkit.LabHost;
 import io.github.pgconmgr.testkit.PgInstall;
@@ -105,7 +106,7 @@ final class Pgbench {
         // Not the home of whoever measures: libpq looks for certificates there.
         List<String> argv = new ArrayList<>(List.of("env", "HOME=" + host.folder()));
         if (way == Way.OURS) {
-            argv.add(Stage.INSTALLED.resolve("bin/conmgr-exec").toString());
+            argv.add(BuildFolder.installed("bin/conmgr-exec").toString());
         }
         argv.addAll(under);
         argv.add(PgInstall.current().program("pgbench"));

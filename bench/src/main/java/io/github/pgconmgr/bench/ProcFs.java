@@ -29,16 +29,6 @@ public final class ProcFs {
 
     private ProcFs() {}
 
-    /** Its number in its own namespace, which the programs of its host know it by. */
-    static long pidOnItsHost(long pid) {
-        String numbers = text(of(pid).resolve("status"))
-                .lines()
-                .filter(line -> line.startsWith("NSpid:"))
-                .findFirst()
-                .orElseThrow();
-        return Long.parseLong(numbers.substring(numbers.lastIndexOf('\t') + 1));
-    }
-
     /** The one process whose command line fits. */
     static long theProcess(String what, Predicate<List<String>> commandLine) {
         try (Stream<Path> entries = Files.list(PROC)) {

@@ -2,6 +2,7 @@ package io.github.pgconmgr.bench;
 
 import io.github.pgconmgr.testkit.Account;
 import io.github.pgconmgr.testkit.Await;
+import io.github.pgconmgr.testkit.Jcmd;
 import io.github.pgconmgr.testkit.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -97,14 +98,13 @@ final class RelayIdleFigure implements Figure {
     }
 
     private static String jcmd(Contenders contenders, String command) {
-        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        String pid = Long.toString(ProcFs.pidOnItsHost(contenders.pid(Contender.OURS)));
-        List<String> argv = List.of(jcmd, pid, command);
-        return contenders
-                .host()
-                .run(Account.NOBODY, Stage.LIMIT, argv)
-                .expectSuccess()
-                .out();
+        try {
+            return Jcmd.run(contenders.host(), contenders.pid(Contender.OURS), command)
+                    .expectSuccess()
+                    .out();
+        } catch (IOException e) {
+            throw new UncheckedIOException("conmgr has ended", e);
+        }
     }
 
     /** Blocks until all have done their transaction. */

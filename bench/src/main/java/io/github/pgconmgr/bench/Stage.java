@@ -28,7 +28,6 @@ import java.util.stream.Stream;
 final class Stage implements AutoCloseable {
 
     static final Duration LIMIT = Duration.ofSeconds(60);
-    static final Path INSTALLED = BuildFolder.build("stage/usr/local");
 
     private final Story story;
     private final PgInstance primary;
@@ -108,7 +107,7 @@ final class Stage implements AutoCloseable {
         String classPath = String.join(
                 ":",
                 module.resolve("classes").toString(),
-                INSTALLED.resolve("share/java/conmgr-jdbc.jar").toString(),
+                BuildFolder.installed("share/java/conmgr-jdbc.jar").toString(),
                 module.resolve("lib") + "/*");
         List<String> argv = new ArrayList<>(java("-Xmx256m", "-Xss256k", "-cp", classPath, load.getName()));
         argv.addAll(List.of(arguments));

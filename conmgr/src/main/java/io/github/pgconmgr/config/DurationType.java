@@ -1,7 +1,5 @@
 package io.github.pgconmgr.config;
 
-import java.util.List;
-
 /**
  * A time: whole seconds, or a number with a unit as in postgresql.conf ({@code 250ms}, {@code 1s}, {@code 2min}). The value is
  * in milliseconds. A number without a unit is seconds, so 1 is the least, as documented (C4); with a unit it may be shorter,
@@ -15,15 +13,12 @@ record DurationType() implements ValueType<Integer> {
     /** The most; HELLO carries signed 32 bits of milliseconds, almost 25 days. */
     static final int MAX_MILLIS = Integer.MAX_VALUE;
 
-    private record Unit(String name, long millis) {}
-
-    /** Ascending. */
-    private static final List<Unit> UNITS = List.of(
-            new Unit("ms", 1),
-            new Unit("s", 1_000),
-            new Unit("min", 60_000),
-            new Unit("h", 3_600_000),
-            new Unit("d", 86_400_000));
+    static final Units UNITS = Units.of(
+            new Units.Unit("ms", 1),
+            new Units.Unit("s", 1_000),
+            new Units.Unit("min", 60_000),
+            new Units.Unit("h", 3_600_000),
+            new Units.Unit("d", 86_400_000));
 
     @Override
     public Integer parse(String text) throws InvalidValueException {
@@ -47,29 +42,18 @@ record DurationType() implements ValueType<Integer> {
         if (name.isEmpty()) {
             return 1_000;
         }
-        for (Unit unit : UNITS) {
-            if (unit.name.equals(name)) {
-                return unit.millis;
-            }
-        }
-        throw new InvalidValueException(
-                "unknown unit \"" + name + "\"; valid units are \"ms\", \"s\", \"min\", \"h\" and \"d\"");
+        return UNITS.size(name)
+                .orElseThrow(() ->
+                        new InvalidValueException("unknown unit \"" + name + "\"; valid units are " + UNITS.names()));
     }
 
     private static boolean isDigit(char c) {
         return c >= '0' && c <= '9';
     }
 
-    /** In the largest unit that leaves a whole number. */
     @Override
     public String format(Integer millis) {
-        Unit largest = UNITS.get(0);
-        for (Unit unit : UNITS) {
-            if (millis % unit.millis == 0) {
-                largest = unit;
-            }
-        }
-        return millis / largest.millis + largest.name;
+        return UNITS.format(millis);
     }
 
     @Override

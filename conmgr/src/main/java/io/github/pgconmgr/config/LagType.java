@@ -1,6 +1,5 @@
 package io.github.pgconmgr.config;
 
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** {@code off}, a number of bytes, or a time, each with a unit as in postgresql.conf. Immutable. */
@@ -12,17 +11,12 @@ record LagType() implements ValueType<LagLimit> {
     private static final String OFF_WORD = "off";
     private static final DurationType TIME = new DurationType();
 
-    private record Unit(String name, long bytes) {}
-
-    /** Ascending. */
-    private static final List<Unit> UNITS = List.of(
-            new Unit("B", 1),
-            new Unit("kB", 1L << 10),
-            new Unit("MB", 1L << 20),
-            new Unit("GB", 1L << 30),
-            new Unit("TB", 1L << 40));
-
-    private static final List<String> TIME_UNITS = List.of("ms", "s", "min", "h", "d");
+    private static final Units UNITS = Units.of(
+            new Units.Unit("B", 1),
+            new Units.Unit("kB", 1L << 10),
+            new Units.Unit("MB", 1L << 20),
+            new Units.Unit("GB", 1L << 30),
+            new Units.Unit("TB", 1L << 40));
 
     @Override
     public LagLimit parse(String text) throws InvalidValueException {
@@ -38,7 +32,7 @@ record LagType() implements ValueType<LagLimit> {
                     "\"" + text + "\" is neither \"off\" nor a number of bytes or a time with a unit");
         }
         String unitName = text.substring(digits).strip();
-        if (TIME_UNITS.contains(unitName)) {
+        if (DurationType.UNITS.size(unitName).isPresent()) {
             return LagLimit.nanos(TimeUnit.MILLISECONDS.toNanos(TIME.parse(text)));
         }
         long unit = unitBytes(unitName);
@@ -50,14 +44,11 @@ record LagType() implements ValueType<LagLimit> {
     }
 
     private static long unitBytes(String name) throws InvalidValueException {
-        for (Unit unit : UNITS) {
-            if (unit.name.equals(name)) {
-                return unit.bytes;
-            }
-        }
-        String valid = "\"B\", \"kB\", \"MB\", \"GB\" and \"TB\", or of a time \"ms\", \"s\", \"min\", \"h\" and \"d\"";
-        throw new InvalidValueException((name.isEmpty() ? "a unit is needed" : "unknown unit \"" + name + "\"")
-                + "; valid units of a number of bytes are " + valid);
+        return UNITS.size(name)
+                .orElseThrow(() -> new InvalidValueException(
+                        (name.isEmpty() ? "a unit is needed" : "unknown unit \"" + name + "\"")
+                                + "; valid units of a number of bytes are " + UNITS.names() + ", or of a time "
+                                + DurationType.UNITS.names()));
     }
 
     /** In the largest unit that leaves a whole number. */
@@ -65,19 +56,9 @@ record LagType() implements ValueType<LagLimit> {
     public String format(LagLimit limit) {
         return switch (limit.kind()) {
             case OFF -> OFF_WORD;
-            case BYTES -> formatBytes(limit.amount());
+            case BYTES -> UNITS.format(limit.amount());
             case TIME -> TIME.format((int) TimeUnit.NANOSECONDS.toMillis(limit.amount()));
         };
-    }
-
-    private static String formatBytes(long bytes) {
-        Unit largest = UNITS.get(0);
-        for (Unit unit : UNITS) {
-            if (bytes % unit.bytes == 0) {
-                largest = unit;
-            }
-        }
-        return bytes / largest.bytes + largest.name;
     }
 
     @Override
@@ -87,6 +68,6 @@ record LagType() implements ValueType<LagLimit> {
 
     @Override
     public String bounds() {
-        return "off, 1B .. " + formatBytes(MAX_BYTES) + ", or " + DurationType.MIN_MILLIS + "ms .. 24 d";
+        return "off, 1B .. " + UNITS.format(MAX_BYTES) + ", or " + DurationType.MIN_MILLIS + "ms .. 24 d";
     }
 }

@@ -33,11 +33,6 @@ public record RelayConfig(
         statsUsers = List.copyOf(statsUsers);
     }
 
-    /** This one with another pool. */
-    public RelayConfig withPool(PoolConfig changed) {
-        return new RelayConfig(target, primaryPort, standbyPort, anyPort, changed, auth, tls, statsUsers);
-    }
-
     /** This one with other authentication. */
     public RelayConfig withAuth(AuthConfig changed) {
         return new RelayConfig(target, primaryPort, standbyPort, anyPort, pool, changed, tls, statsUsers);

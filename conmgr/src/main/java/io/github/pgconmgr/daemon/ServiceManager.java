@@ -57,9 +57,8 @@ final class ServiceManager {
 
     /** May be said again, with another text. */
     void stopping(String text) {
-        stopping = false;
-        send("STOPPING=1\nSTATUS=" + text);
         stopping = true;
+        line.send("STOPPING=1\nSTATUS=" + text);
     }
 
     private void send(String message) {

@@ -1,12 +1,9 @@
 package io.github.pgconmgr.frontend;
 
-import io.github.pgconmgr.log.Log;
-import io.github.pgconmgr.log.Message;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
@@ -21,10 +18,10 @@ final class AcceptPause extends ChannelInboundHandlerAdapter {
 
     static final long PAUSE_MILLIS = 500;
 
-    private final Log log;
+    private final Admission admission;
 
-    AcceptPause(Log log) {
-        this.log = log;
+    AcceptPause(Admission admission) {
+        this.admission = admission;
     }
 
     @Override
@@ -33,7 +30,6 @@ final class AcceptPause extends ChannelInboundHandlerAdapter {
         listener.config().setAutoRead(false);
         var unused = context.executor()
                 .schedule(() -> listener.config().setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-        String where = NetUtil.toSocketAddressString((InetSocketAddress) listener.localAddress());
-        log.write(Message.ACCEPT_FAILED, "listener " + where, SocketErrors.reason(cause));
+        admission.onFailure((InetSocketAddress) listener.localAddress(), SocketErrors.reason(cause));
     }
 }

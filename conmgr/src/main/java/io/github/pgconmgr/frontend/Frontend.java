@@ -92,7 +92,7 @@ public final class Frontend {
         ServerBootstrap server = new ServerBootstrap()
                 .group(loop)
                 .channelFactory(sockets::newListener)
-                .handler(new AcceptPause(log))
+                .handler(new AcceptPause(admissions))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))

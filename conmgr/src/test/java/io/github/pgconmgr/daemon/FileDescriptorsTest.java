@@ -8,10 +8,8 @@ import io.github.pgconmgr.config.CheckConfig;
 import io.github.pgconmgr.config.CheckMode;
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.config.InstanceConfig;
-import io.github.pgconmgr.config.RelayConfig;
-import io.github.pgconmgr.config.RoutingConfig;
-import io.github.pgconmgr.log.LogSettings;
 import io.github.pgconmgr.log.Message;
+import io.github.pgconmgr.scripted.ConmgrSample;
 import io.github.pgconmgr.scripted.Samples;
 import io.github.pgconmgr.testkit.Proves;
 import java.util.ArrayList;
@@ -26,16 +24,10 @@ class FileDescriptorsTest {
     private static final long NEEDED = FileDescriptors.OWN + 2 * 3 + 2 + 1;
 
     private static ConmgrConfig config(int maxConnections) {
-        return new ConmgrConfig(
-                1,
-                List.of("localhost"),
-                maxConnections,
-                List.of(Samples.instance(0), checked(1, CheckMode.SQL), checked(2, CheckMode.BOTH)),
-                Samples.heartbeat(1_000, 3_000),
-                RoutingConfig.DEFAULT,
-                RelayConfig.DEFAULT,
-                null,
-                LogSettings.initial());
+        return new ConmgrSample()
+                .maxConnections(maxConnections)
+                .instances(List.of(Samples.instance(0), checked(1, CheckMode.SQL), checked(2, CheckMode.BOTH)))
+                .build();
     }
 
     private static InstanceConfig checked(int number, CheckMode mode) {

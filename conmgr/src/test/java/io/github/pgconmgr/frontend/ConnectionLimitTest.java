@@ -6,14 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.pgconmgr.config.ConmgrConfig;
-import io.github.pgconmgr.config.RelayConfig;
-import io.github.pgconmgr.config.RoutingConfig;
-import io.github.pgconmgr.log.LogSettings;
 import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.scripted.Await;
+import io.github.pgconmgr.scripted.ConmgrSample;
 import io.github.pgconmgr.scripted.RawDriver;
 import io.github.pgconmgr.scripted.RecordingLog;
-import io.github.pgconmgr.scripted.Samples;
 import io.github.pgconmgr.testkit.Proves;
 import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.topology.Topology;
@@ -32,18 +29,10 @@ import org.junit.jupiter.api.Test;
 class ConnectionLimitTest {
 
     private final RecordingLog log = new RecordingLog();
+    private final ConmgrConfig config = new ConmgrSample().maxConnections(2).build();
     private final Frontend frontend = new Frontend(
-            new ConmgrConfig(
-                    0,
-                    List.of("127.0.0.1"),
-                    2,
-                    List.of(Samples.instance(0)),
-                    Samples.heartbeat(1_000, 3_000),
-                    RoutingConfig.DEFAULT,
-                    RelayConfig.DEFAULT,
-                    null,
-                    LogSettings.initial()),
-            new Topology(List.of(Samples.instance(0)), log),
+            config,
+            new Topology(config.instances(), log),
             (socket, received, onClosed) -> onClosed.run(),
             log,
             NanoClock.SYSTEM,

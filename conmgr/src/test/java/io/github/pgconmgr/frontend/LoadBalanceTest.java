@@ -5,13 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.pgconmgr.config.ConmgrConfig;
-import io.github.pgconmgr.config.HeartbeatConfig;
 import io.github.pgconmgr.config.InstanceConfig;
-import io.github.pgconmgr.config.RelayConfig;
-import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.heartbeat.HeartbeatLoop;
-import io.github.pgconmgr.log.LogSettings;
 import io.github.pgconmgr.scripted.Await;
+import io.github.pgconmgr.scripted.ConmgrSample;
 import io.github.pgconmgr.scripted.RawDriver;
 import io.github.pgconmgr.scripted.RecordingLog;
 import io.github.pgconmgr.scripted.Samples;
@@ -53,17 +50,10 @@ class LoadBalanceTest {
             driversOf.add(new ArrayList<>());
             instances.add(new InstanceConfig(number, "localhost", "127.0.0.1", 27500 + number, watchdog.port()));
         }
-        HeartbeatConfig patient = Samples.heartbeat(100, 60_000);
-        ConmgrConfig config = new ConmgrConfig(
-                0,
-                List.of("127.0.0.1"),
-                0,
-                instances,
-                patient,
-                RoutingConfig.DEFAULT,
-                RelayConfig.DEFAULT,
-                null,
-                LogSettings.initial());
+        ConmgrConfig config = new ConmgrSample()
+                .instances(instances)
+                .heartbeat(Samples.heartbeat(100, 60_000))
+                .build();
         topology = new Topology(instances, log);
         frontend = new Frontend(
                 config, topology, (socket, received, onClosed) -> onClosed.run(), log, NanoClock.SYSTEM, () -> {});

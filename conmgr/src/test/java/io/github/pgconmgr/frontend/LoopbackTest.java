@@ -10,12 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.config.HeartbeatConfig;
 import io.github.pgconmgr.config.InstanceConfig;
-import io.github.pgconmgr.config.RelayConfig;
-import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.heartbeat.HeartbeatLoop;
-import io.github.pgconmgr.log.LogSettings;
 import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.scripted.Await;
+import io.github.pgconmgr.scripted.ConmgrSample;
 import io.github.pgconmgr.scripted.RawDriver;
 import io.github.pgconmgr.scripted.RecordingLog;
 import io.github.pgconmgr.scripted.Samples;
@@ -79,16 +77,10 @@ class LoopbackTest {
             InstanceConfig instance = new InstanceConfig(0, host, hostaddr, postmaster.getLocalPort(), watchdog.port());
             long tenth = TimeUnit.MILLISECONDS.toNanos(100);
             HeartbeatConfig beat = new HeartbeatConfig(settings, tenth, TimeUnit.SECONDS.toNanos(10));
-            ConmgrConfig config = new ConmgrConfig(
-                    0,
-                    List.of("127.0.0.1"),
-                    0,
-                    List.of(instance),
-                    beat,
-                    RoutingConfig.DEFAULT,
-                    RelayConfig.DEFAULT,
-                    null,
-                    LogSettings.initial());
+            ConmgrConfig config = new ConmgrSample()
+                    .instances(List.of(instance))
+                    .heartbeat(beat)
+                    .build();
             topology = new Topology(config.instances(), log);
             frontend = new Frontend(
                     config, topology, (socket, received, onClosed) -> onClosed.run(), log, NanoClock.SYSTEM, () -> {});
@@ -257,17 +249,8 @@ class LoopbackTest {
     @Test
     void aPortInUseIsAnErrorThatNamesIt() throws IOException, MalformedMessageException {
         int taken = postmaster.getLocalPort();
-        Topology topology = new Topology(List.of(Samples.instance(0)), log);
-        ConmgrConfig config = new ConmgrConfig(
-                taken,
-                List.of("127.0.0.1"),
-                0,
-                List.of(Samples.instance(0)),
-                Samples.heartbeat(1_000, 2_000),
-                RoutingConfig.DEFAULT,
-                RelayConfig.DEFAULT,
-                null,
-                LogSettings.initial());
+        ConmgrConfig config = new ConmgrSample().port(taken).build();
+        Topology topology = new Topology(config.instances(), log);
         Frontend frontend = new Frontend(
                 config, topology, (socket, received, onClosed) -> onClosed.run(), log, NanoClock.SYSTEM, () -> {});
         ListenException error = assertThrows(ListenException.class, frontend::start);

@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.config.InstanceConfig;
-import io.github.pgconmgr.config.RelayConfig;
-import io.github.pgconmgr.config.RoutingConfig;
-import io.github.pgconmgr.log.LogSettings;
 import io.github.pgconmgr.log.Message;
 import io.github.pgconmgr.scripted.Await;
+import io.github.pgconmgr.scripted.ConmgrSample;
 import io.github.pgconmgr.scripted.RecordingLog;
 import io.github.pgconmgr.scripted.Samples;
 import io.github.pgconmgr.scripted.ScriptedWatchdog;
@@ -52,16 +50,8 @@ class SecretLoopTest {
 
     private Topology start(SharedSecret secret) {
         List<InstanceConfig> instances = List.of(new InstanceConfig(0, "", "127.0.0.1", 1, watchdog.port()));
-        ConmgrConfig config = new ConmgrConfig(
-                0,
-                List.of("127.0.0.1"),
-                0,
-                instances,
-                Samples.heartbeat(1_000, 3_000),
-                RoutingConfig.DEFAULT,
-                RelayConfig.DEFAULT,
-                secret,
-                LogSettings.initial());
+        ConmgrConfig config =
+                new ConmgrSample().instances(instances).secret(secret).build();
         Topology topology = new Topology(instances, log);
         loop = new HeartbeatLoop(config, topology, log, NanoClock.SYSTEM);
         loop.start();

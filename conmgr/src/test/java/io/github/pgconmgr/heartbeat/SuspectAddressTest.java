@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.pgconmgr.config.ConmgrConfig;
 import io.github.pgconmgr.config.InstanceConfig;
-import io.github.pgconmgr.config.RelayConfig;
-import io.github.pgconmgr.config.RoutingConfig;
-import io.github.pgconmgr.log.LogSettings;
 import io.github.pgconmgr.scripted.Await;
+import io.github.pgconmgr.scripted.ConmgrSample;
 import io.github.pgconmgr.scripted.RecordingLog;
 import io.github.pgconmgr.scripted.Samples;
 import io.github.pgconmgr.scripted.ScriptedWatchdog;
@@ -76,16 +74,7 @@ class SuspectAddressTest {
         // backend_port accepts, too: the instance stays SUSPECT.
         int port = watchdog.port();
         List<InstanceConfig> instances = List.of(new InstanceConfig(0, "db.test", "", port, port));
-        ConmgrConfig config = new ConmgrConfig(
-                0,
-                List.of("127.0.0.1"),
-                0,
-                instances,
-                Samples.heartbeat(1_000, 3_000),
-                RoutingConfig.DEFAULT,
-                RelayConfig.DEFAULT,
-                null,
-                LogSettings.initial());
+        ConmgrConfig config = new ConmgrSample().instances(instances).build();
         Topology topology = new Topology(instances, log);
         loop = new HeartbeatLoop(config, topology, log, NanoClock.SYSTEM, this::lookUp);
         loop.start();

@@ -44,9 +44,8 @@ final class Connection implements Gate.Caller {
     private final long helloDeadlineNanos;
     private final Consumer<Connection> onBroken;
     private final FrameAssembler assembler = new FrameAssembler();
+    private final Gate.Admission admission = new Gate.Admission();
     private @Nullable ByteBuffer unsent;
-    private boolean greeted;
-    private Gate.@Nullable Unproven unproven;
     private @Nullable String problem;
 
     /**
@@ -80,26 +79,8 @@ final class Connection implements Gate.Caller {
     }
 
     @Override
-    public boolean isGreeted() {
-        return greeted;
-    }
-
-    /** Its HELLO is in the peer table's hands. */
-    @Override
-    public void onGreeted() {
-        greeted = true;
-        unproven = null;
-    }
-
-    /** The HELLO that waits for its proof; null if none does. */
-    @Override
-    public Gate.@Nullable Unproven unproven() {
-        return unproven;
-    }
-
-    @Override
-    public void onChallenged(Gate.Unproven challenged) {
-        unproven = challenged;
+    public Gate.Admission admission() {
+        return admission;
     }
 
     /** The payload of the last HELLO as it travelled. */

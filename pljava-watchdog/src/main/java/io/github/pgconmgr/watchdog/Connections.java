@@ -135,7 +135,7 @@ final class Connections {
             }
             byId.remove(connection.id());
             connection.close();
-            String missing = connection.unproven() == null ? "HELLO" : "PROOF";
+            String missing = connection.admission().unproven() == null ? "HELLO" : "PROOF";
             noise.log(nowNanos, LogLevel.LOG, connection + " closed: no " + missing + " in time");
         }
     }
@@ -157,7 +157,7 @@ final class Connections {
     }
 
     private Collection<Connection> waitingOnes() {
-        newcomers.values().removeIf(newcomer -> newcomer.isGreeted() || !byId.containsKey(newcomer.id()));
+        newcomers.values().removeIf(newcomer -> newcomer.admission().isGreeted() || !byId.containsKey(newcomer.id()));
         return newcomers.values();
     }
 

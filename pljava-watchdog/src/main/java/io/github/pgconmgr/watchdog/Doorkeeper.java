@@ -44,7 +44,7 @@ final class Doorkeeper {
     }
 
     boolean admits(Connection connection) {
-        return connection.isGreeted() || allowed.contains(connection.address());
+        return connection.admission().isGreeted() || allowed.contains(connection.address());
     }
 
     /**

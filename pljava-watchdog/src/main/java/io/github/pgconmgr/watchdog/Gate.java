@@ -45,24 +45,31 @@ public final class Gate {
         /** Its other end. */
         PeerEndpoint endpoint();
 
-        /** Whether its HELLO is in the peer table's hands. */
-        boolean isGreeted();
-
-        /** It is now. */
-        void onGreeted();
-
-        /** The HELLO that waits for its proof; null if none does. */
-        @Nullable
-        Unproven unproven();
-
-        /** It has been asked for a proof. */
-        void onChallenged(Unproven challenged);
+        /** Its own, the same for as long as it lives. */
+        Admission admission();
 
         /** The payload of the last HELLO as it travelled. */
         ByteBuffer helloPayload();
 
         /** Sends without waiting. */
         void send(HeartbeatFrame frame);
+    }
+
+    /** How far one caller has come; the gate's to change. Confined to the I/O thread. */
+    public static final class Admission {
+
+        private boolean greeted;
+        private @Nullable Unproven unproven;
+
+        /** Whether its HELLO is in the peer table's hands. */
+        boolean isGreeted() {
+            return greeted;
+        }
+
+        /** The HELLO that waits for its proof; null if none does. */
+        public @Nullable Unproven unproven() {
+            return unproven;
+        }
     }
 
     /** How a caller is sent away. */
@@ -90,12 +97,13 @@ public final class Gate {
 
     /** The next frame of that connection. */
     public void onFrame(long nowNanos, Caller connection, HeartbeatFrame frame) {
-        Unproven unproven = connection.unproven();
+        Admission admission = connection.admission();
+        Unproven unproven = admission.unproven;
         if (unproven != null && secret != null) {
             onAnswer(nowNanos, connection, secret, unproven, frame);
         } else if (!(frame instanceof Hello hello)) {
             table.onFrame(nowNanos, connection.id(), frame);
-        } else if (connection.isGreeted()) {
+        } else if (admission.greeted) {
             admit(nowNanos, connection, hello);
         } else {
             onHello(nowNanos, connection, hello);
@@ -119,7 +127,7 @@ public final class Gate {
             refuse(nowNanos, connection, SECRET_REQUIRED);
         } else {
             Id128 challenge = Id128.random(nonces);
-            connection.onChallenged(new Unproven(hello, challenge, connection.helloPayload()));
+            connection.admission().unproven = new Unproven(hello, challenge, connection.helloPayload());
             connection.send(new Challenge(challenge));
         }
     }
@@ -140,7 +148,9 @@ public final class Gate {
     }
 
     private void admit(long nowNanos, Caller connection, Hello hello) {
-        connection.onGreeted();
+        Admission admission = connection.admission();
+        admission.greeted = true;
+        admission.unproven = null;
         table.onHello(nowNanos, connection.id(), connection.endpoint(), hello);
     }
 

@@ -128,7 +128,7 @@ class HeartbeatPortFuzzTest {
 
         /** The right answer, which only this test can know. */
         private void prove(Talk talk) {
-            Gate.Unproven unproven = talk.connection.unproven();
+            Gate.Unproven unproven = talk.connection.admission().unproven();
             if (unproven != null) {
                 proven = true;
                 talk.channel.arrives(

@@ -1,9 +1,11 @@
 package io.github.pgconmgr.faults;
 
 import io.github.pgconmgr.faults.load.JdbcLoad;
+import io.github.pgconmgr.story.Story;
 import io.github.pgconmgr.testkit.Account;
 import io.github.pgconmgr.testkit.BuildFolder;
 import io.github.pgconmgr.testkit.Finished;
+import io.github.pgconmgr.testkit.JavaCommand;
 import io.github.pgconmgr.testkit.LabHost;
 import io.github.pgconmgr.testkit.Program;
 import java.io.IOException;
@@ -30,7 +32,6 @@ public final class ApplicationHost {
     /** Connections of each of the two programs that read. */
     public static final int READERS = 10;
 
-    private static final String STAGE = "stage/usr/local";
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final LabHost host;
@@ -112,7 +113,7 @@ public final class ApplicationHost {
     }
 
     private static String program(String name) {
-        return BuildFolder.build(STAGE).resolve("bin").resolve(name).toString();
+        return BuildFolder.installed("bin").resolve(name).toString();
     }
 
     /** Sends the second conmgr a signal. */
@@ -166,16 +167,8 @@ public final class ApplicationHost {
     }
 
     private List<String> jdbc(String name, String first) {
-        Path root = BuildFolder.root();
-        String classPath = String.join(
-                ":",
-                root.resolve("system-tests/target/classes").toString(),
-                BuildFolder.build(STAGE).resolve("share/java/conmgr-jdbc.jar").toString(),
-                root.resolve("system-tests/target/lib").toString() + "/*");
-        List<String> argv = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC"));
-        argv.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx96m", "-Xss256k", "-XX:-UsePerfData"));
-        argv.addAll(List.of("-cp", classPath, JdbcLoad.class.getName()));
+        List<String> argv = new ArrayList<>(JavaCommand.of(96, Story.classPath(), JdbcLoad.class.getName()));
+        argv.add(1, "-Xss256k");
         argv.addAll(arguments(name, first));
         return argv;
     }

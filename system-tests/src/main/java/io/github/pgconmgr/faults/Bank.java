@@ -1,6 +1,5 @@
 package io.github.pgconmgr.faults;
 
-import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.testkit.PgInstance;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,10 +38,10 @@ final class Bank {
         List<String> violations = new ArrayList<>();
         try {
             // A commit may be in the books before its application has said that it knows.
-            Await.until("every booked transfer is known", LIMIT, () -> {
-                watch.read();
-                return judge(watch, acknowledged, booked).isEmpty();
-            });
+            watch.await(
+                    "every booked transfer is known",
+                    LIMIT,
+                    () -> judge(watch, acknowledged, booked).isEmpty());
         } catch (AssertionError e) {
             violations.addAll(judge(watch, acknowledged, booked));
         }

@@ -48,13 +48,7 @@ public final class Faults {
     /** See the class; exit status 1 if a round has failed. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         List<Scenario> all = scenarios();
-        PathMatcher wanted = FileSystems.getDefault().getPathMatcher("glob:" + arguments[0]);
-        List<Scenario> chosen = all.stream()
-                .filter(scenario -> wanted.matches(Path.of(scenario.name())))
-                .toList();
-        if (chosen.isEmpty()) {
-            throw new IllegalArgumentException("no scenario fits " + arguments[0]);
-        }
+        List<Scenario> chosen = matching(arguments[0], all);
         Faults faults = new Faults(chosen, Integer.parseInt(arguments[1]));
         faults.play(Integer.parseInt(arguments[2]));
         String day = DateTimeFormatter.ISO_LOCAL_DATE.withZone(ZoneOffset.UTC).format(WallClock.SYSTEM.now());
@@ -79,6 +73,18 @@ public final class Faults {
                 .thenComparing(Scenario::settings)
                 .thenComparing(Scenario::name));
         return scenarios;
+    }
+
+    /** Those whose name fits; an IllegalArgumentException if none does. */
+    static List<Scenario> matching(String glob, List<Scenario> all) {
+        PathMatcher wanted = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+        List<Scenario> chosen = all.stream()
+                .filter(scenario -> wanted.matches(Path.of(scenario.name())))
+                .toList();
+        if (chosen.isEmpty()) {
+            throw new IllegalArgumentException("no scenario fits " + glob);
+        }
+        return chosen;
     }
 
     private void play(int labs) throws InterruptedException {

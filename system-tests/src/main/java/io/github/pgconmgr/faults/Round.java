@@ -1,6 +1,5 @@
 package io.github.pgconmgr.faults;
 
-import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.testkit.PgInstance;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +48,7 @@ final class Round {
     Outcome play() {
         settle();
         // Else every fault would come at the same moment between two beats.
-        pass(Duration.ofMillis(
+        watch.pass(Duration.ofMillis(
                 ThreadLocalRandom.current().nextInt(lab.settings().intervalMillis())));
         lab.fixRoles();
         watch.forget();
@@ -66,9 +65,9 @@ final class Round {
     /** Blocks until everybody is well, also those who have to be known for a timeout. */
     private void settle() {
         long since = Watch.now();
-        await("the load works", LIMIT, () -> isWorkingSince(Names.APPLICATIONS, since));
-        await("each conmgr sees every instance", LIMIT, this::everybodyIsAlive);
-        await(
+        watch.await("the load works", LIMIT, () -> isWorkingSince(Names.APPLICATIONS, since));
+        watch.await("each conmgr sees every instance", LIMIT, this::everybodyIsAlive);
+        watch.await(
                 "each watchdog takes each conmgr seriously",
                 LIMIT.plusMillis(2L * lab.settings().timeoutMillis()),
                 () -> lab.instances().stream().allMatch(Round::isArmed));
@@ -104,7 +103,7 @@ final class Round {
         try {
             switch (step.verb()) {
                 case BREAK, MEND, DO -> act(step);
-                case WAIT -> pass(step.limit().with(lab.settings()));
+                case WAIT -> watch.pass(step.limit().with(lab.settings()));
                 case AWAIT -> awaitCondition(step);
                 case EXPECT -> expect(step);
             }
@@ -131,18 +130,13 @@ final class Round {
         Action.of(step.words()).on(lab);
     }
 
-    private void pass(Duration time) {
-        long end = Watch.now() + time.toNanos();
-        await("the time has passed", time.plusSeconds(60), () -> Watch.now() - end >= 0);
-    }
-
     private void awaitCondition(Step step) {
         Condition.Bound condition = Condition.of(step.words());
         Duration limit = step.limit().with(lab.settings());
         if (condition.kind().asksInstances()) {
             awaitSql(step.toString(), limit, () -> condition.holds(this));
         } else {
-            await(step.toString(), limit, () -> condition.holds(this));
+            watch.await(step.toString(), limit, () -> condition.holds(this));
         }
         if (condition.kind() == Condition.FREED && releasedNanos == 0) {
             releasedNanos = Watch.now();
@@ -156,17 +150,10 @@ final class Round {
         }
     }
 
-    private void await(String what, Duration limit, Callable<Boolean> condition) {
-        Await.until(what, limit, () -> {
-            watch.read();
-            return condition.call();
-        });
-    }
-
-    /** The same for conditions that ask an instance: each question costs a psql, which must not become the load. */
+    /** For conditions that ask an instance: each question costs a psql, which must not become the load. */
     private void awaitSql(String what, Duration limit, Callable<Boolean> condition) {
         long[] nextNanos = {Watch.now()};
-        await(what, limit, () -> {
+        watch.await(what, limit, () -> {
             if (Watch.now() - nextNanos[0] < 0) {
                 return false;
             }
@@ -195,7 +182,7 @@ final class Round {
 
     private void converges(String what, Callable<Boolean> condition) {
         try {
-            await(what, LIMIT, condition);
+            watch.await(what, LIMIT, condition);
         } catch (AssertionError e) {
             violations.add("did not get well again: " + e.getMessage());
         }

@@ -1,12 +1,9 @@
 package io.github.pgconmgr.faults;
 
 import io.github.pgconmgr.faults.soak.Samples;
-import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.testkit.BuildFolder;
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -52,10 +49,7 @@ public final class Soak {
         long seed = Long.parseLong(arguments[2]);
         String command = "make soak HOURS=" + arguments[0]
                 + (arguments[1].equals("*") ? "" : " ROWS='" + arguments[1] + "'") + " SEED=" + seed;
-        PathMatcher wanted = FileSystems.getDefault().getPathMatcher("glob:" + arguments[1]);
-        List<Scenario> chosen = Faults.scenarios().stream()
-                .filter(scenario -> wanted.matches(Path.of(scenario.name())))
-                .toList();
+        List<Scenario> chosen = Faults.matching(arguments[1], Faults.scenarios());
         System.out.println("soak: " + command);
         Soak soak = new Soak(new SoakPlan(chosen, seed));
         SoakReport report = soak.run(Duration.ofSeconds(Math.round(hours * 3600)), command);
@@ -118,7 +112,7 @@ public final class Soak {
 
     private List<String> measure(FaultStage stage, SoakSampler sampler, Duration pause) throws IOException {
         try {
-            pause(stage, pause);
+            stage.watch().pass(pause);
             List<String> wrong = new SoakCounters(stage.lab(), stage.watch()).check();
             sampler.sample(seconds());
             return wrong;
@@ -158,14 +152,6 @@ public final class Soak {
         }
         Path kept = file.keepLogs(stage.lab(), rounds);
         System.out.println("    logs kept in " + BuildFolder.root().relativize(kept));
-    }
-
-    private static void pause(FaultStage stage, Duration time) {
-        long end = Watch.now() + time.toNanos();
-        Await.until("the pause is over", time.plusSeconds(60), () -> {
-            stage.watch().read();
-            return Watch.now() - end >= 0;
-        });
     }
 
     /** The totals; the load goes on, so what was acknowledged is taken before the books are read. */

@@ -40,21 +40,21 @@ final class SoakSampler {
 
     private void sampleHost(LabHost host, double seconds) throws IOException {
         for (OurProcess process : OurProcess.of(host.name(), host.initPid())) {
-            Map<Measure, Long> heap = heap(host, process);
             Map<Measure, Long> values;
             try {
+                Map<Measure, Long> heap = heap(host, process);
                 values = process.measure();
+                values.putAll(heap);
             } catch (IOException ended) {
                 continue;
             }
-            values.putAll(heap);
             samples.add(process, values);
             file.addSample(seconds, process, values);
         }
     }
 
     /** First, as the collection also gives memory back. */
-    private static Map<Measure, Long> heap(LabHost host, OurProcess process) {
+    private static Map<Measure, Long> heap(LabHost host, OurProcess process) throws IOException {
         if (!Names.isApplication(host.name()) || process.role().startsWith("libpq")) {
             return Map.of();
         }

@@ -4,6 +4,7 @@ import io.github.pgconmgr.faults.load.NameServer;
 import io.github.pgconmgr.testkit.Account;
 import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.testkit.BuildFolder;
+import io.github.pgconmgr.testkit.JavaCommand;
 import io.github.pgconmgr.testkit.LabHost;
 import io.github.pgconmgr.testkit.NetnsLab;
 import java.io.IOException;
@@ -106,21 +107,13 @@ final class Surroundings {
     private void startNameServer() {
         tellNames(0, "");
         Path root = BuildFolder.root();
-        String classPath = root.resolve("system-tests/target/classes") + ":" + root.resolve("wire/target/classes");
+        List<Path> classPath =
+                List.of(root.resolve("system-tests/target/classes"), root.resolve("wire/target/classes"));
+        String main = NameServer.class.getName();
         third().start(
                         Account.OURSELVES,
                         "names",
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java")
-                                        .toString(),
-                                "-Xmx32m",
-                                "-XX:+UseSerialGC",
-                                "-XX:-UsePerfData",
-                                "-cp",
-                                classPath,
-                                NameServer.class.getName(),
-                                third().address(),
-                                names().toString()));
+                        JavaCommand.of(32, classPath, main, third().address(), names().toString()));
         Await.until(
                 "the name server listens",
                 Duration.ofSeconds(20),

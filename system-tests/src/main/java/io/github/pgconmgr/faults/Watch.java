@@ -1,5 +1,6 @@
 package io.github.pgconmgr.faults;
 
+import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.testkit.PgInstance;
 import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.time.WallClock;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +79,20 @@ final class Watch {
         }
         serverLogs.forEach((name, tail) ->
                 tail.lines().forEach(text -> lines.add(new Line(moment(text, now, today), name, text))));
+    }
+
+    /** Blocks until the condition holds, and reads meanwhile; an AssertionError if that takes longer than the limit. */
+    void await(String what, Duration limit, Callable<Boolean> condition) {
+        Await.until(what, limit, () -> {
+            read();
+            return condition.call();
+        });
+    }
+
+    /** Lets the time pass, and reads meanwhile. */
+    void pass(Duration time) {
+        long end = now() + time.toNanos();
+        await("the time has passed", time.plusSeconds(60), () -> now() - end >= 0);
     }
 
     /** When it was written, by the time of day at its beginning; where that is of no use, when it was read. */

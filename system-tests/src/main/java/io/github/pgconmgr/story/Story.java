@@ -3,6 +3,7 @@ package io.github.pgconmgr.story;
 import io.github.pgconmgr.testkit.Account;
 import io.github.pgconmgr.testkit.BuildFolder;
 import io.github.pgconmgr.testkit.Finished;
+import io.github.pgconmgr.testkit.JavaCommand;
 import io.github.pgconmgr.testkit.LabHost;
 import io.github.pgconmgr.testkit.NetnsLab;
 import io.github.pgconmgr.testkit.PgCluster;
@@ -30,8 +31,6 @@ public final class Story implements AutoCloseable {
 
     /** conmgr's port on the application host. */
     public static final int CONMGR_PORT = 27546;
-
-    private static final String STAGE = "stage/usr/local";
 
     private final NetnsLab lab;
     private final PgCluster cluster = new PgCluster();
@@ -125,7 +124,7 @@ public final class Story implements AutoCloseable {
     /** Runs cm_ctl on the application host as that user. */
     public Finished cmCtl(Account account, String... arguments) {
         List<String> argv = new ArrayList<>();
-        argv.add(BuildFolder.build(STAGE).resolve("bin/cm_ctl").toString());
+        argv.add(BuildFolder.installed("bin/cm_ctl").toString());
         argv.addAll(List.of(arguments));
         argv.addAll(List.of("-D", conmgrFolder.toString()));
         return app().run(account, Duration.ofSeconds(90), argv);
@@ -142,26 +141,18 @@ public final class Story implements AutoCloseable {
         }
     }
 
+    /** This module's programs, with the driver as it is installed. */
+    public static List<Path> classPath() {
+        Path module = BuildFolder.root().resolve("system-tests/target");
+        return List.of(
+                module.resolve("classes"),
+                BuildFolder.installed("share/java/conmgr-jdbc.jar"),
+                module.resolve("lib/*"));
+    }
+
     /** Starts an {@link Application} on the application host. */
     public ApplicationProcess startApplication(String work, String name, String url) {
-        Path root = BuildFolder.root();
-        String classPath = String.join(
-                ":",
-                root.resolve("system-tests/target/classes").toString(),
-                BuildFolder.build(STAGE).resolve("share/java/conmgr-jdbc.jar").toString(),
-                root.resolve("system-tests/target/lib").toString() + "/*");
-        List<String> argv = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx64m",
-                "-XX:-UsePerfData",
-                "-cp",
-                classPath,
-                Application.class.getName(),
-                work,
-                name,
-                url);
+        List<String> argv = JavaCommand.of(64, classPath(), Application.class.getName(), work, name, url);
         Program program = app().start(Account.NOBODY, name, argv);
         programs.add(program);
         return new ApplicationProcess(program);
@@ -172,7 +163,7 @@ public final class Story implements AutoCloseable {
         List<String> argv = List.of(
                 "env",
                 "HOME=" + app().folder(),
-                BuildFolder.build(STAGE).resolve("bin/conmgr-exec").toString(),
+                BuildFolder.installed("bin/conmgr-exec").toString(),
                 PgInstall.current().program("psql"),
                 "-X",
                 "host=localhost port=" + CONMGR_PORT + " user=postgres dbname=postgres target_session_attrs=primary",

@@ -7,6 +7,7 @@ import io.github.pgconmgr.story.Story;
 import io.github.pgconmgr.testkit.Account;
 import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.testkit.BuildFolder;
+import io.github.pgconmgr.testkit.JavaCommand;
 import io.github.pgconmgr.testkit.PgInstance;
 import io.github.pgconmgr.testkit.Program;
 import java.nio.file.Path;
@@ -57,23 +58,15 @@ class BothChecksTest {
 
     private static Program startLiar(String systemIdentifier) {
         Path root = BuildFolder.root();
-        Program program = story.db2()
-                .start(
-                        Account.NOBODY,
-                        "liar",
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java")
-                                        .toString(),
-                                "-Xmx32m",
-                                "-XX:-UsePerfData",
-                                "-cp",
-                                root.resolve("system-tests/target/test-classes") + ":"
-                                        + root.resolve("wire/target/classes"),
-                                ScriptedInstances.class.getName(),
-                                "1",
-                                Integer.toString(LIAR_PORT),
-                                "30100",
-                                systemIdentifier));
+        List<String> argv = JavaCommand.of(
+                32,
+                List.of(root.resolve("system-tests/target/test-classes"), root.resolve("wire/target/classes")),
+                ScriptedInstances.class.getName(),
+                "1",
+                Integer.toString(LIAR_PORT),
+                "30100",
+                systemIdentifier);
+        Program program = story.db2().start(Account.NOBODY, "liar", argv);
         program.awaitLine("READY", Stage.LIMIT);
         return program;
     }

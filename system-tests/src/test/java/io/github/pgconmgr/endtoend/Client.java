@@ -3,6 +3,7 @@ package io.github.pgconmgr.endtoend;
 import io.github.pgconmgr.testkit.Account;
 import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.testkit.BuildFolder;
+import io.github.pgconmgr.testkit.JavaCommand;
 import io.github.pgconmgr.testkit.LabHost;
 import io.github.pgconmgr.testkit.Program;
 import java.nio.file.Path;
@@ -85,21 +86,12 @@ final class Client implements AutoCloseable {
 
     static Client on(LabHost host) {
         Path target = BuildFolder.root().resolve("system-tests/target");
-        String classPath = String.join(
-                ":",
-                target.resolve("test-classes").toString(),
-                target.resolve("classes").toString(),
-                BuildFolder.build("stage/usr/local/share/java/conmgr-jdbc.jar").toString(),
-                target.resolve("lib") + "/*");
-        List<String> argv = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx64m",
-                "-XX:-UsePerfData",
-                "-cp",
-                classPath,
-                ClientMain.class.getName());
+        List<Path> classPath = List.of(
+                target.resolve("test-classes"),
+                target.resolve("classes"),
+                BuildFolder.installed("share/java/conmgr-jdbc.jar"),
+                target.resolve("lib/*"));
+        List<String> argv = JavaCommand.of(64, classPath, ClientMain.class.getName());
         return new Client(host.start(Account.NOBODY, "client", argv));
     }
 

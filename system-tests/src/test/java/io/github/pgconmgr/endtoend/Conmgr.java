@@ -72,7 +72,7 @@ final class Conmgr {
     }
 
     static String program(String name) {
-        return BuildFolder.build("stage/usr/local/bin").resolve(name).toString();
+        return BuildFolder.installed("bin").resolve(name).toString();
     }
 
     /** What cm_ctl status shows. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.pgconmgr.testkit.Account;
 import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.testkit.BuildFolder;
+import io.github.pgconmgr.testkit.JavaCommand;
 import io.github.pgconmgr.testkit.LabHost;
 import io.github.pgconmgr.testkit.NetnsLab;
 import io.github.pgconmgr.testkit.Program;
@@ -76,14 +77,9 @@ class ScriptedInstancesTest {
 
     private static Program startInstances(LabHost host) {
         Path root = BuildFolder.root();
-        List<String> argv = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx32m",
-                "-XX:-UsePerfData",
-                "-cp",
-                root.resolve("system-tests/target/test-classes") + ":" + root.resolve("wire/target/classes"),
+        List<String> argv = JavaCommand.of(
+                32,
+                List.of(root.resolve("system-tests/target/test-classes"), root.resolve("wire/target/classes")),
                 ScriptedInstances.class.getName(),
                 Integer.toString(COUNT),
                 Integer.toString(FIRST_PORT),

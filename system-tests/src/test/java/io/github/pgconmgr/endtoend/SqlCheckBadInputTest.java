@@ -8,6 +8,7 @@ import io.github.pgconmgr.story.Story;
 import io.github.pgconmgr.testkit.Account;
 import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.testkit.BuildFolder;
+import io.github.pgconmgr.testkit.JavaCommand;
 import io.github.pgconmgr.testkit.PgInstance;
 import io.github.pgconmgr.testkit.Program;
 import java.io.IOException;
@@ -61,20 +62,10 @@ class SqlCheckBadInputTest {
     }
 
     private static Program startServers() {
-        Path root = BuildFolder.root();
-        Program program = story.db2()
-                .start(
-                        Account.NOBODY,
-                        "servers",
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java")
-                                        .toString(),
-                                "-Xmx32m",
-                                "-XX:-UsePerfData",
-                                "-cp",
-                                root.resolve("system-tests/target/test-classes").toString(),
-                                BadServers.class.getName(),
-                                Integer.toString(BAD_PORT)));
+        Path classes = BuildFolder.root().resolve("system-tests/target/test-classes");
+        List<String> argv =
+                JavaCommand.of(32, List.of(classes), BadServers.class.getName(), Integer.toString(BAD_PORT));
+        Program program = story.db2().start(Account.NOBODY, "servers", argv);
         program.awaitLine("READY", Stage.LIMIT);
         return program;
     }

@@ -3,6 +3,7 @@ package io.github.pgconmgr.javafailures;
 import io.github.pgconmgr.testkit.Account;
 import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.testkit.BuildFolder;
+import io.github.pgconmgr.testkit.JavaCommand;
 import io.github.pgconmgr.testkit.Machine;
 import io.github.pgconmgr.testkit.PgInstall;
 import io.github.pgconmgr.testkit.PgInstance;
@@ -31,15 +32,12 @@ final class Bystanders implements AutoCloseable {
     /** Blocks until the conmgr is armed and the session stands, at an instance that listens for heartbeats on that port. */
     Bystanders(PgInstance instance, int watchdogPort) {
         this.instance = instance;
-        String root = BuildFolder.root().toString();
+        Path root = BuildFolder.root();
         start(
                 "conmgr",
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:-UsePerfData",
-                        "-Xmx32m",
-                        "-cp",
-                        root + "/system-tests/target/test-classes:" + root + "/wire/target/classes",
+                JavaCommand.of(
+                        32,
+                        List.of(root.resolve("system-tests/target/test-classes"), root.resolve("wire/target/classes")),
                         "io.github.pgconmgr.watchdogtest.ScriptedConmgr",
                         instance.address(),
                         Integer.toString(watchdogPort),

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import io.github.pgconmgr.testkit.Account;
 import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.testkit.BuildFolder;
+import io.github.pgconmgr.testkit.JavaCommand;
 import io.github.pgconmgr.testkit.LabHost;
 import io.github.pgconmgr.testkit.Program;
 import java.io.IOException;
@@ -90,22 +91,13 @@ final class JdbcApplication implements AutoCloseable {
     }
 
     static JdbcApplication on(LabHost host) throws ClassNotFoundException, IOException {
-        String classPath = String.join(
-                ":",
-                home(JdbcMain.class).toString(),
-                BuildFolder.build("stage/usr/local/share/java/conmgr-jdbc.jar").toString(),
+        List<Path> classPath = List.of(
+                home(JdbcMain.class),
+                BuildFolder.installed("share/java/conmgr-jdbc.jar"),
                 copy(Class.forName("org.postgresql.Driver"), host),
                 copy(HikariConfig.class, host),
                 copy(Logger.class, host));
-        List<String> argv = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx64m",
-                "-XX:-UsePerfData",
-                "-cp",
-                classPath,
-                JdbcMain.class.getName());
+        List<String> argv = JavaCommand.of(64, classPath, JdbcMain.class.getName());
         return new JdbcApplication(host.start(Account.NOBODY, "jdbc-application", argv));
     }
 
@@ -114,9 +106,9 @@ final class JdbcApplication implements AutoCloseable {
     }
 
     /** The library where the user nobody can read it, unlike in Maven's repository. */
-    private static String copy(Class<?> type, LabHost host) throws IOException {
+    private static Path copy(Class<?> type, LabHost host) throws IOException {
         Path library = home(type);
-        return Files.copy(library, host.folder().resolve(library.getFileName())).toString();
+        return Files.copy(library, host.folder().resolve(library.getFileName()));
     }
 
     /** Starts a command. */

@@ -52,10 +52,6 @@ final class ApplicationFiles {
         this.folder = folder;
     }
 
-    static Path installed() {
-        return BuildFolder.build("stage/usr/local");
-    }
-
     /** Copies and compiles those of these clients; blocks. */
     static ApplicationFiles on(LabHost host, List<Client> clients) {
         ApplicationFiles files = new ApplicationFiles(host.folder());
@@ -79,7 +75,7 @@ final class ApplicationFiles {
             String drivers = page.substring(begin, page.indexOf("```", begin));
             Files.writeString(
                     folder.resolve("odbcinst.ini"),
-                    drivers.replace("/usr/local/", installed().toString() + "/"));
+                    drivers.replace("/usr/local/", BuildFolder.installed("").toString() + "/"));
             Files.writeString(folder.resolve("odbc.ini"), DATA_SOURCE);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the settings of ODBC", e);
@@ -105,7 +101,7 @@ final class ApplicationFiles {
                 "compile",
                 folder.toString(),
                 name,
-                installed().toString());
+                BuildFolder.installed("").toString());
         Machine.LOCAL.run(Account.OURSELVES, argv).expectSuccess();
     }
 

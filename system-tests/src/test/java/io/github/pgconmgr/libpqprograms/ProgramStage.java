@@ -3,6 +3,7 @@ package io.github.pgconmgr.libpqprograms;
 import io.github.pgconmgr.story.Story;
 import io.github.pgconmgr.testkit.Account;
 import io.github.pgconmgr.testkit.Await;
+import io.github.pgconmgr.testkit.BuildFolder;
 import io.github.pgconmgr.testkit.Finished;
 import io.github.pgconmgr.testkit.LabHost;
 import io.github.pgconmgr.testkit.Machine;
@@ -179,7 +180,7 @@ final class ProgramStage implements AutoCloseable {
     static List<String> throughConmgr(List<String> variables, List<String> argv) {
         List<String> all = new ArrayList<>(List.of("env", "HOME=/nonexistent"));
         all.addAll(variables);
-        all.add(ApplicationFiles.installed().resolve("bin/conmgr-exec").toString());
+        all.add(BuildFolder.installed("bin/conmgr-exec").toString());
         all.addAll(argv);
         return all;
     }

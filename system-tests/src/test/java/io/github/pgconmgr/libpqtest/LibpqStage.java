@@ -145,7 +145,7 @@ final class LibpqStage implements AutoCloseable {
         while (words[at].contains("=")) {
             argv.add(words[at++]);
         }
-        argv.add(BuildFolder.build("stage/usr/local/bin/conmgr-exec").toString());
+        argv.add(BuildFolder.installed("bin/conmgr-exec").toString());
         argv.add(words[at].contains("/") ? words[at] : PgInstall.current().program(words[at]));
         argv.addAll(List.of(words).subList(at + 1, words.length));
         return argv;

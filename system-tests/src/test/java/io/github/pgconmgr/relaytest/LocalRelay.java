@@ -181,7 +181,7 @@ final class LocalRelay implements AutoCloseable {
 
     private List<String> ctlArguments(String command, String... more) {
         List<String> argv = new ArrayList<>(
-                List.of(BuildFolder.build("stage/usr/local/bin/cm_ctl").toString(), command, "-D", folder.toString()));
+                List.of(BuildFolder.installed("bin/cm_ctl").toString(), command, "-D", folder.toString()));
         argv.addAll(List.of(more));
         return argv;
     }

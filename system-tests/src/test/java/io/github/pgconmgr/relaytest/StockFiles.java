@@ -3,6 +3,7 @@ package io.github.pgconmgr.relaytest;
 import io.github.pgconmgr.testkit.Account;
 import io.github.pgconmgr.testkit.BuildFolder;
 import io.github.pgconmgr.testkit.Finished;
+import io.github.pgconmgr.testkit.JavaCommand;
 import io.github.pgconmgr.testkit.LabHost;
 import io.github.pgconmgr.testkit.Machine;
 import java.io.IOException;
@@ -133,18 +134,7 @@ final class StockFiles {
 
     private static List<String> javaCommand(Class<?> program) {
         Path module = BuildFolder.root().resolve("system-tests/target");
-        String classPath = String.join(
-                ":",
-                module.resolve("test-classes").toString(),
-                module.resolve("lib").toString() + "/*");
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx64m",
-                "-XX:-UsePerfData",
-                "-cp",
-                classPath,
-                program.getName());
+        List<Path> classPath = List.of(module.resolve("test-classes"), module.resolve("lib/*"));
+        return JavaCommand.of(64, classPath, program.getName());
     }
 }

@@ -83,15 +83,5 @@ final class SimPostmaster extends SimProcess {
         public void onClosed() {
             sockets.remove(socket);
         }
-
-        @Override
-        public void onConnected() {
-            throw new IllegalStateException("an accepted socket is connected already");
-        }
-
-        @Override
-        public void onRefused() {
-            throw new IllegalStateException("an accepted socket is connected already");
-        }
     }
 }

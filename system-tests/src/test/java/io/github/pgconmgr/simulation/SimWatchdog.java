@@ -30,7 +30,6 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a watchdog worker: the real {@link PeerTable} behind a shell that talks to the simulated network. Confined to the
@@ -179,8 +178,7 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
     private final class Connection implements SimSocketHandler, Gate.Caller {
         private final long id;
         private final SimSocket socket;
-        private boolean greeted;
-        private Gate.@Nullable Unproven unproven;
+        private final Gate.Admission admission = new Gate.Admission();
         private ByteBuffer helloPayload = ByteBuffer.allocate(0);
         private String boot = "";
         private Id128 conmgrId = Id128.NONE;
@@ -238,6 +236,7 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
                 helloPayload = HeartbeatCodec.encodePayload(hello);
             }
             SharedSecret secret = instance.secret();
+            Gate.Unproven unproven = admission.unproven();
             if (bug == PlantedBug.PROOF_NOT_CHECKED && secret != null && unproven != null && frame instanceof Proof) {
                 frame = secret.proof(SharedSecret.Side.CONMGR, unproven.challenge(), helloPayload());
             }
@@ -261,24 +260,8 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
         }
 
         @Override
-        public boolean isGreeted() {
-            return greeted;
-        }
-
-        @Override
-        public void onGreeted() {
-            greeted = true;
-            unproven = null;
-        }
-
-        @Override
-        public Gate.@Nullable Unproven unproven() {
-            return unproven;
-        }
-
-        @Override
-        public void onChallenged(Gate.Unproven challenged) {
-            unproven = challenged;
+        public Gate.Admission admission() {
+            return admission;
         }
 
         @Override
@@ -289,16 +272,6 @@ final class SimWatchdog extends SimProcess implements PeerCommands {
         @Override
         public void send(HeartbeatFrame frame) {
             SimWatchdog.this.send(id, frame);
-        }
-
-        @Override
-        public void onConnected() {
-            throw new IllegalStateException("an accepted socket is connected already");
-        }
-
-        @Override
-        public void onRefused() {
-            throw new IllegalStateException("an accepted socket is connected already");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.github.pgconmgr.testkit.Account;
 import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.testkit.BuildFolder;
+import io.github.pgconmgr.testkit.JavaCommand;
 import io.github.pgconmgr.testkit.LabHost;
 import io.github.pgconmgr.testkit.Machine;
 import io.github.pgconmgr.testkit.NetnsLab;
@@ -19,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -271,16 +271,9 @@ final class WatchdogLab implements BeforeAllCallback, BeforeEachCallback, AfterE
 
     private Program startJava(String host, String label, Class<?> main, String... arguments) {
         Path root = BuildFolder.root();
-        List<String> java = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx32m",
-                "-XX:-UsePerfData",
-                "-cp",
-                root.resolve("system-tests/target/test-classes") + ":" + root.resolve("wire/target/classes"),
-                main.getName());
-        List<String> argv = Stream.concat(java.stream(), Stream.of(arguments)).toList();
+        List<Path> classPath =
+                List.of(root.resolve("system-tests/target/test-classes"), root.resolve("wire/target/classes"));
+        List<String> argv = JavaCommand.of(32, classPath, main.getName(), arguments);
         return keep(host(host).start(Account.NOBODY, label + "-" + ++counter, argv));
     }
 

@@ -35,6 +35,11 @@ public final class BuildFolder {
         return root().resolve("build").resolve(path);
     }
 
+    /** What {@code make stage} has installed, by its path below the prefix. */
+    public static Path installed(String path) {
+        return build("stage/usr/local").resolve(path);
+    }
+
     /**
      * Makes an empty folder of this JVM below {@code build/run}, which everybody may enter. The name is kept short, as Unix
      * socket paths end at 107 bytes.

@@ -1,7 +1,5 @@
 package io.github.pgconmgr.testkit;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -24,12 +22,6 @@ public enum JavaHost {
     /** What this run of the tests asks for. */
     public static JavaHost ofThisRun() {
         return "pljava".equals(System.getenv("WATCHDOG_JAVA_HOST")) ? PLJAVA : EMBEDDED;
-    }
-
-    /** Whether the build's PostgreSQL has what this host needs. */
-    public boolean isInstalled() {
-        Path share = PgInstall.current().folder("--sharedir");
-        return this == EMBEDDED || Files.exists(share.resolve("extension/pljava.control"));
     }
 
     /** Adds the setting for this run to those of an instance with the watchdog, unless it is there. */

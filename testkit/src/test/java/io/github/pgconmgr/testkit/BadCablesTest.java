@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.pgconmgr.time.NanoClock;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,10 +29,8 @@ class BadCablesTest {
         app = lab.host("app1");
         db = lab.host("db1");
         // The port whose gaps are told.
-        server = db.start(Account.NOBODY, "server", echo("server", "27545"));
-        server.awaitLine("listening", LIMIT);
-        client = app.start(Account.NOBODY, "client", echo("client", db.address(), "27545"));
-        client.awaitLine("connected", LIMIT);
+        server = EchoMain.startServer(db, "27545");
+        client = EchoMain.startClient(app, db, "27545");
     }
 
     @AfterEach
@@ -98,21 +95,5 @@ class BadCablesTest {
 
     private static long now() {
         return NanoClock.SYSTEM.nanoTime();
-    }
-
-    private static List<String> echo(String... args) {
-        return Stream.concat(
-                        Stream.of(
-                                System.getProperty("java.home") + "/bin/java",
-                                "-XX:-UsePerfData",
-                                "-XX:+UseSerialGC",
-                                "-XX:TieredStopAtLevel=1",
-                                "-cp",
-                                BuildFolder.root()
-                                        .resolve("testkit/target/test-classes")
-                                        .toString(),
-                                EchoMain.class.getName()),
-                        Stream.of(args))
-                .toList();
     }
 }

@@ -64,11 +64,8 @@ class NetnsLabTest {
 
     @Test
     void aCutToTheHostLosesOnlyWhatIsSentToIt() {
-        Program server = Program.start(app, Account.NOBODY, app.folder().resolve("server.log"), echo("server", PORT));
-        server.awaitLine("listening", LIMIT);
-        Program client = Program.start(
-                db, Account.NOBODY, db.folder().resolve("client.log"), echo("client", app.address(), PORT));
-        client.awaitLine("connected", LIMIT);
+        Program server = EchoMain.startServer(app, PORT);
+        Program client = EchoMain.startClient(db, app, PORT);
         lab.cutTo(db);
         client.writeLine("two");
         server.awaitLine("heard two", LIMIT);
@@ -133,38 +130,25 @@ class NetnsLabTest {
     }
 
     @Test
+    void aJvmOnAHostIsAskedByItsProcessIdHere() throws IOException {
+        Finished asked = Jcmd.run(db, echoServer().pid(), "VM.command_line").expectSuccess();
+        assertTrue(asked.out().contains(EchoMain.class.getName() + " server"), asked.out());
+    }
+
+    @Test
     void anUnknownHostIsAnError() {
         assertThrows(IllegalArgumentException.class, () -> lab.host("db9"));
     }
 
     private Program echoServer() {
-        Program server = db.start(Account.NOBODY, "server", echo("server", PORT));
-        server.awaitLine("listening", LIMIT);
-        return server;
+        return EchoMain.startServer(db, PORT);
     }
 
     private Program echoClient() {
-        Program client = app.start(Account.NOBODY, "client", echo("client", db.address(), PORT));
-        client.awaitLine("connected", LIMIT);
+        Program client = EchoMain.startClient(app, db, PORT);
         client.writeLine("one");
         client.awaitLine("echo one", LIMIT);
         return client;
-    }
-
-    private static List<String> echo(String... args) {
-        return Stream.concat(
-                        Stream.of(
-                                System.getProperty("java.home") + "/bin/java",
-                                "-XX:-UsePerfData",
-                                "-XX:+UseSerialGC",
-                                "-XX:TieredStopAtLevel=1",
-                                "-cp",
-                                BuildFolder.root()
-                                        .resolve("testkit/target/test-classes")
-                                        .toString(),
-                                EchoMain.class.getName()),
-                        Stream.of(args))
-                .toList();
     }
 
     private static void assertSilence(Program program, String text) {

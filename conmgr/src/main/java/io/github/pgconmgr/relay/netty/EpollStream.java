@@ -35,8 +35,8 @@ final class EpollStream implements Stream, EpollIoHandle {
     private final Socket socket;
     private final InetSocketAddress peer;
     private final ByteBuffer outgoing;
+    private final Waiting waiting = new Waiting();
     private @Nullable Events events;
-    private @Nullable IoRegistration registration;
     private int wanted;
 
     /**
@@ -52,7 +52,7 @@ final class EpollStream implements Stream, EpollIoHandle {
     @Override
     public void register(Events listener) throws IOException {
         events = listener;
-        registration = Registrations.of(loop, this);
+        waiting.start(loop, this);
     }
 
     @Override
@@ -63,9 +63,9 @@ final class EpollStream implements Stream, EpollIoHandle {
     @Override
     public void want(boolean readable, boolean writable) {
         int next = (readable ? 1 : 0) | (writable ? 2 : 0);
-        if (next != wanted && registration != null) {
+        if (next != wanted) {
             wanted = next;
-            registration.submit(WANTED[next]);
+            waiting.want(WANTED[next]);
         }
     }
 
@@ -76,13 +76,10 @@ final class EpollStream implements Stream, EpollIoHandle {
 
     @Override
     public void silence() {
-        if (registration != null) {
-            registration.cancel();
-            registration = null;
-        }
+        waiting.end();
     }
 
-    /** A socket's own calls cost less than a file's, and an address less than a buffer, which the JVM would have to be asked for its address. */
+    /** By recv and an address, as {@link #send}: read and a buffer cost the kernel and the JVM more steps. */
     @Override
     public int read(ByteBuffer into) throws IOException {
         int bytes = socket.recvAddress(Buffer.memoryAddress(into), into.position(), into.limit());
@@ -147,6 +144,6 @@ final class EpollStream implements Stream, EpollIoHandle {
         } catch (IOException e) {
             // Its descriptor is free all the same.
         }
-        silence();
+        waiting.end();
     }
 }

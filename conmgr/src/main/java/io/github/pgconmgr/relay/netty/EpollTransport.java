@@ -64,7 +64,7 @@ final class EpollTransport implements Transport {
             socket.bind(address);
             socket.listen(backlog);
             EpollListener listener = new EpollListener(socket);
-            listener.registration = Registrations.of(loop, listener);
+            listener.waiting.start(loop, listener);
             return listener;
         } catch (IOException e) {
             socket.close();
@@ -79,8 +79,8 @@ final class EpollTransport implements Transport {
         private final byte[] peer = new byte[26];
 
         private final Socket socket;
+        private final Waiting waiting = new Waiting();
         private Runnable onWaiting = () -> {};
-        private @Nullable IoRegistration registration;
 
         EpollListener(Socket socket) {
             this.socket = socket;
@@ -105,9 +105,7 @@ final class EpollTransport implements Transport {
 
         @Override
         public void want(boolean accepting) {
-            if (registration != null) {
-                registration.submit(accepting ? EpollIoOps.EPOLLIN : EpollStream.PAUSED);
-            }
+            waiting.want(accepting ? EpollIoOps.EPOLLIN : EpollStream.PAUSED);
         }
 
         @Override
@@ -132,9 +130,7 @@ final class EpollTransport implements Transport {
             } catch (IOException e) {
                 // Its descriptor is free all the same.
             }
-            if (registration != null) {
-                registration.cancel();
-            }
+            waiting.end();
         }
     }
 }

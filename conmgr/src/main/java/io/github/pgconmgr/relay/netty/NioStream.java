@@ -20,8 +20,8 @@ final class NioStream implements Stream, NioIoHandle {
     private final IoEventLoop loop;
     private final SocketChannel socket;
     private final InetSocketAddress peer;
+    private final Waiting waiting = new Waiting();
     private @Nullable Events events;
-    private @Nullable IoRegistration registration;
     private int wanted;
 
     NioStream(IoEventLoop loop, SocketChannel socket, InetSocketAddress peer) {
@@ -33,7 +33,7 @@ final class NioStream implements Stream, NioIoHandle {
     @Override
     public void register(Events listener) throws IOException {
         events = listener;
-        registration = Registrations.of(loop, this);
+        waiting.start(loop, this);
     }
 
     @Override
@@ -46,9 +46,9 @@ final class NioStream implements Stream, NioIoHandle {
     public void want(boolean readable, boolean writable) {
         int write = socket.isConnected() ? SelectionKey.OP_WRITE : SelectionKey.OP_CONNECT;
         int next = (readable ? SelectionKey.OP_READ : 0) | (writable ? write : 0);
-        if (next != wanted && registration != null) {
+        if (next != wanted) {
             wanted = next;
-            registration.submit(NioIoOps.valueOf(next));
+            waiting.want(NioIoOps.valueOf(next));
         }
     }
 
@@ -59,10 +59,7 @@ final class NioStream implements Stream, NioIoHandle {
 
     @Override
     public void silence() {
-        if (registration != null) {
-            registration.cancel();
-            registration = null;
-        }
+        waiting.end();
     }
 
     @Override
@@ -104,7 +101,7 @@ final class NioStream implements Stream, NioIoHandle {
     @Override
     public void close() {
         events = null;
-        silence();
+        waiting.end();
         try {
             socket.close();
         } catch (IOException e) {

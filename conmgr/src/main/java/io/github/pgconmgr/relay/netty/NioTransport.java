@@ -58,7 +58,7 @@ final class NioTransport implements Transport {
             socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             socket.bind(address, backlog);
             NioListener listener = new NioListener(socket);
-            listener.registration = Registrations.of(loop, listener);
+            listener.waiting.start(loop, listener);
             return listener;
         } catch (IOException e) {
             socket.close();
@@ -70,8 +70,8 @@ final class NioTransport implements Transport {
     private final class NioListener implements Listener, NioIoHandle {
 
         private final ServerSocketChannel socket;
+        private final Waiting waiting = new Waiting();
         private Runnable onWaiting = () -> {};
-        private @Nullable IoRegistration registration;
 
         NioListener(ServerSocketChannel socket) {
             this.socket = socket;
@@ -100,9 +100,7 @@ final class NioTransport implements Transport {
 
         @Override
         public void want(boolean accepting) {
-            if (registration != null) {
-                registration.submit(accepting ? NioIoOps.ACCEPT : NioIoOps.NONE);
-            }
+            waiting.want(accepting ? NioIoOps.ACCEPT : NioIoOps.NONE);
         }
 
         @Override
@@ -122,9 +120,7 @@ final class NioTransport implements Transport {
 
         @Override
         public void close() {
-            if (registration != null) {
-                registration.cancel();
-            }
+            waiting.end();
             try {
                 socket.close();
             } catch (IOException e) {

@@ -12,18 +12,13 @@ import java.util.Map;
 public final class PreparedStatements {
 
     private final Map<Bytes, Statement> byDefinition = new HashMap<>();
+    private final int perServer;
     private final PendingAnswers.Spare spare = new PendingAnswers.Spare();
     private long lastNumber;
-    private int perServer;
 
     /** @param perServer {@code max_prepared_statements}: how many a server connection keeps; positive */
     public PreparedStatements(int perServer) {
         this.perServer = perServer;
-    }
-
-    /** For server connections that are used from now on; they forget what is over it, one by one, as others are needed. */
-    public void setPerServer(int changed) {
-        perServer = changed;
     }
 
     int perServer() {

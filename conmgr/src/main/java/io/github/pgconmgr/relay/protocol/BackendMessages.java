@@ -78,14 +78,6 @@ public final class BackendMessages {
         end(start);
     }
 
-    /** ParameterStatus. */
-    public void parameterStatus(String name, String value) {
-        int start = begin('S');
-        text(name);
-        text(value);
-        end(start);
-    }
-
     /** CommandComplete. */
     public void commandComplete(String tag) {
         int start = begin('C');

@@ -4,18 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.pgconmgr.config.ConmgrConfig;
-import io.github.pgconmgr.config.RelayConfig;
-import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.frontend.BareSocket;
 import io.github.pgconmgr.frontend.Frontend;
 import io.github.pgconmgr.frontend.ListenException;
 import io.github.pgconmgr.frontend.SocketKind;
 import io.github.pgconmgr.frontend.StockClients;
-import io.github.pgconmgr.log.LogSettings;
 import io.github.pgconmgr.relay.io.Connection;
 import io.github.pgconmgr.relay.io.ConnectionEvents;
+import io.github.pgconmgr.scripted.ConmgrSample;
 import io.github.pgconmgr.scripted.RecordingLog;
-import io.github.pgconmgr.scripted.Samples;
 import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.time.NanoClock;
 import io.github.pgconmgr.topology.Topology;
@@ -25,7 +22,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -98,16 +94,7 @@ class HandOverTest {
                 return kind;
             }
         };
-        ConmgrConfig config = new ConmgrConfig(
-                0,
-                List.of("127.0.0.1"),
-                0,
-                List.of(Samples.instance(0)),
-                Samples.heartbeat(1_000, 2_000),
-                RoutingConfig.DEFAULT,
-                RelayConfig.DEFAULT,
-                null,
-                LogSettings.initial());
+        ConmgrConfig config = new ConmgrSample().build();
         Frontend made =
                 new Frontend(config, new Topology(config.instances(), log), relay, log, NanoClock.SYSTEM, () -> {});
         frontend = made;

@@ -69,55 +69,20 @@ class SocketsTest {
         return socket;
     }
 
-    /** Says what it hears, and hears nothing while that cannot go out. */
-    private static class Echo implements ConnectionEvents {
-
-        private final Connection connection;
-        private final CompletableFuture<Boolean> congested = new CompletableFuture<>();
-        private final CompletableFuture<String> closed = new CompletableFuture<>();
-
-        Echo(Connection connection) {
-            this.connection = connection;
-        }
-
-        @Override
-        public void onBytes(ByteBuffer chunk, long nowNanos) {
-            connection.write(chunk);
-            assertFalse(chunk.hasRemaining());
-            if (connection.isCongested()) {
-                congested.complete(true);
-                connection.pauseReading();
-            }
-        }
-
-        @Override
-        public void onWritable(long nowNanos) {
-            connection.resumeReading();
-        }
-
-        @Override
-        public void onClosed(String reason, long nowNanos) {
-            closed.complete(reason);
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
     void aClientThatDoesNotReadIsNotReadFromAndLosesNothing(SocketKind kind) throws Exception {
-        CompletableFuture<Echo> made = new CompletableFuture<>();
-        try (Socket client = client(start(kind), connection -> {
-            made.complete(new Echo(connection));
-            return made.join();
-        })) {
+        Made<Echo> made = new Made<>(Echo::new);
+        try (Socket client = client(start(kind), made)) {
             byte[] data = new byte[MEGABYTES];
             new Random(1).nextBytes(data);
             Thread writer = new Thread(() -> write(client, data));
             writer.start();
-            assertTrue(made.get(20, TimeUnit.SECONDS).congested.get(20, TimeUnit.SECONDS));
+            assertTrue(made.get().congested.get(20, TimeUnit.SECONDS));
             assertArrayEquals(data, client.getInputStream().readNBytes(MEGABYTES));
             writer.join(20_000);
             client.shutdownOutput();
-            assertEquals("", made.join().closed.get(20, TimeUnit.SECONDS));
+            assertEquals("", made.get().closed.get(20, TimeUnit.SECONDS));
             Await.until("nobody is counted", LIMIT, () -> door.inside.get() == 0);
         }
     }
@@ -165,17 +130,14 @@ class SocketsTest {
     @ParameterizedTest
     @EnumSource
     void whatCameBeforeTheEndIsHeardByWhoWasNotReading(SocketKind kind) throws Exception {
-        CompletableFuture<Late> made = new CompletableFuture<>();
+        Made<Late> made = new Made<>(Late::new);
         RelayLoop on = start(kind);
-        Socket client = client(on, connection -> {
-            made.complete(new Late(connection));
-            return made.join();
-        });
+        Socket client = client(on, made);
         byte[] data = new byte[100_000];
         new Random(2).nextBytes(data);
         write(client, data);
         client.close();
-        Late late = made.get(20, TimeUnit.SECONDS);
+        Late late = made.get();
         assertTrue(late.first.await(20, TimeUnit.SECONDS));
         assertFalse(late.all.isDone());
         on.execute(nowNanos -> late.connection.resumeReading());
@@ -185,14 +147,11 @@ class SocketsTest {
     @ParameterizedTest
     @EnumSource
     void aResetIsToldToWhoReadsAgain(SocketKind kind) throws Exception {
-        CompletableFuture<Late> made = new CompletableFuture<>();
+        Made<Late> made = new Made<>(Late::new);
         RelayLoop on = start(kind);
-        Socket client = client(on, connection -> {
-            made.complete(new Late(connection));
-            return made.join();
-        });
+        Socket client = client(on, made);
         write(client, new byte[] {1});
-        Late late = made.get(20, TimeUnit.SECONDS);
+        Late late = made.get();
         assertTrue(late.first.await(20, TimeUnit.SECONDS));
         client.setSoLinger(true, 0);
         client.close();
@@ -228,17 +187,14 @@ class SocketsTest {
     @EnumSource
     void aMistakeWithOneClientEndsThatOneAndNobodyElse(SocketKind kind) throws Exception {
         RelayLoop on = start(kind);
-        CompletableFuture<Echo> made = new CompletableFuture<>();
+        Made<Echo> made = new Made<>(connection -> new Echo(connection) {
+            @Override
+            public void onWritable(long nowNanos) {
+                throw new IllegalStateException("a mistake");
+            }
+        });
         try (Socket good = client(on, Echo::new);
-                Socket bad = client(on, connection -> {
-                    made.complete(new Echo(connection) {
-                        @Override
-                        public void onWritable(long nowNanos) {
-                            throw new IllegalStateException("a mistake");
-                        }
-                    });
-                    return made.join();
-                })) {
+                Socket bad = client(on, made)) {
             Thread writer = new Thread(() -> {
                 try {
                     bad.getOutputStream().write(new byte[MEGABYTES]);
@@ -247,7 +203,7 @@ class SocketsTest {
                 }
             });
             writer.start();
-            Echo its = made.get(20, TimeUnit.SECONDS);
+            Echo its = made.get();
             assertTrue(its.congested.get(20, TimeUnit.SECONDS));
             try {
                 assertTrue(bad.getInputStream().readNBytes(MEGABYTES).length < MEGABYTES);
@@ -261,20 +217,21 @@ class SocketsTest {
         }
     }
 
-    private record Outcome(@Nullable Connection connection, String reason) {}
-
-    private static CompletableFuture<Outcome> dial(RelayLoop on, InetSocketAddress address) {
-        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    /** Its outcome: an empty text, or why it has failed. */
+    private static CompletableFuture<String> dial(
+            RelayLoop on, InetSocketAddress address, Function<Connection, ConnectionEvents> told) {
+        CompletableFuture<String> outcome = new CompletableFuture<>();
         on.execute(begunNanos -> on.network().dial(address, TimeUnit.SECONDS.toNanos(10), new Network.Dialled() {
             @Override
             public ConnectionEvents onConnected(Connection connection, long nowNanos) {
-                outcome.complete(new Outcome(connection, ""));
-                return new Echo(connection);
+                ConnectionEvents events = told.apply(connection);
+                outcome.complete("");
+                return events;
             }
 
             @Override
             public void onFailed(String reason, long nowNanos) {
-                outcome.complete(new Outcome(null, reason));
+                outcome.complete(reason);
             }
         }));
         return outcome;
@@ -285,10 +242,11 @@ class SocketsTest {
     void whoIsDialledIsHeard(SocketKind kind) throws Exception {
         RelayLoop on = start(kind);
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            CompletableFuture<Outcome> outcome = dial(on, (InetSocketAddress) server.getLocalSocketAddress());
+            InetSocketAddress address = (InetSocketAddress) server.getLocalSocketAddress();
+            CompletableFuture<String> outcome = dial(on, address, Echo::new);
             try (Socket accepted = server.accept()) {
                 accepted.setSoTimeout(20_000);
-                assertEquals("", outcome.get(20, TimeUnit.SECONDS).reason);
+                assertEquals("", outcome.get(20, TimeUnit.SECONDS));
                 write(accepted, new byte[] {7});
                 assertEquals(7, accepted.getInputStream().read());
             }
@@ -299,25 +257,16 @@ class SocketsTest {
     @EnumSource
     void aMistakeWithWhoIsDialledIsToldAsAFailure(SocketKind kind) throws Exception {
         RelayLoop on = start(kind);
-        CompletableFuture<String> failed = new CompletableFuture<>();
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             InetSocketAddress address = (InetSocketAddress) server.getLocalSocketAddress();
-            on.execute(begunNanos -> on.network().dial(address, TimeUnit.SECONDS.toNanos(10), new Network.Dialled() {
-                @Override
-                public ConnectionEvents onConnected(Connection connection, long nowNanos) {
-                    throw new IllegalStateException("a mistake");
-                }
-
-                @Override
-                public void onFailed(String reason, long nowNanos) {
-                    failed.complete(reason);
-                }
-            }));
+            CompletableFuture<String> outcome = dial(on, address, connection -> {
+                throw new IllegalStateException("a mistake");
+            });
             try (Socket accepted = server.accept()) {
                 accepted.setSoTimeout(20_000);
                 assertEquals(-1, accepted.getInputStream().read());
             }
-            assertEquals("java.lang.IllegalStateException: a mistake", failed.get(20, TimeUnit.SECONDS));
+            assertEquals("java.lang.IllegalStateException: a mistake", outcome.get(20, TimeUnit.SECONDS));
         }
     }
 
@@ -326,24 +275,16 @@ class SocketsTest {
     @EnumSource
     void theLastWordOfWhoCannotBeWrittenToIsHeard(SocketKind kind) throws Exception {
         RelayLoop on = start(kind);
-        CompletableFuture<Late> made = new CompletableFuture<>();
+        Made<Late> made = new Made<>(connection -> {
+            connection.write(ByteBuffer.wrap(new byte[] {1}));
+            return new Late(connection);
+        });
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             InetSocketAddress address = (InetSocketAddress) server.getLocalSocketAddress();
-            on.execute(begunNanos -> on.network().dial(address, TimeUnit.SECONDS.toNanos(10), new Network.Dialled() {
-                @Override
-                public ConnectionEvents onConnected(Connection connection, long nowNanos) {
-                    connection.write(ByteBuffer.wrap(new byte[] {1}));
-                    made.complete(new Late(connection));
-                    return made.join();
-                }
-
-                @Override
-                public void onFailed(String reason, long nowNanos) {
-                    throw new AssertionError(reason);
-                }
-            }));
+            CompletableFuture<String> outcome = dial(on, address, made);
             Socket accepted = server.accept();
-            Late late = made.get(20, TimeUnit.SECONDS);
+            assertEquals("", outcome.get(20, TimeUnit.SECONDS));
+            Late late = made.get();
             write(accepted, new byte[] {2});
             assertTrue(late.first.await(20, TimeUnit.SECONDS));
             Await.until(
@@ -383,30 +324,26 @@ class SocketsTest {
     void whoHangsUpWhileNobodyReadsIsTold(SocketKind kind) throws Exception {
         CompletableFuture<Boolean> paused = new CompletableFuture<>();
         CompletableFuture<Boolean> told = new CompletableFuture<>();
-        CompletableFuture<Echo> made = new CompletableFuture<>();
-        RelayLoop on = start(kind);
-        Socket client = client(on, connection -> {
-            made.complete(new Echo(connection) {
-                @Override
-                public void onBytes(ByteBuffer chunk, long nowNanos) {
-                    connection.pauseReading();
-                    paused.complete(true);
-                }
+        Made<Echo> made = new Made<>(connection -> new Echo(connection) {
+            @Override
+            public void onBytes(ByteBuffer chunk, long nowNanos) {
+                connection.pauseReading();
+                paused.complete(true);
+            }
 
-                @Override
-                public void onHungUp(long nowNanos) {
-                    told.complete(true);
-                    connection.abort();
-                }
-            });
-            return made.join();
+            @Override
+            public void onHungUp(long nowNanos) {
+                told.complete(true);
+                connection.abort();
+            }
         });
+        Socket client = client(start(kind), made);
         write(client, new byte[] {1});
         assertTrue(paused.get(20, TimeUnit.SECONDS));
         client.setSoLinger(true, 0);
         client.close();
         assertTrue(told.get(20, TimeUnit.SECONDS));
-        made.join().closed.get(20, TimeUnit.SECONDS);
+        made.get().closed.get(20, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest
@@ -416,8 +353,8 @@ class SocketsTest {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             nobody = (InetSocketAddress) server.getLocalSocketAddress();
         }
-        Outcome outcome = dial(start(kind), nobody).get(20, TimeUnit.SECONDS);
-        assertTrue(outcome.reason.contains("refused"), outcome.reason);
+        String reason = dial(start(kind), nobody, Echo::new).get(20, TimeUnit.SECONDS);
+        assertTrue(reason.contains("refused"), reason);
     }
 
     @ParameterizedTest

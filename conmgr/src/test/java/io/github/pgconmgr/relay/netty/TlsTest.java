@@ -26,9 +26,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -75,14 +74,15 @@ class TlsTest {
     }
 
     private void start(@Nullable Path authorities) throws IOException {
-        start(authorities, (connection, nowNanos) -> new Echo(connection));
+        start(authorities, TlsEcho::new);
     }
 
-    private void start(@Nullable Path authorities, RelayLoop.Acceptor acceptor) throws IOException {
+    private void start(@Nullable Path authorities, Function<Connection, ConnectionEvents> told) throws IOException {
         ServerTls tls =
                 ServerTls.load(new TlsConfig(folder.resolve("server.crt"), folder.resolve("server.key"), authorities));
         loop = new RelayLoop(NanoClock.SYSTEM, tls);
-        port = loop.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10, new OpenDoor(), acceptor)
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        port = loop.listen(anyPort, 10, new OpenDoor(), (connection, nowNanos) -> told.apply(connection))
                 .getPort();
     }
 
@@ -95,21 +95,18 @@ class TlsTest {
     }
 
     /** Says S to an SSLRequest and begins TLS, or begins it at once; then says what it hears. */
-    private static class Echo implements ConnectionEvents {
+    private static class TlsEcho extends Echo {
 
-        private final Connection connection;
-        final CountDownLatch stopped = new CountDownLatch(1);
-        private final CompletableFuture<String> closed = new CompletableFuture<>();
         private boolean begun;
 
-        Echo(Connection connection) {
-            this.connection = connection;
+        TlsEcho(Connection connection) {
+            super(connection);
         }
 
         @Override
         public void onBytes(ByteBuffer chunk, long nowNanos) {
             if (begun) {
-                onPlain(chunk);
+                onPlain(chunk, nowNanos);
                 return;
             }
             begun = true;
@@ -121,22 +118,8 @@ class TlsTest {
             }
         }
 
-        void onPlain(ByteBuffer chunk) {
-            connection.write(chunk);
-            if (connection.isCongested()) {
-                connection.pauseReading();
-                stopped.countDown();
-            }
-        }
-
-        @Override
-        public void onWritable(long nowNanos) {
-            connection.resumeReading();
-        }
-
-        @Override
-        public void onClosed(String reason, long nowNanos) {
-            closed.complete(reason);
+        void onPlain(ByteBuffer chunk, long nowNanos) {
+            super.onBytes(chunk, nowNanos);
         }
     }
 
@@ -221,16 +204,13 @@ class TlsTest {
 
     @Test
     void aClientThatDoesNotReadIsNotReadFromAndLosesNothing() throws Exception {
-        CompletableFuture<Echo> made = new CompletableFuture<>();
-        start(null, (connection, nowNanos) -> {
-            made.complete(new Echo(connection));
-            return made.join();
-        });
+        Made<Echo> made = new Made<>(TlsEcho::new);
+        start(null, made);
         SSLSocket client = encrypt(asked(), false);
         client.startHandshake();
         byte[] data = random(MEGABYTES, 5);
         Thread writer = write(client, data);
-        assertTrue(made.join().stopped.await(20, TimeUnit.SECONDS));
+        assertTrue(made.get().congested.get(20, TimeUnit.SECONDS));
         // Neither does the client's kernel take all of it.
         assertTrue(writer.isAlive());
         assertArrayEquals(data, client.getInputStream().readNBytes(data.length));
@@ -240,29 +220,26 @@ class TlsTest {
     /** A chunk has several records: what is left of it comes all the same, and nothing behind it. */
     @Test
     void whoStopsReadingHearsNoMoreThanAChunkAndTheRestLater() throws Exception {
-        CompletableFuture<Echo> made = new CompletableFuture<>();
         ByteArrayOutputStream heard = new ByteArrayOutputStream();
-        start(null, (connection, nowNanos) -> {
-            made.complete(new Echo(connection) {
-                @Override
-                void onPlain(ByteBuffer chunk) {
-                    byte[] bytes = new byte[chunk.remaining()];
-                    chunk.get(bytes);
-                    heard.writeBytes(bytes);
-                    connection.pauseReading();
-                    stopped.countDown();
-                }
-            });
-            return made.join();
+        Made<Echo> made = new Made<>(connection -> new TlsEcho(connection) {
+            @Override
+            void onPlain(ByteBuffer chunk, long nowNanos) {
+                byte[] bytes = new byte[chunk.remaining()];
+                chunk.get(bytes);
+                heard.writeBytes(bytes);
+                congested.complete(true);
+                connection.pauseReading();
+            }
         });
+        start(null, made);
         SSLSocket client = encrypt(asked(), false);
         client.startHandshake();
-        Echo its = made.join();
+        Echo its = made.get();
         byte[] data = random(200_000, 7);
         for (int from = 0; from < data.length; from += 1_000) {
             client.getOutputStream().write(data, from, 1_000);
         }
-        assertTrue(its.stopped.await(20, TimeUnit.SECONDS));
+        assertTrue(its.congested.get(20, TimeUnit.SECONDS));
         int first = loop.ask(nowNanos -> heard.size()).get(20, TimeUnit.SECONDS);
         assertTrue(first <= RelayNetwork.CHUNK_BYTES, () -> first + " bytes");
         client.close();

@@ -1,8 +1,11 @@
 package io.github.pgconmgr.relay.session;
 
+import io.github.pgconmgr.config.AuthConfig;
 import io.github.pgconmgr.config.PoolConfig;
 import io.github.pgconmgr.config.PoolMode;
 import io.github.pgconmgr.config.PoolTimes;
+import io.github.pgconmgr.config.RelayConfig;
+import io.github.pgconmgr.wire.redirect.TargetAttribute;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -88,7 +91,13 @@ final class PoolSample {
         return this;
     }
 
-    PoolConfig build() {
+    /** A relay with this pool. */
+    RelayConfig relay(String... statsUsers) {
+        return new RelayConfig(
+                TargetAttribute.READ_WRITE, 0, 0, 0, build(), AuthConfig.DEFAULT, null, List.of(statsUsers));
+    }
+
+    private PoolConfig build() {
         return new PoolConfig(
                 mode,
                 workers,

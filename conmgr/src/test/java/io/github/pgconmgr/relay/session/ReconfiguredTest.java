@@ -4,12 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.pgconmgr.config.AuthConfig;
-import io.github.pgconmgr.config.RelayConfig;
 import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.testkit.Proves;
-import io.github.pgconmgr.wire.redirect.TargetAttribute;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a reload changes in a running relay, for those who are there and for those who come (P7, P10). */
@@ -18,18 +14,7 @@ class ReconfiguredTest {
     private final RelayLab lab = new RelayLab(new PoolSample());
 
     private void configure(PoolSample pool, RoutingConfig routing, String... statsUsers) {
-        lab.core.configure(
-                new RelayConfig(
-                        TargetAttribute.READ_WRITE,
-                        0,
-                        0,
-                        0,
-                        pool.build(),
-                        AuthConfig.DEFAULT,
-                        null,
-                        List.of(statsUsers)),
-                routing,
-                lab.network.now());
+        lab.core.configure(pool.relay(statsUsers), routing, lab.network.now());
     }
 
     private void configure(PoolSample pool) {

@@ -2,8 +2,6 @@ package io.github.pgconmgr.relay.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.pgconmgr.config.AuthConfig;
-import io.github.pgconmgr.config.RelayConfig;
 import io.github.pgconmgr.config.RoutingConfig;
 import io.github.pgconmgr.relay.auth.AuthSettings;
 import io.github.pgconmgr.relay.auth.Authenticator;
@@ -54,15 +52,7 @@ final class RelayLab {
                         null,
                         Doors.OPEN,
                         new Surroundings.About("test", WallClock.SYSTEM, List::of)),
-                new RelayConfig(
-                        TargetAttribute.READ_WRITE,
-                        0,
-                        0,
-                        0,
-                        pool.build(),
-                        AuthConfig.DEFAULT,
-                        null,
-                        List.of(STATS_USER)),
+                pool.relay(STATS_USER),
                 routing,
                 network.now());
         primaryIsAlive();

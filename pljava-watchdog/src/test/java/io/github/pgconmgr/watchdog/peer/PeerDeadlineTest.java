@@ -22,17 +22,11 @@ class PeerDeadlineTest {
 
     private final PeerTableFixture fix = new PeerTableFixture();
 
-    private void assertNobodyDiesUpTo(double second) {
-        fix.tickAt(seconds(second) - 1);
-        fix.tickAt(seconds(second));
-        assertEquals(List.of(), fix.judgements());
-    }
-
     @Test
     @Proves({"L1", "L4"})
     void anArmedPeerIsDeadOnlyWhenItWasSilentForLongerThanItsTimeout() {
         fix.armed(1);
-        assertNobodyDiesUpTo(40);
+        fix.assertNobodyDiesUpTo(40);
         assertFalse(fix.table.judgementDue(fix.now()));
 
         fix.at(seconds(40) + 1);
@@ -66,11 +60,7 @@ class PeerDeadlineTest {
             fix.beat(2);
             fix.tick();
         }
-        assertNobodyDiesUpTo(8);
-        fix.tickAt(seconds(8) + 1);
-        assertEquals(
-                List.of(id(1)),
-                fix.judgements().stream().map(Judgement::conmgrId).toList());
+        assertEquals(id(1), fix.assertDeadJustAfter(8).conmgrId());
         fix.tickAt(seconds(10));
         assertEquals(1, fix.judgements().size());
         fix.tickAt(seconds(10) + 1);
@@ -129,9 +119,7 @@ class PeerDeadlineTest {
         fix.at(seconds(30));
         fix.closed(1);
         assertEquals(PeerState.LOST, fix.state(1));
-        assertNobodyDiesUpTo(40);
-        fix.tickAt(seconds(40) + 1);
-        assertEquals(Judgement.Reason.CLOSED, fix.judgements().get(0).reason());
+        assertEquals(Judgement.Reason.CLOSED, fix.assertDeadJustAfter(40).reason());
     }
 
     @Test
@@ -143,9 +131,7 @@ class PeerDeadlineTest {
         fix.tick();
         assertEquals(PeerState.LOST, fix.state(1));
         assertEquals(List.of(1L), fix.commands.closed);
-        assertNobodyDiesUpTo(50);
-        fix.tickAt(seconds(50) + 1);
-        assertEquals(Judgement.Reason.CLOSED, fix.judgements().get(0).reason());
+        assertEquals(Judgement.Reason.CLOSED, fix.assertDeadJustAfter(50).reason());
     }
 
     @Test
@@ -167,9 +153,7 @@ class PeerDeadlineTest {
         fix.table.adopt(fix.now(), List.of(row(1, true), row(2, false)));
         assertEquals(PeerState.ADOPTED, fix.state(1));
         assertFalse(fix.knows(2), "a row that was not armed is not worth a session");
-        assertNobodyDiesUpTo(20);
-        fix.tickAt(seconds(20) + 1);
-        assertEquals(Judgement.Reason.TIMEOUT, fix.judgements().get(0).reason());
+        assertEquals(Judgement.Reason.TIMEOUT, fix.assertDeadJustAfter(20).reason());
     }
 
     @Test
@@ -177,9 +161,7 @@ class PeerDeadlineTest {
         fix.armed(1);
         fix.at(seconds(33));
         fix.table.onStall(fix.now(), seconds(3));
-        assertNobodyDiesUpTo(43);
-        fix.tickAt(seconds(43) + 1);
-        assertEquals(1, fix.judgements().size());
+        fix.assertDeadJustAfter(43);
     }
 
     @Test
@@ -189,9 +171,7 @@ class PeerDeadlineTest {
             fix.at(seconds(second));
             fix.table.onStall(fix.now(), seconds(7));
         }
-        assertNobodyDiesUpTo(50);
-        fix.tickAt(seconds(50) + 1);
-        assertEquals(1, fix.judgements().size());
+        fix.assertDeadJustAfter(50);
     }
 
     @Test
@@ -200,9 +180,7 @@ class PeerDeadlineTest {
         fix.at(seconds(30));
         fix.table.onStall(fix.now(), seconds(9));
         fix.beat(1);
-        assertNobodyDiesUpTo(50);
-        fix.tickAt(seconds(50) + 1);
-        assertEquals(1, fix.judgements().size());
+        fix.assertDeadJustAfter(50);
     }
 
     @Test

@@ -33,10 +33,7 @@ class PeerReturnTest {
         fix.hello(1, 11, TEN_TWENTY, host(1), address(1));
         assertEquals(PeerState.ARMED, fix.state(1));
         assertEquals(1, fix.commands.sentTo(11, Welcome.class).size());
-        fix.tickAt(seconds(60));
-        assertEquals(List.of(), fix.judgements());
-        fix.tickAt(seconds(60) + 1);
-        assertEquals(Judgement.Reason.TIMEOUT, fix.judgements().get(0).reason(), "HELLO was its last frame");
+        assertEquals(Judgement.Reason.TIMEOUT, fix.assertDeadJustAfter(60).reason(), "HELLO was its last frame");
     }
 
     @Test
@@ -114,10 +111,7 @@ class PeerReturnTest {
         fix.armed(1);
         fix.closed(1);
         fix.hello(1, 11, new HeartbeatSettings(1000, 3000), host(1), address(1));
-        fix.tickAt(seconds(23));
-        assertEquals(List.of(), fix.judgements());
-        fix.tickAt(seconds(23) + 1);
-        assertEquals(1, fix.judgements().size());
+        fix.assertDeadJustAfter(23);
     }
 
     @Test
@@ -189,10 +183,7 @@ class PeerReturnTest {
         fix.closed(2);
         fix.tickAt(seconds(40) + 1);
         assertEquals(List.of(), fix.judgements(), "the host beat 5 s ago");
-        fix.tickAt(seconds(55));
-        assertEquals(List.of(), fix.judgements());
-        fix.tickAt(seconds(55) + 1);
-        assertEquals(Judgement.Reason.CLOSED, fix.judgements().get(0).reason());
+        assertEquals(Judgement.Reason.CLOSED, fix.assertDeadJustAfter(55).reason());
     }
 
     @Test
@@ -204,10 +195,7 @@ class PeerReturnTest {
         fix.at(seconds(36));
         fix.closed(1);
         fix.closed(2);
-        fix.tickAt(seconds(55));
-        assertEquals(List.of(), fix.judgements(), "the host said HELLO 20 s ago");
-        fix.tickAt(seconds(55) + 1);
-        assertEquals(Judgement.Reason.CLOSED, fix.judgements().get(0).reason());
+        assertEquals(Judgement.Reason.CLOSED, fix.assertDeadJustAfter(55).reason(), "the host said HELLO 20 s ago");
     }
 
     @Test
@@ -219,9 +207,6 @@ class PeerReturnTest {
         fix.closed(2);
         fix.at(seconds(36));
         fix.closed(1);
-        fix.tickAt(seconds(55));
-        assertEquals(List.of(), fix.judgements(), "the host said HELLO 20 s ago");
-        fix.tickAt(seconds(55) + 1);
-        assertEquals(Judgement.Reason.CLOSED, fix.judgements().get(0).reason());
+        assertEquals(Judgement.Reason.CLOSED, fix.assertDeadJustAfter(55).reason(), "the host said HELLO 20 s ago");
     }
 }

@@ -34,14 +34,6 @@ class PeerSettingsTest {
         fix.tick();
     }
 
-    private void assertDeadJustAfter(double second) {
-        fix.tickAt(seconds(second) - 1);
-        fix.tickAt(seconds(second));
-        assertEquals(List.of(), fix.judgements());
-        fix.tickAt(seconds(second) + 1);
-        assertEquals(1, fix.judgements().size());
-    }
-
     @Test
     @Proves({"L4", "S4"})
     void theAnswerIsTheSameAndTheRowShowsTheNewSettings() {
@@ -60,7 +52,7 @@ class PeerSettingsTest {
         settings(25, HALF_ONE);
         beatAt(25.5);
         beatAt(26);
-        assertDeadJustAfter(27);
+        fix.assertDeadJustAfter(27);
     }
 
     @Test
@@ -69,7 +61,7 @@ class PeerSettingsTest {
         fix.armed(1);
         settings(25, HALF_ONE);
         beatAt(25.5);
-        assertDeadJustAfter(45.5);
+        fix.assertDeadJustAfter(45.5);
     }
 
     @Test
@@ -80,7 +72,7 @@ class PeerSettingsTest {
         beatAt(25.5);
         beatAt(26.500000001);
         assertEquals(PeerState.ARMED, fix.state(1));
-        assertDeadJustAfter(46.500000001);
+        fix.assertDeadJustAfter(46.500000001);
     }
 
     @Test
@@ -88,7 +80,7 @@ class PeerSettingsTest {
     void aLongerTimeoutCountsAtOnce() {
         fix.armed(1);
         settings(25, TWENTY_SIXTY);
-        assertDeadJustAfter(85);
+        fix.assertDeadJustAfter(85);
     }
 
     @Test
@@ -99,7 +91,7 @@ class PeerSettingsTest {
         assertEquals(PeerState.PROVING, fix.state(1));
         beatAt(6);
         assertEquals(PeerState.ARMED, fix.state(1));
-        assertDeadJustAfter(7);
+        fix.assertDeadJustAfter(7);
     }
 
     @Test
@@ -150,7 +142,7 @@ class PeerSettingsTest {
         fix.armed(1);
         settings(25, TEN_TWENTY);
         assertEquals(1, fix.commands.sentTo(1, SettingsChange.class).size());
-        assertDeadJustAfter(45);
+        fix.assertDeadJustAfter(45);
     }
 
     @Test
@@ -160,6 +152,6 @@ class PeerSettingsTest {
         fix.at(seconds(25.25));
         fix.closed(1);
         assertEquals(PeerState.LOST, fix.state(1));
-        assertDeadJustAfter(45);
+        fix.assertDeadJustAfter(45);
     }
 }

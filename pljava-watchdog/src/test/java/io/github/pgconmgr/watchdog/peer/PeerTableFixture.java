@@ -1,5 +1,7 @@
 package io.github.pgconmgr.watchdog.peer;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.github.pgconmgr.wire.Id128;
 import io.github.pgconmgr.wire.heartbeat.Beat;
 import io.github.pgconmgr.wire.heartbeat.Goodbye;
@@ -157,5 +159,19 @@ final class PeerTableFixture {
 
     List<Judgement> judgements() {
         return commands.judgements;
+    }
+
+    void assertNobodyDiesUpTo(double second) {
+        tickAt(seconds(second) - 1);
+        tickAt(seconds(second));
+        assertEquals(List.of(), judgements());
+    }
+
+    /** The first, and the only one then. */
+    Judgement assertDeadJustAfter(double second) {
+        assertNobodyDiesUpTo(second);
+        tickAt(seconds(second) + 1);
+        assertEquals(1, judgements().size());
+        return judgements().get(0);
     }
 }

@@ -1,11 +1,9 @@
 package io.github.pgconmgr.faults.soak;
 
-import io.github.pgconmgr.testkit.Account;
 import io.github.pgconmgr.testkit.Finished;
+import io.github.pgconmgr.testkit.Jcmd;
 import io.github.pgconmgr.testkit.LabHost;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,7 +14,6 @@ import java.util.regex.Pattern;
  */
 public final class LiveHeap {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Pattern TOTAL = Pattern.compile("^Total\\s+\\d+\\s+(\\d+)\\s*$", Pattern.MULTILINE);
 
     /** The JVM's socket has a fixed name in /tmp with the process id, which two hosts may have given: each gets its own. */
@@ -25,17 +22,14 @@ public final class LiveHeap {
 
     private LiveHeap() {}
 
-    /** Its size in KiB; empty where it cannot be had, such as from a JVM that has just ended. Blocks. */
-    public static Optional<Long> kibibytes(LabHost host, OurProcess jvm) {
+    /** Its size in KiB; empty where it cannot be had, also by an IOException if the JVM has just ended. Blocks. */
+    public static Optional<Long> kibibytes(LabHost host, OurProcess jvm) throws IOException {
         if (host.folder().startsWith("/tmp")) {
             // Its files would disappear behind the new /tmp.
             return Optional.empty();
         }
         host.exec("sh", "-c", OWN_TMP).expectSuccess();
-        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        List<String> argv =
-                List.of(jcmd, "-J-XX:TieredStopAtLevel=1", Long.toString(jvm.pidThere()), "GC.class_histogram");
-        Finished done = host.run(Account.NOBODY, LIMIT, argv);
+        Finished done = Jcmd.run(host, jvm.pid(), "GC.class_histogram");
         return done.exit() == 0 ? parse(done.out()) : Optional.empty();
     }
 

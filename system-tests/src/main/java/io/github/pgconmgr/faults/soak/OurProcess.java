@@ -15,9 +15,8 @@ import java.util.Optional;
  *
  * @param role what it is and where, such as {@code conmgr app1}
  * @param pid as this machine numbers it
- * @param pidThere as its host numbers it
  */
-public record OurProcess(String role, long pid, long pidThere) {
+public record OurProcess(String role, long pid) {
 
     private static final Path PROC = Path.of("/proc");
 
@@ -65,11 +64,8 @@ public record OurProcess(String role, long pid, long pidThere) {
             if (kind.isEmpty()) {
                 return Optional.empty();
             }
-            String numbers = value(folder.resolve("status"), "NSpid:");
-            long there = Long.parseLong(
-                    numbers.substring(numbers.lastIndexOf('\t') + 1).strip());
             long pid = Long.parseLong(folder.getFileName().toString());
-            return Optional.of(new OurProcess(kind.get() + " " + host, pid, there));
+            return Optional.of(new OurProcess(kind.get() + " " + host, pid));
         } catch (IOException e) {
             // It has ended meanwhile, or is a zombie.
             return Optional.empty();

@@ -44,7 +44,7 @@ class SamplesTest {
 
     private void add(String role, long pid, int times, long threads) {
         for (int n = 0; n < times; n++) {
-            samples.add(new OurProcess(role, pid, pid), Map.of(Measure.THREADS, threads));
+            samples.add(new OurProcess(role, pid), Map.of(Measure.THREADS, threads));
         }
     }
 }

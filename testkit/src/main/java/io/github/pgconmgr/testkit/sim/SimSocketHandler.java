@@ -5,11 +5,15 @@ import java.nio.ByteBuffer;
 /** What a process hears from one of its sockets, when its loop gets round to it. */
 public interface SimSocketHandler {
 
-    /** The connection stands. */
-    void onConnected();
+    /** The connection that this side began stands. */
+    default void onConnected() {
+        throw new IllegalStateException("this side has not begun to connect");
+    }
 
-    /** The port was refused. */
-    void onRefused();
+    /** The port that this side asked was refused. */
+    default void onRefused() {
+        throw new IllegalStateException("this side has not begun to connect");
+    }
 
     /** The kernel has a message; the process will only know when its loop runs. For the bookkeeping of an oracle. */
     default void onArrived(ByteBuffer data) {}
