@@ -66,7 +66,7 @@ final class EpollTransport implements Transport {
             EpollListener listener = new EpollListener(socket);
             listener.waiting.start(loop, listener);
             return listener;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
         }
@@ -92,10 +92,7 @@ final class EpollTransport implements Transport {
             return descriptor < 0
                     ? null
                     : new EpollStream(
-                            loop,
-                            new Socket(descriptor),
-                            NativeInetAddress.address(peer, 1, peer[0]),
-                            outgoing);
+                            loop, new Socket(descriptor), NativeInetAddress.address(peer, 1, peer[0]), outgoing);
         }
 
         @Override

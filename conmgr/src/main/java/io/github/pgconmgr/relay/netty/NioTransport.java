@@ -60,7 +60,7 @@ final class NioTransport implements Transport {
             NioListener listener = new NioListener(socket);
             listener.waiting.start(loop, listener);
             return listener;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
         }

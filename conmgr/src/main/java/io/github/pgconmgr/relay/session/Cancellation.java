@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A cancel request on its way to an instance, on a connection of its own, as PostgreSQL wants it. Until that has ended, nobody else may have
- * the server connection: the cancel would hit the wrong one.
+ * the server connection: the cancel would hit the wrong one. Nor is the connection of who asks closed before: PQcancel takes its end for the
+ * server's word that the cancel has been done, and the client's next statement must not be hit either.
  *
  * <p>Confined to the relay's loop; ends when the server closes, or after 2 s.
  */
@@ -19,19 +20,21 @@ final class Cancellation implements Network.Dialled, ConnectionEvents {
 
     private final ServerSession server;
     private final CancelRequest request;
+    private final ClientSession asker;
     private final Network.Timer limit;
     private @Nullable Connection connection;
     private boolean over;
 
-    private Cancellation(RelayCore core, ServerSession server, CancelRequest request) {
+    private Cancellation(RelayCore core, ServerSession server, CancelRequest request, ClientSession asker) {
         this.server = server;
         this.request = request;
+        this.asker = asker;
         this.limit = core.network().after(LIMIT_NANOS, this::onLimit);
     }
 
-    /** Begins to cancel what the server is doing for its client. */
-    static void begin(RelayCore core, ServerSession server, CancelRequest request) {
-        Cancellation begun = new Cancellation(core, server, request);
+    /** Begins to cancel what the server is doing for its client; lets the asker go at its end. */
+    static void begin(RelayCore core, ServerSession server, CancelRequest request, ClientSession asker) {
+        Cancellation begun = new Cancellation(core, server, request, asker);
         server.beginCancel();
         core.network().dial(server.instance().address(), LIMIT_NANOS, begun);
     }
@@ -79,6 +82,7 @@ final class Cancellation implements Network.Dialled, ConnectionEvents {
             over = true;
             limit.cancel();
             server.endCancel();
+            asker.leave(nowNanos);
             server.lookAgain(nowNanos);
         }
     }

@@ -214,17 +214,21 @@ public final class RelayCore {
         traffic.placement().proceed(nowNanos);
     }
 
-    /** Cancels what the client with that key is doing; nothing if there is none, or if it has no server connection now. */
+    /**
+     * Cancels what the client with that key is doing; nothing if there is none, or if it has no server connection now. Then the asker is let
+     * go.
+     */
     void cancel(CancelRequest request, ClientSession asker, long nowNanos) {
         ClientSession meant = cancelKeys.find(request.pid(), request.key().duplicate());
         if (meant == null) {
             log().write(Message.CANCEL_KEY_WRONG, asker.name());
-            return;
         }
-        ServerSession server = meant.server();
+        ServerSession server = meant == null ? null : meant.server();
         CancelRequest theirs = server == null ? null : server.cancelKey();
         if (server != null && theirs != null) {
-            Cancellation.begin(this, server, theirs);
+            Cancellation.begin(this, server, theirs, asker);
+        } else {
+            asker.leave(nowNanos);
         }
     }
 

@@ -30,6 +30,9 @@ final class StartStage implements ClientStage {
 
     @Override
     public void onBytes(ByteBuffer chunk, long nowNanos) {
+        if (seen.contains(FirstPacket.CANCEL)) {
+            throw new MalformedException("bytes behind a cancel request");
+        }
         FirstPacket kind = reader.read(chunk);
         if (kind == FirstPacket.INCOMPLETE) {
             return;
@@ -51,10 +54,7 @@ final class StartStage implements ClientStage {
         switch (kind) {
             case SSL_REQUEST -> onSslRequest();
             case GSSENC_REQUEST -> answer('N');
-            case CANCEL -> {
-                core.cancel(CancelRequest.decode(packet), client, nowNanos);
-                client.leave(nowNanos);
-            }
+            case CANCEL -> core.cancel(CancelRequest.decode(packet), client, nowNanos);
             case STARTUP -> core.onStartup(client, core.startupPackets().decode(packet), nowNanos);
             case TLS, INCOMPLETE -> throw new IllegalStateException("handled before: " + kind);
         }

@@ -80,13 +80,54 @@ class FailureTest {
         client.receive(Wire.query("SELECT pg_sleep(100)"));
         ScriptedConnection asker = lab.accept();
         asker.receive(Wire.cancel(ByteBuffer.wrap(key).getInt(), Arrays.copyOfRange(key, 4, 8)));
-        assertTrue(asker.isClosed());
         ScriptedConnection cancelling = lab.serverSilent();
         assertArrayEquals(Wire.cancel(101, ByteBuffer.allocate(4).putInt(707).array()), cancelling.take());
         client.hangUp();
         assertTrue(server.isClosed(), "nobody else gets a connection that is being cancelled");
-        lab.network.advanceNanos(Cancellation.LIMIT_NANOS);
-        assertTrue(cancelling.isClosed());
+        lab.network.advanceNanos(Cancellation.LIMIT_NANOS - 1);
+        assertFalse(cancelling.isClosed() || asker.isClosed());
+        lab.network.advanceNanos(1);
+        assertTrue(cancelling.isClosed() && asker.isClosed());
+    }
+
+    /** PQcancel takes the end of its connection for the end of the cancel, and the program goes on with its next statement. */
+    @Test
+    void whoAsksToCancelIsLetGoWhenTheServerHasDoneIt() {
+        ScriptedConnection client = lab.client();
+        lab.server();
+        ScriptedConnection asker = lab.accept();
+        asker.receive(cancelOf(client));
+        ScriptedConnection cancelling = lab.serverSilent();
+        assertFalse(asker.isClosed());
+        cancelling.hangUp();
+        assertTrue(asker.isClosed());
+    }
+
+    @Test
+    void whoAsksToCancelIsLetGoWhenTheServerCannotBeReached() {
+        ScriptedConnection client = lab.client();
+        lab.server();
+        ScriptedConnection asker = lab.accept();
+        asker.receive(cancelOf(client));
+        assertFalse(asker.isClosed());
+        lab.network.refuse();
+        assertTrue(asker.isClosed());
+    }
+
+    @Test
+    void whoSpeaksBehindACancelRequestIsClosedAndTheCancelGoesOn() {
+        ScriptedConnection client = lab.client();
+        lab.server();
+        ScriptedConnection asker = lab.accept();
+        asker.receive(cancelOf(client));
+        asker.receive(Wire.startup(RelayLab.APP));
+        assertTrue(asker.isClosed());
+        assertEquals(12 + 4, lab.serverSilent().take().length);
+    }
+
+    private static byte[] cancelOf(ScriptedConnection client) {
+        byte[] key = keyOf(client.take());
+        return Wire.cancel(ByteBuffer.wrap(key).getInt(), Arrays.copyOfRange(key, 4, 8));
     }
 
     /** Process id and secret of the BackendKeyData in a greeting. */
@@ -105,7 +146,9 @@ class FailureTest {
         ScriptedConnection client = lab.client();
         lab.server();
         byte[] key = keyOf(client.take());
-        lab.accept().receive(Wire.cancel(ByteBuffer.wrap(key).getInt(), new byte[] {1, 2, 3, 4}));
+        ScriptedConnection guessing = lab.accept();
+        guessing.receive(Wire.cancel(ByteBuffer.wrap(key).getInt(), new byte[] {1, 2, 3, 4}));
+        assertTrue(guessing.isClosed());
         lab.accept().receive(Wire.cancel(ByteBuffer.wrap(key).getInt(), Arrays.copyOfRange(key, 4, 7)));
         assertEquals(0, lab.network.diallingNow());
         assertEquals(1, lab.log.count(Message.CANCEL_KEY_WRONG));
