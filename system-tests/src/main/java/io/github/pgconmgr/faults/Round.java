@@ -74,7 +74,8 @@ final class Round {
     }
 
     private static boolean isArmed(PgInstance instance) {
-        // Who has beaten for its timeout is armed. A second conmgr on a host, or a dead one's row for a while, does not matter.
+        // Who has beaten for its timeout is armed. A second conmgr on a host, or a dead one's row for a while, does not
+        // matter.
         return instance.sql("SELECT count(*) >= " + Names.APPLICATIONS.size() + " FROM pgx_stat_watchdog"
                         + " WHERE last_heartbeat_at > connected_at + heartbeat_timeout_ms * interval '1 ms'")
                 .equals("t");

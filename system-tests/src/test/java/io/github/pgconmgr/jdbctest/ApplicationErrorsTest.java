@@ -95,10 +95,12 @@ class ApplicationErrorsTest {
             Sessions sessions = Sessions.open(way);
             stage.one().kill();
             sessions.expect("08006", "");
+            // The sessions' own sockets may be first to know.
+            Await.until("conmgr has given it up", LIMIT, () -> stage.instances("DOWN") == 1);
             expectNoConnection(
                     "no instance with target_session_attrs \"read-write\" is known: instance 0 has been down");
             stage.one().start();
-            Await.until("conmgr hears both again", LIMIT, () -> stage.aliveInstances() == 2);
+            Await.until("conmgr hears both again", LIMIT, () -> stage.instances("ALIVE") == 2);
         }
     }
 
@@ -138,7 +140,7 @@ class ApplicationErrorsTest {
             // Suspect for a moment, then down.
             expectNoConnection("instance 0 has been ");
             stage.one().start();
-            Await.until("conmgr hears both again", LIMIT, () -> stage.aliveInstances() == 2);
+            Await.until("conmgr hears both again", LIMIT, () -> stage.instances("ALIVE") == 2);
         }
     }
 }

@@ -82,7 +82,7 @@ class ConmgrFaultsTest {
         } finally {
             stage.signalConmgr("CONT");
         }
-        Await.until("conmgr hears both again", LIMIT, () -> stage.aliveInstances() == 2);
+        Await.until("conmgr hears both again", LIMIT, () -> stage.instances("ALIVE") == 2);
     }
 
     @Test

@@ -100,15 +100,15 @@ final class JdbcStage implements AutoCloseable {
     /** Starts conmgr and blocks until it hears both instances. */
     void startConmgr() {
         story.cmCtl("start", "--complete").expectSuccess();
-        Await.until("conmgr hears both", LIMIT, () -> aliveInstances() == 2);
+        Await.until("conmgr hears both", LIMIT, () -> instances("ALIVE") == 2);
     }
 
-    /** How many instances conmgr holds to be alive. */
-    long aliveInstances() {
+    /** How many instances are in that state for conmgr. */
+    long instances(String state) {
         return story.cmCtl("status")
                 .out()
                 .lines()
-                .filter(line -> line.contains("ALIVE"))
+                .filter(line -> line.contains(state))
                 .count();
     }
 
