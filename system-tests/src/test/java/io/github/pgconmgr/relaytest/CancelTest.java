@@ -115,6 +115,19 @@ class CancelTest {
         RawClient.cancel(relay.port(), pid + 1, secret);
     }
 
+    /** Who asks takes the end of its connection for the end of the cancel, and its program goes on. */
+    @Test
+    void aStatementBehindACancelIsNotHitByIt() throws IOException {
+        try (RawClient client = RawClient.connect(relay.port())) {
+            RawClient.Frame key = only(greet(client, RawClient.PROTOCOL_3_0), 'K');
+            byte[] secret = Arrays.copyOfRange(key.bytes(), 4, 8);
+            for (int round = 0; round < 30; round++) {
+                RawClient.cancel(relay.port(), key.body().getInt(0), secret);
+                assertEquals("1", client.value("SELECT 1 FROM pg_sleep(0.02)"));
+            }
+        }
+    }
+
     @Test
     void aKeyIsNobodysOnceItsClientHasLeft() throws IOException {
         byte[] secret;
