@@ -69,7 +69,6 @@ public final class Relay implements StockClients {
                         new Authenticator(secrets.auth(), random),
                         random,
                         tls != null,
-                        tls == null ? null : tls.endPoint(),
                         doors,
                         about),
                 config.relay(),
@@ -142,7 +141,7 @@ public final class Relay implements StockClients {
             if (tls != null) {
                 loop.useTls(tls);
             }
-            core.authenticate(changed.auth(), tls == null ? null : tls.endPoint());
+            core.authenticate(changed.auth());
         });
     }
 

@@ -2,6 +2,7 @@ package io.github.pgconmgr.relay.io;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One TCP connection, of a client or to a server. Confined to the relay's loop. After {@link #abort}, {@link #closeWhenWritten} and
@@ -28,8 +29,11 @@ public interface Connection {
      */
     void startTls(ByteBuffer received);
 
-    /** Whether TLS was begun. */
-    boolean isEncrypted();
+    /**
+     * What SCRAM binds a login over this connection to, of the certificate that its TLS began with; null without TLS, or where it is not
+     * defined.
+     */
+    byte @Nullable [] tlsEndPoint();
 
     /** Ends it once all has been written, or after a second; reads no more. {@link ConnectionEvents#onClosed} still comes. */
     void closeWhenWritten();

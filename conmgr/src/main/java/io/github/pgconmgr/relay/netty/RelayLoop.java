@@ -68,12 +68,12 @@ public final class RelayLoop {
             case EPOLL -> new EpollTransport(loop);
             case NIO -> new NioTransport(loop);
         };
-        this.network = new RelayNetwork(loop, transport, clock, tls == null ? null : tls.context());
+        this.network = new RelayNetwork(loop, transport, clock, tls);
     }
 
     /** Another certificate, for connections that are accepted from now on. On the loop only. */
     public void useTls(ServerTls changed) {
-        network.useTls(changed.context());
+        network.useTls(changed);
     }
 
     /** What the core asks; confined to the loop. */

@@ -5,7 +5,6 @@ import io.github.pgconmgr.frontend.SocketErrors;
 import io.github.pgconmgr.relay.io.Network;
 import io.github.pgconmgr.time.NanoClock;
 import io.netty.channel.EventLoop;
-import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -21,19 +20,19 @@ final class RelayNetwork implements Network {
     private final EventLoop loop;
     private final Transport transport;
     private final NanoClock clock;
-    private @Nullable SslContext tls;
+    private @Nullable ServerTls tls;
 
     /** The one buffer that the loop reads into: what is in it is taken within the call, so that the next read may have it again. */
     private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
 
-    RelayNetwork(EventLoop loop, Transport transport, NanoClock clock, @Nullable SslContext tls) {
+    RelayNetwork(EventLoop loop, Transport transport, NanoClock clock, @Nullable ServerTls tls) {
         this.loop = loop;
         this.transport = transport;
         this.clock = clock;
         this.tls = tls;
     }
 
-    void useTls(SslContext changed) {
+    void useTls(ServerTls changed) {
         tls = changed;
     }
 

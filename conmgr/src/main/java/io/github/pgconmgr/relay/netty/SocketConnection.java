@@ -3,7 +3,6 @@ package io.github.pgconmgr.relay.netty;
 import io.github.pgconmgr.frontend.SocketErrors;
 import io.github.pgconmgr.relay.io.Connection;
 import io.github.pgconmgr.relay.io.ConnectionEvents;
-import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -20,7 +19,7 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
 
     private final RelayNetwork network;
     private final Stream stream;
-    private final @Nullable SslContext tlsContext;
+    private final @Nullable ServerTls offered;
     private final @Nullable Runnable onEnded;
     private @Nullable ConnectionEvents events;
     private @Nullable TlsLayer tls;
@@ -45,10 +44,10 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
      * @param tls null if it is not offered
      * @param onEnded behind all else
      */
-    SocketConnection(RelayNetwork network, Stream stream, @Nullable SslContext tls, @Nullable Runnable onEnded) {
+    SocketConnection(RelayNetwork network, Stream stream, @Nullable ServerTls tls, @Nullable Runnable onEnded) {
         this.network = network;
         this.stream = stream;
-        this.tlsContext = tls;
+        this.offered = tls;
         this.onEnded = onEnded;
     }
 
@@ -150,8 +149,8 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
 
     @Override
     public void startTls(ByteBuffer received) {
-        SslContext context = Objects.requireNonNull(tlsContext, "TLS is not offered");
-        TlsLayer layer = new TlsLayer(context, received.hasRemaining(), this);
+        ServerTls offer = Objects.requireNonNull(offered, "TLS is not offered");
+        TlsLayer layer = new TlsLayer(offer.context(), received.hasRemaining(), this);
         tls = layer;
         network.after(TlsLayer.HANDSHAKE_LIMIT_NANOS, lateNanos -> {
             if (!layer.isEstablished()) {
@@ -164,8 +163,14 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
     }
 
     @Override
-    public boolean isEncrypted() {
-        return tls != null;
+    public byte @Nullable [] tlsEndPoint() {
+        ByteBuffer endPoint = tls == null || offered == null ? null : offered.endPoint();
+        if (endPoint == null) {
+            return null;
+        }
+        byte[] bytes = new byte[endPoint.remaining()];
+        endPoint.get(endPoint.position(), bytes);
+        return bytes;
     }
 
     @Override

@@ -39,7 +39,10 @@ final class LoginStage implements ClientStage, MessageSink {
         this.client = client;
         this.packet = packet;
         this.authentication = core.authenticator()
-                .client(packet.user(), client.connection().peer().getAddress(), core.tlsEndPoint(client.connection()));
+                .client(
+                        packet.user(),
+                        client.connection().peer().getAddress(),
+                        client.connection().tlsEndPoint());
     }
 
     void begin(long nowNanos) {

@@ -77,7 +77,6 @@ public final class RelayCore {
     private final RelayStatistics statistics;
     private final UserLookUps lookUps;
     private final StartupPackets startupPackets = new StartupPackets();
-    private @Nullable ByteBuffer tlsEndPoint;
     private final TargetAttribute lookUpTarget;
     private final String lookUpDatabase;
     private List<String> statsUsers;
@@ -89,7 +88,6 @@ public final class RelayCore {
     /** Nobody is there yet. */
     public RelayCore(Surroundings around, RelayConfig config, RoutingConfig routing, long nowNanos) {
         this.around = around;
-        this.tlsEndPoint = around.tlsEndPoint();
         this.pool = config.pool();
         this.statsUsers = config.statsUsers();
         this.statistics = new RelayStatistics(nowNanos);
@@ -124,10 +122,9 @@ public final class RelayCore {
         onTopologyChanged(nowNanos);
     }
 
-    /** How clients log in from now on; with {@code endPoint} as in {@link Surroundings}. */
-    public void authenticate(AuthSettings changed, @Nullable ByteBuffer endPoint) {
+    /** How clients log in from now on. */
+    public void authenticate(AuthSettings changed) {
         around.authenticator().reload(changed);
-        tlsEndPoint = endPoint;
     }
 
     /** Somebody may fit now, for those who wait for an instance. */
@@ -328,17 +325,6 @@ public final class RelayCore {
 
     Authenticator authenticator() {
         return around.authenticator();
-    }
-
-    /** What a login over this connection is bound to; null for nothing. */
-    byte @Nullable [] tlsEndPoint(Connection connection) {
-        ByteBuffer endPoint = tlsEndPoint;
-        if (endPoint == null || !connection.isEncrypted()) {
-            return null;
-        }
-        byte[] bytes = new byte[endPoint.remaining()];
-        endPoint.duplicate().get(bytes);
-        return bytes;
     }
 
     boolean offersTls() {

@@ -7,17 +7,14 @@ import io.github.pgconmgr.relay.auth.RandomBytes;
 import io.github.pgconmgr.relay.io.Network;
 import io.github.pgconmgr.time.WallClock;
 import io.github.pgconmgr.topology.TopologySnapshot;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the core is given to work with. Immutable; what it names is confined to the relay's loop, but for log and snapshots.
  *
  * @param snapshots the newest picture of the instances
  * @param offersTls whether a client that asks for TLS gets it
- * @param tlsEndPoint what SCRAM binds a login over TLS to; null for nothing
  */
 public record Surroundings(
         Network network,
@@ -26,7 +23,6 @@ public record Surroundings(
         Authenticator authenticator,
         RandomBytes random,
         boolean offersTls,
-        @Nullable ByteBuffer tlsEndPoint,
         Doors doors,
         About about) {
 

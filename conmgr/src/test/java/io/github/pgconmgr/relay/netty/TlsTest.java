@@ -22,9 +22,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -56,12 +58,16 @@ class TlsTest {
 
     @BeforeEach
     void makeCertificates() throws IOException {
-        openssl("req -x509 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost -newkey ec -pkeyopt"
-                + " ec_paramgen_curve:prime256v1 -keyout server.key -out server.crt");
+        makeServerCertificate();
         openssl(
                 "req -x509 -nodes -days 2 -subj /CN=client -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -keyout client.key"
                         + " -out client.crt");
         openssl("pkcs12 -export -in client.crt -inkey client.key -out client.p12 -passout pass:secret");
+    }
+
+    private void makeServerCertificate() {
+        openssl("req -x509 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost -newkey ec -pkeyopt"
+                + " ec_paramgen_curve:prime256v1 -keyout server.key -out server.crt");
     }
 
     private void openssl(String arguments) {
@@ -78,12 +84,14 @@ class TlsTest {
     }
 
     private void start(@Nullable Path authorities, Function<Connection, ConnectionEvents> told) throws IOException {
-        ServerTls tls =
-                ServerTls.load(new TlsConfig(folder.resolve("server.crt"), folder.resolve("server.key"), authorities));
-        loop = new RelayLoop(NanoClock.SYSTEM, tls);
+        loop = new RelayLoop(NanoClock.SYSTEM, load(authorities));
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         port = loop.listen(anyPort, 10, new OpenDoor(), (connection, nowNanos) -> told.apply(connection))
                 .getPort();
+    }
+
+    private ServerTls load(@Nullable Path authorities) throws IOException {
+        return ServerTls.load(new TlsConfig(folder.resolve("server.crt"), folder.resolve("server.key"), authorities));
     }
 
     @AfterEach
@@ -215,6 +223,25 @@ class TlsTest {
         assertTrue(writer.isAlive());
         assertArrayEquals(data, client.getInputStream().readNBytes(data.length));
         writer.join(20_000);
+    }
+
+    /** What SCRAM binds a login to must be what the client has seen, whatever was reloaded since. */
+    @Test
+    void aConnectionIsBoundToTheCertificateThatItBeganWith() throws Exception {
+        Made<Echo> made = new Made<>(TlsEcho::new);
+        start(null, made);
+        SSLSocket client = encrypt(asked(), false);
+        client.startHandshake();
+        byte[] seen = client.getSession().getPeerCertificates()[0].getEncoded();
+        makeServerCertificate();
+        ServerTls changed = load(null);
+        Echo its = made.get();
+        byte[] bound = loop.ask(nowNanos -> {
+                    loop.useTls(changed);
+                    return Objects.requireNonNull(its.connection.tlsEndPoint());
+                })
+                .get(20, TimeUnit.SECONDS);
+        assertArrayEquals(MessageDigest.getInstance("SHA-256").digest(seen), bound);
     }
 
     /** A chunk has several records: what is left of it comes all the same, and nothing behind it. */

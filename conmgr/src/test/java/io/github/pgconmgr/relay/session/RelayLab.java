@@ -49,7 +49,6 @@ final class RelayLab {
                         new Authenticator(auth, bytes),
                         bytes,
                         false,
-                        null,
                         Doors.OPEN,
                         new Surroundings.About("test", WallClock.SYSTEM, List::of)),
                 pool.relay(STATS_USER),

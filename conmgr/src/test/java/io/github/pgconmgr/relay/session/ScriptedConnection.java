@@ -159,8 +159,8 @@ final class ScriptedConnection implements Connection {
     }
 
     @Override
-    public boolean isEncrypted() {
-        return tls;
+    public byte @Nullable [] tlsEndPoint() {
+        return null;
     }
 
     @Override
