@@ -80,12 +80,7 @@ record SoakReport(
                 .map(measure -> figure(measure, samples.series(role, measure)))
                 .collect(Collectors.joining(" | "));
         return String.format(
-                Locale.ROOT,
-                "| %s | %d (%d) | %s |%n",
-                role,
-                samples.series(role, Measure.RSS).size(),
-                samples.processes(role),
-                figures);
+                Locale.ROOT, "| %s | %d (%d) | %s |%n", role, samples.most(role), samples.processes(role), figures);
     }
 
     private static String figure(Measure measure, List<Long> series) {

@@ -48,7 +48,7 @@ final class SoakSampler {
             } catch (IOException ended) {
                 continue;
             }
-            samples.add(process, values);
+            samples.add(process, seconds, values);
             file.addSample(seconds, process, values);
         }
     }

@@ -15,13 +15,15 @@ import java.util.TreeMap;
  */
 public final class Samples {
 
-    private final Map<String, Map<Long, List<Map<Measure, Long>>>> byRole = new TreeMap<>();
+    private record Sample(double seconds, Map<Measure, Long> values) {}
 
-    /** The process has these values now. */
-    public void add(OurProcess process, Map<Measure, Long> values) {
+    private final Map<String, Map<Long, List<Sample>>> byRole = new TreeMap<>();
+
+    /** The process has these values at that time, in seconds since the beginning. */
+    public void add(OurProcess process, double seconds, Map<Measure, Long> values) {
         byRole.computeIfAbsent(process.role(), role -> new LinkedHashMap<>())
                 .computeIfAbsent(process.pid(), pid -> new ArrayList<>())
-                .add(values);
+                .add(new Sample(seconds, values));
     }
 
     /** The roles, sorted. */
@@ -34,21 +36,32 @@ public final class Samples {
         return known(role).size();
     }
 
-    /** The samples of the role's process that has the most. */
+    /** How many samples there are of the role's process that has the most. */
+    public int most(String role) {
+        return longest(role).size();
+    }
+
+    /** Those samples, from when the process was old enough for them to say something. */
     public List<Long> series(String role, Measure measure) {
-        List<Map<Measure, Long>> longest = List.of();
-        for (List<Map<Measure, Long>> each : known(role).values()) {
+        List<Sample> samples = longest(role);
+        return samples.stream()
+                .filter(sample -> sample.seconds - samples.get(0).seconds >= measure.settlesSeconds())
+                .filter(sample -> sample.values.containsKey(measure))
+                .map(sample -> sample.values.get(measure))
+                .toList();
+    }
+
+    private List<Sample> longest(String role) {
+        List<Sample> longest = List.of();
+        for (List<Sample> each : known(role).values()) {
             if (each.size() > longest.size()) {
                 longest = each;
             }
         }
-        return longest.stream()
-                .filter(values -> values.containsKey(measure))
-                .map(values -> values.get(measure))
-                .toList();
+        return longest;
     }
 
-    private Map<Long, List<Map<Measure, Long>>> known(String role) {
+    private Map<Long, List<Sample>> known(String role) {
         return byRole.getOrDefault(role, Map.of());
     }
 

@@ -36,6 +36,17 @@ class SamplesTest {
     }
 
     @Test
+    void whatIsResidentCountsFromAQuarterOfAnHourOfLifeOn() {
+        OurProcess process = new OurProcess("conmgr app1", 10);
+        for (double seconds : new double[] {100, 999.9, 1000, 1060}) {
+            samples.add(process, seconds, Map.of(Measure.RSS, (long) seconds, Measure.DESCRIPTORS, 90L));
+        }
+        assertEquals(List.of(1000L, 1060L), samples.series("conmgr app1", Measure.RSS));
+        assertEquals(List.of(90L, 90L, 90L, 90L), samples.series("conmgr app1", Measure.DESCRIPTORS));
+        assertEquals(4, samples.most("conmgr app1"));
+    }
+
+    @Test
     void theHeapIsTheTotalOfTheHistogram() {
         String histogram = "   1:   2   48  java.lang.Object (java.base@17.0.1)\nTotal         51200        4194304\n";
         assertEquals(Optional.of(4096L), LiveHeap.parse(histogram));
@@ -44,7 +55,7 @@ class SamplesTest {
 
     private void add(String role, long pid, int times, long threads) {
         for (int n = 0; n < times; n++) {
-            samples.add(new OurProcess(role, pid), Map.of(Measure.THREADS, threads));
+            samples.add(new OurProcess(role, pid), n, Map.of(Measure.THREADS, threads));
         }
     }
 }
