@@ -56,7 +56,7 @@ final class Gaps {
         List<String> violations = new ArrayList<>();
         for (Judgement judgement : judgements) {
             if (judgement.silence() && gaps.stream().noneMatch(gap -> explains(gap, judgement))) {
-                violations.add("judged without a gap: " + judgement);
+                violations.add("judged without a gap: " + judgement + "; those before it: " + gapsBefore(judgement));
             }
         }
         for (SilentGap gap : gaps) {
@@ -72,6 +72,14 @@ final class Gaps {
             }
         }
         return violations;
+    }
+
+    /** Of the same link, the last ones. */
+    private List<SilentGap> gapsBefore(Judgement judgement) {
+        List<SilentGap> before = gaps.stream()
+                .filter(gap -> isOf(gap, judgement) && judgement.nanos() - gap.beginNanos() >= 0)
+                .toList();
+        return before.subList(Math.max(0, before.size() - 3), before.size());
     }
 
     private boolean isOf(SilentGap gap, Judgement judgement) {
