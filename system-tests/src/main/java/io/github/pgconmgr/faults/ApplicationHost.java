@@ -140,7 +140,8 @@ public final class ApplicationHost {
 
     /** Starts conmgr and blocks until it runs; it may not have heard any instance yet. */
     void startConmgr() {
-        cmCtl("start").expectSuccess();
+        // Not until it hears the primary: that may be what is broken.
+        cmCtl("start", "-W").expectSuccess();
     }
 
     /** Runs cm_ctl as an ordinary user. */
