@@ -2,6 +2,7 @@ package io.github.pgconmgr.relay.prepared;
 
 import io.github.pgconmgr.relay.prepared.ClientStatements.Named;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,8 +58,6 @@ final class PendingAnswers {
         private static final int MAX_ENTRIES = 1024;
 
         private final ArrayDeque<Entry> entries = new ArrayDeque<>();
-        /** Empty but within a call. */
-        private final ArrayDeque<Entry> dropped = new ArrayDeque<>();
 
         private Entry take() {
             return entries.isEmpty() ? new Entry() : entries.pop();
@@ -203,13 +202,14 @@ final class PendingAnswers {
      * @return whether there is one of that kind
      */
     private boolean dropUpTo(Kind end) {
+        Deque<Entry> dropped = new ArrayDeque<>();
         Entry first = entries.peek();
         while (first != null && first.kind != end) {
-            spare.dropped.push(take());
+            dropped.push(take());
             first = entries.peek();
         }
-        while (!spare.dropped.isEmpty()) {
-            Entry last = spare.dropped.pop();
+        while (!dropped.isEmpty()) {
+            Entry last = dropped.pop();
             undo(last);
             spare.put(last);
         }
