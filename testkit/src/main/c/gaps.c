@@ -105,34 +105,6 @@ catch_up(Flow *flow)
 }
 
 static void
-receive_data(Flow *flow, uint32_t begin, uint32_t end, int64_t now)
-{
-	if (!flow->known)
-	{
-		flow->known = 1;
-		flow->next = begin;
-		flow->since_us = -1;
-	}
-	if (is_after(begin, flow->next))
-	{
-		if (flow->ahead_count < MAX_AHEAD)
-		{
-			flow->ahead[flow->ahead_count][0] = begin;
-			flow->ahead[flow->ahead_count][1] = end;
-			flow->ahead_count++;
-		}
-		return;
-	}
-	if (!is_after(end, flow->next))
-		return;
-	flow->next = end;
-	catch_up(flow);
-	if (is_gap(flow, now))
-		tell_gap(flow, now);
-	flow->since_us = now;
-}
-
-static void
 end_flow(Flow *flow, int64_t now)
 {
 	if (flow->known && is_gap(flow, now))
@@ -154,6 +126,30 @@ begin_flow(Flow *flow, uint32_t first, int64_t now)
 	flow->known = 1;
 	flow->next = first;
 	flow->since_us = -1;
+}
+
+static void
+receive_data(Flow *flow, uint32_t begin, uint32_t end, int64_t now)
+{
+	if (!flow->known)
+		begin_flow(flow, begin, now);
+	if (is_after(begin, flow->next))
+	{
+		if (flow->ahead_count < MAX_AHEAD)
+		{
+			flow->ahead[flow->ahead_count][0] = begin;
+			flow->ahead[flow->ahead_count][1] = end;
+			flow->ahead_count++;
+		}
+		return;
+	}
+	if (!is_after(end, flow->next))
+		return;
+	flow->next = end;
+	catch_up(flow);
+	if (is_gap(flow, now))
+		tell_gap(flow, now);
+	flow->since_us = now;
 }
 
 void

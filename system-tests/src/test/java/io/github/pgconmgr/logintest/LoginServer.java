@@ -86,12 +86,7 @@ final class LoginServer implements AutoCloseable {
     }
 
     private void login(Frames client, String user, boolean encrypted) throws IOException {
-        ByteBuffer endPoint = tls == null ? null : tls.endPoint();
-        byte[] binding = null;
-        if (encrypted && endPoint != null) {
-            binding = new byte[endPoint.remaining()];
-            endPoint.duplicate().get(binding);
-        }
+        byte[] binding = encrypted && tls != null ? tls.endPointBytes() : null;
         ClientAuthentication login = authenticator.client(user, InetAddress.getLoopbackAddress(), binding);
         AuthStep step = login.begin(0);
         while (step instanceof AuthStep.Say say) {

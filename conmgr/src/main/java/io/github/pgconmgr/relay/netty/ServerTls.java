@@ -50,6 +50,16 @@ public record ServerTls(SslContext context, @Nullable ByteBuffer endPoint) {
         return new ServerTls(builder.build(), endPoint(files.chain().get(0)));
     }
 
+    /** A copy of the end point, for one login. */
+    public byte @Nullable [] endPointBytes() {
+        if (endPoint == null) {
+            return null;
+        }
+        byte[] bytes = new byte[endPoint.remaining()];
+        endPoint.get(endPoint.position(), bytes);
+        return bytes;
+    }
+
     private static @Nullable ByteBuffer endPoint(X509Certificate certificate) throws IOException {
         String hash = EndPointHash.of(certificate);
         try {

@@ -164,13 +164,7 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
 
     @Override
     public byte @Nullable [] tlsEndPoint() {
-        ByteBuffer endPoint = tls == null || offered == null ? null : offered.endPoint();
-        if (endPoint == null) {
-            return null;
-        }
-        byte[] bytes = new byte[endPoint.remaining()];
-        endPoint.get(endPoint.position(), bytes);
-        return bytes;
+        return tls == null || offered == null ? null : offered.endPointBytes();
     }
 
     @Override

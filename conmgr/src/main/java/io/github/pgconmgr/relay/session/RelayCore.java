@@ -281,8 +281,11 @@ public final class RelayCore {
     /** The same object for equal keys, which are compared with each transaction: that of a server connection, if there is one. */
     @Nullable
     PoolKey sameKey(@Nullable PoolKey key) {
+        if (key == null) {
+            return null;
+        }
         for (ServerSession server : servers) {
-            if (key != null && server.isPoolable() && key.equals(server.key())) {
+            if (server.isPoolable() && key.equals(server.key())) {
                 return server.key();
             }
         }

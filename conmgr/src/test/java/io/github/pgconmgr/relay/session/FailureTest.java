@@ -76,10 +76,10 @@ class FailureTest {
     void aCancelRequestWithTheClientsOwnKeyReachesItsServerWithTheServersKey() {
         ScriptedConnection client = lab.client();
         ScriptedConnection server = lab.server();
-        byte[] key = keyOf(client.take());
+        byte[] cancel = cancelOf(client);
         client.receive(Wire.query("SELECT pg_sleep(100)"));
         ScriptedConnection asker = lab.accept();
-        asker.receive(Wire.cancel(ByteBuffer.wrap(key).getInt(), Arrays.copyOfRange(key, 4, 8)));
+        asker.receive(cancel);
         ScriptedConnection cancelling = lab.serverSilent();
         assertArrayEquals(Wire.cancel(101, ByteBuffer.allocate(4).putInt(707).array()), cancelling.take());
         client.hangUp();
@@ -93,10 +93,7 @@ class FailureTest {
     /** PQcancel takes the end of its connection for the end of the cancel, and the program goes on with its next statement. */
     @Test
     void whoAsksToCancelIsLetGoWhenTheServerHasDoneIt() {
-        ScriptedConnection client = lab.client();
-        lab.server();
-        ScriptedConnection asker = lab.accept();
-        asker.receive(cancelOf(client));
+        ScriptedConnection asker = asker();
         ScriptedConnection cancelling = lab.serverSilent();
         assertFalse(asker.isClosed());
         cancelling.hangUp();
@@ -105,10 +102,7 @@ class FailureTest {
 
     @Test
     void whoAsksToCancelIsLetGoWhenTheServerCannotBeReached() {
-        ScriptedConnection client = lab.client();
-        lab.server();
-        ScriptedConnection asker = lab.accept();
-        asker.receive(cancelOf(client));
+        ScriptedConnection asker = asker();
         assertFalse(asker.isClosed());
         lab.network.refuse();
         assertTrue(asker.isClosed());
@@ -116,13 +110,19 @@ class FailureTest {
 
     @Test
     void whoSpeaksBehindACancelRequestIsClosedAndTheCancelGoesOn() {
+        ScriptedConnection asker = asker();
+        asker.receive(Wire.startup(RelayLab.APP));
+        assertTrue(asker.isClosed());
+        assertEquals(12 + 4, lab.serverSilent().take().length);
+    }
+
+    /** Who has asked to cancel what an attached client does; the cancel is being dialled. */
+    private ScriptedConnection asker() {
         ScriptedConnection client = lab.client();
         lab.server();
         ScriptedConnection asker = lab.accept();
         asker.receive(cancelOf(client));
-        asker.receive(Wire.startup(RelayLab.APP));
-        assertTrue(asker.isClosed());
-        assertEquals(12 + 4, lab.serverSilent().take().length);
+        return asker;
     }
 
     private static byte[] cancelOf(ScriptedConnection client) {
