@@ -5,36 +5,45 @@
  *
  * libpq sets no time limit to PQcancel(): a host that is gone holds the
  * program for as long as the kernel tries to connect, about two minutes.  If
- * conmgr's notice is there, we know better and do not try.
+ * conmgr's notice is there, we know better and do not try.  If it is not, the
+ * host may be gone all the same; so a connection of our own, which says
+ * nothing, goes first, and waits for the notice too.
  *
  * The cancel object of a watched connection is ours: a slot in the handles'
- * range with libpq's own object behind it, and conmgr's socket as it was when
+ * range with libpq's own object behind it, and the sockets as they were when
  * the object was made.  It needs nothing else of the connection, so it may
- * outlive it; then the socket is another's, or none, and libpq decides alone.
+ * outlive it; then the sockets are others', or none, and libpq decides alone.
  *
  *-------------------------------------------------------------------------
  */
+#define _GNU_SOURCE
 #include <errno.h>
+#include <poll.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "export.h"
 #include "real.h"
 #include "watcher.h"
 
-#define GONE "conmgr says that the instance is gone\n"
+#define GONE		"conmgr says that the instance is gone\n"
+#define UNREACHABLE "the instance's host does not answer\n"
+#define PREFIX		"PQcancel() -- "
 
 /* In the place of a PGcancel, or of a PGcancelConn. */
 typedef struct CmCancel
 {
-	void *real; /* must be first: the forwarders read it */
-	ino_t conmgr_ino;
-	int	  conmgr_fd;
-	bool  refused; /* by us; only for a PGcancelConn */
+	void   *real; /* must be first: the forwarders read it */
+	CmWatch target;
+	CmWatch none;	 /* for the watcher: that of an unwatched handle */
+	bool	refused; /* by us; only for a PGcancelConn */
 } CmCancel;
 
-_Static_assert(sizeof(CmCancel) <= offsetof(CmHandle, watch),
-			   "for the watcher, the slot is that of an unwatched handle");
+_Static_assert(offsetof(CmCancel, none) == offsetof(CmHandle, watch) &&
+				   sizeof(CmCancel) <= sizeof(CmHandle),
+			   "it takes the place of a handle");
 
 /* NULL: it is libpq's own, or freed. */
 static CmCancel *
@@ -58,15 +67,70 @@ wrap(PGconn *conn, void *real)
 	/* Without memory, it is libpq's. */
 	if (cancel == NULL)
 		return real;
-	*cancel = (CmCancel){real, handle->watch.conmgr_ino,
-						 handle->watch.conmgr_fd, false};
+	cancel->real = real;
+	cancel->target = handle->watch;
+	/* A new handle has its generation there. */
+	cancel->refused = false;
 	return cancel;
 }
 
-static bool
-is_gone(const CmCancel *cancel)
+/* Waits for the connection, or the notice; the socket's error, or 0. */
+static int
+await_connection(int fd, const CmWatch *target)
 {
-	return cm_notice_at(cancel->conmgr_fd, cancel->conmgr_ino);
+	struct pollfd fds[] = {{.fd = fd, .events = POLLOUT},
+						   {.fd = target->conmgr_fd, .events = POLLIN}};
+	int			  error = 0;
+	socklen_t	  length = sizeof(error);
+
+	do
+	{
+		if (poll(fds, 2, -1) < 0)
+		{
+			if (errno != EINTR)
+				return 0;
+			continue;
+		}
+		if (fds[1].revents != 0 && cm_notice_at(target))
+			return 0;
+		/* The number is another's now. */
+		if (fds[1].revents != 0)
+			fds[1].fd = -1;
+	} while (fds[0].revents == 0);
+	getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length);
+	return error;
+}
+
+/*
+ * NULL, or PQcancel()'s error: there is no use in a request.  Waits until the
+ * host has answered, until it is known to be gone, or until the kernel gives
+ * up.
+ */
+static const char *
+futile(const CmWatch *target)
+{
+	struct sockaddr_storage address;
+	socklen_t				length = sizeof(address);
+	/* Before the look: whoever has cut it since has seen the notice. */
+	bool known = cm_watch_peer(target, &address, &length);
+	int	 error = 0;
+	int	 fd;
+
+	if (cm_notice_at(target))
+		return PREFIX GONE;
+	if (!known)
+		return NULL;
+	fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
+				0);
+	if (fd < 0)
+		return NULL;
+	if (connect(fd, (struct sockaddr *) &address, length) != 0)
+		error = errno == EINPROGRESS ? await_connection(fd, target) : errno;
+	close(fd);
+	if (cm_notice_at(target))
+		return PREFIX GONE;
+	/* Any other is here at once, and libpq tells it best. */
+	return error == ETIMEDOUT ? PREFIX UNREACHABLE : NULL;
 }
 
 CM_EXPORT PGcancel *
@@ -89,21 +153,21 @@ PQfreeCancel(PGcancel *cancel)
 CM_EXPORT int
 PQcancel(PGcancel *cancel, char *errbuf, int errbufsize)
 {
-	static const char message[] = "PQcancel() -- " GONE;
-	CmCancel		 *own = ours(cancel);
-	int				  before = errno;
-	bool			  gone = own != NULL && is_gone(own);
-	size_t			  length = sizeof(message) - 1;
+	CmCancel   *own = ours(cancel);
+	int			before = errno;
+	const char *reason = own != NULL ? futile(&own->target) : NULL;
 
 	errno = before;
-	if (!gone)
+	if (reason == NULL)
 		return cm_real.PQcancel((PGcancel *) cm_unwrap((PGconn *) cancel),
 								errbuf, errbufsize);
 	if (errbufsize > 0)
 	{
+		size_t length = strlen(reason);
+
 		if (length >= (size_t) errbufsize)
 			length = (size_t) errbufsize - 1;
-		memcpy(errbuf, message, length);
+		memcpy(errbuf, reason, length);
 		errbuf[length] = '\0';
 	}
 	return 0;
@@ -114,7 +178,8 @@ PQrequestCancel(PGconn *conn)
 {
 	CmHandle *handle = cm_handle(conn);
 
-	if (handle == NULL || handle->watch.conmgr_fd < 0 || !cm_watch_look(handle))
+	if (handle == NULL || handle->watch.conmgr_fd < 0 ||
+		futile(&handle->watch) == NULL || !cm_watch_look(handle))
 		return cm_real.PQrequestCancel(cm_unwrap(conn));
 	/* The connection is cut now: libpq sees that, and has the error's text. */
 	(void) cm_real.PQconsumeInput(handle->real);
@@ -149,7 +214,7 @@ is_refused(PGcancelConn *cancel)
 	CmCancel *own = ours(cancel);
 
 	if (own != NULL && !own->refused)
-		own->refused = is_gone(own);
+		own->refused = cm_notice_at(&own->target);
 	return own != NULL && own->refused;
 }
 

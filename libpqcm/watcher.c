@@ -84,20 +84,24 @@ is_watched(const CmHandle *handle)
 }
 
 bool
-cm_notice_at(int conmgr_fd, ino_t conmgr_ino)
+cm_notice_at(const CmWatch *watch)
 {
 	char byte;
 
-	if (!is_ours(conmgr_fd, conmgr_ino))
+	if (!is_ours(watch->conmgr_fd, watch->conmgr_ino))
 		return false;
-	return recv(conmgr_fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 ||
+	return recv(watch->conmgr_fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 ||
 		   (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
 }
 
-static bool
-notice_is_there(const CmWatch *watch)
+bool
+cm_watch_peer(const CmWatch *watch, struct sockaddr_storage *address,
+			  socklen_t *length)
 {
-	return cm_notice_at(watch->conmgr_fd, watch->conmgr_ino);
+	return is_ours(watch->sql_fd, watch->sql_ino) &&
+		   getpeername(watch->sql_fd, (struct sockaddr *) address, length) ==
+			   0 &&
+		   address->ss_family != AF_UNIX;
 }
 
 static void
@@ -324,7 +328,7 @@ cm_watch_sql(CmHandle *handle, int sql_fd)
 	watch->sql_fd = fd;
 	watch->sql_ino = ino;
 	/* The watcher has cut the socket before this one. */
-	if (notice_is_there(watch))
+	if (cm_notice_at(watch))
 		cut(watch);
 	cm_unlock();
 	return true;
@@ -337,7 +341,7 @@ cm_watch_look(CmHandle *handle)
 
 	if (handle->watch.conmgr_fd < 0)
 		return false;
-	there = notice_is_there(&handle->watch);
+	there = cm_notice_at(&handle->watch);
 	if (there)
 		cut(&handle->watch);
 	return there;

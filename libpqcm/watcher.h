@@ -14,6 +14,7 @@
 #define LIBPQCM_WATCHER_H
 
 #include <stdbool.h>
+#include <sys/socket.h>
 
 #include "handle.h"
 
@@ -36,10 +37,17 @@ extern bool cm_watch_sql(CmHandle *handle, int sql_fd);
 extern bool cm_watch_look(CmHandle *handle);
 
 /*
- * Whether a notice is at that socket of conmgr's; no if it is not that socket
- * (any more).  Safe in a signal handler, but for errno.
+ * Whether a notice is at conmgr's socket; no if it is not that socket (any
+ * more).  Safe in a signal handler, but for errno.
  */
-extern bool cm_notice_at(int conmgr_fd, ino_t conmgr_ino);
+extern bool cm_notice_at(const CmWatch *watch);
+
+/*
+ * Where the SQL connection goes; false if that is no network address, or the
+ * connection is not open (any more).  Safe in a signal handler, but for errno.
+ */
+extern bool cm_watch_peer(const CmWatch			  *watch,
+						  struct sockaddr_storage *address, socklen_t *length);
 
 /* Forgets the connection and closes both sockets. */
 extern void cm_watch_stop(CmHandle *handle);

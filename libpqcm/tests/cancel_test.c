@@ -78,6 +78,79 @@ conmgrs_end_counts_as_a_notice(void)
 	PQfinish(conn);
 }
 
+/* Ctrl-C in the middle of the silence. */
+static void
+at_a_silent_host_it_waits_for_the_notice_and_no_longer(void)
+{
+	PGconn	 *conn = connect_now();
+	PGconn	 *other = connect_now();
+	PGcancel *cancel = PQgetCancel(conn);
+	char	  error[256] = "";
+	int		  before = fake_cancelled(instance);
+	int64_t	  began = now_us();
+	Later	  later = {.ms = 200, .fake = conmgr, .act = fake_notify};
+
+	fake_fall_silent(instance);
+	start_later(&later);
+	errno = EDOM;
+	CHECK(PQcancel(cancel, error, sizeof(error)) == 0);
+	CHECK(errno == EDOM);
+	CHECK(strcmp(error, GONE) == 0);
+	CHECK(now_us() - began >= 200000 && now_us() - began < 10000000);
+	CHECK(PQrequestCancel(other) == 0);
+	CHECK(PQstatus(other) == CONNECTION_BAD);
+	pthread_join(later.thread, NULL);
+	fake_answer_again(instance);
+	CHECK(fake_cancelled(instance) == before);
+	PQfreeCancel(cancel);
+	PQfinish(conn);
+	PQfinish(other);
+}
+
+static void
+at_a_slow_host_it_waits_for_the_answer(void)
+{
+	PGconn	 *conn = connect_now();
+	PGcancel *cancel = PQgetCancel(conn);
+	char	  error[256] = "";
+	int		  before = fake_cancelled(instance);
+	Later	  later = {.ms = 200, .fake = instance, .act = fake_answer_again};
+
+	fake_fall_silent(instance);
+	start_later(&later);
+	CHECK(PQcancel(cancel, error, sizeof(error)) == 1);
+	pthread_join(later.thread, NULL);
+	CHECK(fake_cancelled(instance) == before + 1);
+	PQfreeCancel(cancel);
+	PQfinish(conn);
+}
+
+static PGconn *ending;
+
+static void
+finish_and_answer(Fake *fake)
+{
+	PQfinish(ending);
+	fake_answer_again(fake);
+}
+
+/* As libpq allows: the cancel object is not the connection's. */
+static void
+its_connection_may_end_meanwhile(void)
+{
+	PGconn	 *conn = connect_now();
+	PGcancel *cancel = PQgetCancel(conn);
+	char	  error[256] = "";
+	Later	  later = {.ms = 200, .fake = instance, .act = finish_and_answer};
+
+	ending = conn;
+	fake_fall_silent(instance);
+	start_later(&later);
+	CHECK(PQcancel(cancel, error, sizeof(error)) == 1);
+	pthread_join(later.thread, NULL);
+	PQfreeCancel(cancel);
+}
+
 static void
 the_old_request_goes_nowhere_either(void)
 {
@@ -226,6 +299,9 @@ main(void)
 	RUN(a_cancel_goes_to_the_instance);
 	RUN(none_goes_to_an_instance_that_is_gone);
 	RUN(conmgrs_end_counts_as_a_notice);
+	RUN(at_a_silent_host_it_waits_for_the_notice_and_no_longer);
+	RUN(at_a_slow_host_it_waits_for_the_answer);
+	RUN(its_connection_may_end_meanwhile);
 	RUN(the_old_request_goes_nowhere_either);
 	RUN(a_short_buffer_gets_what_fits);
 	RUN(a_signal_handler_may_cancel);

@@ -11,6 +11,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -23,6 +24,8 @@
 #include "fake.h"
 
 #define MOST_CONNECTIONS 4096
+#define MOST_WAITING	 8
+#define QUEUE			 100
 #define GSSENC_REQUEST	 80877104
 #define SSL_REQUEST		 80877103
 #define CANCEL_REQUEST	 80877102
@@ -48,6 +51,9 @@ struct Fake
 	int				target;
 	char			bytes[70000];
 	size_t			length;
+	sem_t			accepting; /* taken while it is silent */
+	int				waiting[MOST_WAITING];
+	int				waiting_count;
 };
 
 typedef struct Connection
@@ -293,10 +299,15 @@ run_acceptor(void *argument)
 
 	for (;;)
 	{
-		int			fd = accept4(fake->listener, NULL, NULL, SOCK_CLOEXEC);
-		Connection *connection;
-		pthread_t	thread;
+		struct pollfd ready = {.fd = fake->listener, .events = POLLIN};
+		int			  fd;
+		Connection	 *connection;
+		pthread_t	  thread;
 
+		poll(&ready, 1, -1);
+		sem_wait(&fake->accepting);
+		fd = accept4(fake->listener, NULL, NULL, SOCK_CLOEXEC);
+		sem_post(&fake->accepting);
 		if (fd < 0 && errno == EINVAL)
 			return NULL;
 		if (fd < 0)
@@ -330,9 +341,10 @@ fake_start(FakeKind kind)
 	strcpy(fake->hostaddr, "127.0.0.1");
 	strcpy(fake->host, "localhost");
 	pthread_mutex_init(&fake->lock, NULL);
+	sem_init(&fake->accepting, 0, 1);
 	fake->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (bind(fake->listener, (struct sockaddr *) &address, length) != 0 ||
-		listen(fake->listener, 100) != 0 ||
+		listen(fake->listener, QUEUE) != 0 ||
 		getsockname(fake->listener, (struct sockaddr *) &address, &length) != 0)
 		abort();
 	fake->port = ntohs(address.sin_port);
@@ -342,6 +354,49 @@ fake_start(FakeKind kind)
 	pthread_create(&fake->acceptor, NULL, run_acceptor, fake);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return fake;
+}
+
+/* Whether its queue has taken one more. */
+static bool
+queue_takes(Fake *fake)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET,
+								  .sin_port = htons((uint16_t) fake->port),
+								  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	struct pollfd connected = {.fd = fd, .events = POLLOUT};
+
+	connect(fd, (struct sockaddr *) &address, sizeof(address));
+	if (poll(&connected, 1, 100) != 1)
+	{
+		close(fd);
+		return false;
+	}
+	if (fake->waiting_count == MOST_WAITING)
+		abort();
+	fake->waiting[fake->waiting_count++] = fd;
+	return true;
+}
+
+/* The kernel drops the SYN for which its queue has no room. */
+void
+fake_fall_silent(Fake *fake)
+{
+	sem_wait(&fake->accepting);
+	if (listen(fake->listener, 0) != 0)
+		abort();
+	while (queue_takes(fake))
+		;
+}
+
+void
+fake_answer_again(Fake *fake)
+{
+	while (fake->waiting_count > 0)
+		close(fake->waiting[--fake->waiting_count]);
+	if (listen(fake->listener, QUEUE) != 0)
+		abort();
+	sem_post(&fake->accepting);
 }
 
 void

@@ -57,6 +57,13 @@ extern const char *fake_last_attrs(const Fake *fake);
 extern void fake_notify(Fake *fake);
 extern void fake_drop(Fake *fake);
 
+/*
+ * Its host answers no SYN any more, as one that is gone; and it does again,
+ * once the kernel has sent the next one.
+ */
+extern void fake_fall_silent(Fake *fake);
+extern void fake_answer_again(Fake *fake);
+
 /* Connections that are open. */
 extern int fake_open(const Fake *fake);
 

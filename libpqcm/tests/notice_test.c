@@ -6,7 +6,6 @@
  *-------------------------------------------------------------------------
  */
 #include <poll.h>
-#include <pthread.h>
 #include <signal.h>
 #include <time.h>
 
@@ -16,24 +15,6 @@
 #define LIMIT_US 20000
 #define TRIES	 5
 #define NEVER_US 3000000
-
-/* What happens to the connection in 50 ms, and when it did. */
-typedef struct Later
-{
-	void (*act)(Fake *);
-	int64_t at_us;
-} Later;
-
-static void *
-act_later(void *argument)
-{
-	Later *later = argument;
-
-	pause_ms(50);
-	later->at_us = now_us();
-	later->act(conmgr);
-	return NULL;
-}
 
 /*
  * Runs a wait of the application on new connections, and ends it by a notice
@@ -46,15 +27,14 @@ ends_in_time(void (*wait)(PGconn *), void (*act)(Fake *))
 
 	for (int i = 0; i < TRIES; i++)
 	{
-		Later	  later = {.act = act};
-		PGconn	 *conn = connect_now();
-		pthread_t thread;
-		int64_t	  took;
+		Later	later = {.ms = 50, .fake = conmgr, .act = act};
+		PGconn *conn = connect_now();
+		int64_t took;
 
-		pthread_create(&thread, NULL, act_later, &later);
+		start_later(&later);
 		wait(conn);
 		took = now_us();
-		pthread_join(thread, NULL);
+		pthread_join(later.thread, NULL);
 		took -= later.at_us;
 		if (took < 0 || took > NEVER_US)
 			printf("took %ld us\n", (long) took);

@@ -8,6 +8,7 @@
 #ifndef LIBPQCM_PAIR_H
 #define LIBPQCM_PAIR_H
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,6 +68,34 @@ connect_now(void)
 	if (PQcmSocket(conn) < 0)
 		printf("not through conmgr: %s", PQerrorMessage(conn));
 	return conn;
+}
+
+/* What happens to a fake in so many ms, and when it did. */
+typedef struct Later
+{
+	int	  ms;
+	Fake *fake;
+	void (*act)(Fake *);
+	int64_t	  at_us;
+	pthread_t thread;
+} Later;
+
+static inline void *
+act_later(void *argument)
+{
+	Later *later = argument;
+
+	pause_ms(later->ms);
+	later->at_us = now_us();
+	later->act(later->fake);
+	return NULL;
+}
+
+/* On a thread of its own, which is for the test to join. */
+static inline void
+start_later(Later *later)
+{
+	CHECK(pthread_create(&later->thread, NULL, act_later, later) == 0);
 }
 
 static inline bool

@@ -301,6 +301,13 @@ class PostgresProgramsTest {
         return programs;
     }
 
+    private static void assertToldInTime(long millis) {
+        assertTrue(millis >= ProgramStage.TIMEOUT_MILLIS - 2 * ProgramStage.INTERVAL_MILLIS, millis + " ms");
+        assertTrue(
+                millis < ProgramStage.TIMEOUT_MILLIS + ProgramStage.INTERVAL_MILLIS + ProgramStage.MARGIN_MILLIS,
+                millis + " ms");
+    }
+
     /** Each says that its connection is lost; blocks until all have. */
     private static void awaitTold(Map<Client, Program> programs) {
         programs.forEach((client, program) -> Await.until(
@@ -329,14 +336,28 @@ class PostgresProgramsTest {
         try {
             awaitTold(programs);
             long millis = ProgramStage.millisSince(cut);
-            assertTrue(millis >= ProgramStage.TIMEOUT_MILLIS - 2 * ProgramStage.INTERVAL_MILLIS, millis + " ms");
-            assertTrue(
-                    millis < ProgramStage.TIMEOUT_MILLIS + ProgramStage.INTERVAL_MILLIS + ProgramStage.MARGIN_MILLIS,
-                    millis + " ms");
+            assertToldInTime(millis);
             // Not even the processes of pg_dump wait for the silent host any more, which they would ask to cancel.
             expectFailure(programs, DriverTable.Column.LOST);
             long ended = ProgramStage.millisSince(cut) - millis;
             assertTrue(ended < ProgramStage.MARGIN_MILLIS, ended + " ms");
+        } finally {
+            stage.healPrimary();
+        }
+    }
+
+    /** The cancel request goes to a host that is silent, but not yet known to be gone. */
+    @Test
+    @Proves({"L1", "T2"})
+    void anInterruptDuringTheSilenceWaitsNoLongerThanTheTimeout() {
+        Program psql = start("psql", "read-write", "-c", "SELECT pg_sleep(3600)");
+        stage.awaitSleepers(1);
+        long cut = ProgramStage.now();
+        stage.cutPrimary();
+        try {
+            psql.signal("INT");
+            assertNotEquals(0, psql.awaitExit(ProgramStage.LIMIT));
+            assertToldInTime(ProgramStage.millisSince(cut));
         } finally {
             stage.healPrimary();
         }
