@@ -139,7 +139,8 @@ public final class PgInstance {
             if (!started.isAlive()) {
                 return false;
             }
-            boolean ready = "ready".equals(statusLine()) && !Objects.equals(stale, pidFileTime());
+            // In this order: what is read of a new file is not what a killed one has left in the old.
+            boolean ready = !Objects.equals(stale, pidFileTime()) && "ready".equals(statusLine());
             return ready ? Boolean.TRUE : null;
         });
     }
