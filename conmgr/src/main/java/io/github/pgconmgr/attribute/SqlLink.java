@@ -2,6 +2,7 @@ package io.github.pgconmgr.attribute;
 
 import io.github.pgconmgr.config.HeartbeatConfig;
 import io.github.pgconmgr.heartbeat.Allowance;
+import io.github.pgconmgr.heartbeat.Attempts;
 import io.github.pgconmgr.heartbeat.LoopMember;
 import io.github.pgconmgr.log.Log;
 import io.github.pgconmgr.log.Message;
@@ -21,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqlLink implements LoopMember {
 
-    /** At least so many attempts fit into one heartbeat_timeout while the instance is suspect, as with a watchdog. */
-    private static final int SUSPECT_ATTEMPTS = 10;
-
     private static final long NOT_READY_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private final Subject subject;
@@ -33,7 +31,7 @@ public final class SqlLink implements LoopMember {
     private final Log log;
 
     private final Allowance silenceAllowance = new Allowance();
-    private final Allowance attemptAllowance = new Allowance();
+    private final Attempts attempts = new Attempts();
     private Liveness liveness = Liveness.UNKNOWN;
     private CheckPhase phase = CheckPhase.WAITING;
     private HeartbeatConfig config;
@@ -41,12 +39,6 @@ public final class SqlLink implements LoopMember {
     private boolean ready;
     private boolean stopped;
     private boolean again;
-    private long attempt;
-    private long attemptStartNanos;
-    private long attemptTimeoutNanos;
-    private long nextAttemptNanos;
-    private int failedAttempts;
-    private String lastFailure = "";
     private String remark = "";
     private boolean hiddenTimelineTold;
     private long askedNanos;
@@ -91,7 +83,7 @@ public final class SqlLink implements LoopMember {
 
     /** Whether a name's next address is tried: not while its sessions hang on the one where it was ALIVE. */
     boolean mayTryAnotherAddress() {
-        return failedAttempts > 0 && liveness != Liveness.SUSPECT;
+        return attempts.failed() > 0 && liveness != Liveness.SUSPECT;
     }
 
     /** Limit of an attempt that begins now. */
@@ -101,7 +93,7 @@ public final class SqlLink implements LoopMember {
 
     @Override
     public void onStart(long nowNanos) {
-        nextAttemptNanos = nowNanos + NOT_READY_NANOS;
+        attempts.planAt(nowNanos + NOT_READY_NANOS);
         judgeNotBeforeNanos = nowNanos;
         commands.prepare();
     }
@@ -109,7 +101,7 @@ public final class SqlLink implements LoopMember {
     /** What was to be prepared is. */
     public void onReady(long nowNanos) {
         ready = true;
-        nextAttemptNanos = nowNanos;
+        attempts.planAt(nowNanos);
         startWhatIsDue(nowNanos);
     }
 
@@ -129,7 +121,7 @@ public final class SqlLink implements LoopMember {
             move(CheckPhase.Event.LEFT);
             commands.close();
             again = false;
-            nextAttemptNanos = nowNanos + config.connectIntervalNanos();
+            attempts.planAt(nowNanos + config.connectIntervalNanos());
             become(CheckedLiveness.Event.LOST, nowNanos, "the instance is shutting down");
         }
     }
@@ -141,7 +133,7 @@ public final class SqlLink implements LoopMember {
         }
         CheckAnswer answer = untimed.askedAt(askedNanos);
         heard(nowNanos);
-        failedAttempts = 0;
+        attempts.onSucceeded();
         judgedTimeoutNanos = config.settings().timeoutNanos();
         boolean first = phase == CheckPhase.CONNECTING;
         move(CheckPhase.Event.ANSWERED);
@@ -171,7 +163,7 @@ public final class SqlLink implements LoopMember {
         long granted = silenceAllowance.add(Math.max(0, Math.min(stallNanos, nowNanos - heardNanos)), mostNanos);
         // What has arrived in the meantime is read by another thread, which was as late as we.
         judgeNotBeforeNanos = nowNanos + granted;
-        attemptAllowance.add(Math.max(0, Math.min(stallNanos, nowNanos - attemptStartNanos)), mostNanos);
+        attempts.onStall(nowNanos, stallNanos, mostNanos);
     }
 
     @Override
@@ -183,8 +175,8 @@ public final class SqlLink implements LoopMember {
         if (isJudged() && nowNanos - silentNanos() >= 0) {
             onSilent(nowNanos);
         }
-        if (phase == CheckPhase.CONNECTING && nowNanos - attemptEndNanos() >= 0) {
-            String reason = "no answer within " + Seconds.text(attemptTimeoutNanos);
+        if (phase == CheckPhase.CONNECTING && attempts.isTooLate(nowNanos)) {
+            String reason = "no answer within " + Seconds.text(attempts.timeoutNanos());
             endConnection(nowNanos, new CheckFailure(CheckFailure.Kind.NO_ANSWER, reason));
         }
     }
@@ -208,8 +200,8 @@ public final class SqlLink implements LoopMember {
     @Override
     public long nextDeadlineNanos() {
         long next = switch (phase) {
-            case WAITING -> nextAttemptNanos;
-            case CONNECTING -> attemptEndNanos();
+            case WAITING -> attempts.nextNanos();
+            case CONNECTING -> attempts.deadlineNanos();
             case RESTING -> nextCheckNanos;
             case CHECKING -> silentNanos();
         };
@@ -217,7 +209,7 @@ public final class SqlLink implements LoopMember {
     }
 
     private boolean isCurrent(long number) {
-        return !stopped && phase != CheckPhase.WAITING && number == attempt;
+        return !stopped && phase != CheckPhase.WAITING && attempts.isLatest(number);
     }
 
     /** Whether its silence means anything: a question is out, or the answers have ceased. */
@@ -232,10 +224,6 @@ public final class SqlLink implements LoopMember {
         return judgeNotBeforeNanos - end > 0 ? judgeNotBeforeNanos : end;
     }
 
-    private long attemptEndNanos() {
-        return attemptStartNanos + attemptTimeoutNanos + attemptAllowance.nanos() + 1;
-    }
-
     private void startWhatIsDue(long nowNanos) {
         if (phase == CheckPhase.RESTING && nowNanos - nextCheckNanos >= 0) {
             move(CheckPhase.Event.CHECK_DUE);
@@ -244,14 +232,10 @@ public final class SqlLink implements LoopMember {
             long earliest = nowNanos - config.checkIntervalNanos();
             heardNanos = earliest - heardNanos > 0 ? earliest : heardNanos;
             commands.check();
-        } else if (ready && phase == CheckPhase.WAITING && nowNanos - nextAttemptNanos >= 0) {
+        } else if (ready && phase == CheckPhase.WAITING && attempts.isDue(nowNanos)) {
             move(CheckPhase.Event.ATTEMPT_DUE);
-            attempt++;
-            attemptStartNanos = nowNanos;
-            attemptTimeoutNanos = connectTimeoutNanos();
-            attemptAllowance.reset();
             askedNanos = nowNanos;
-            commands.connect(attempt);
+            commands.connect(attempts.begin(nowNanos, connectTimeoutNanos()));
         }
     }
 
@@ -291,7 +275,6 @@ public final class SqlLink implements LoopMember {
     }
 
     private void explain(long nowNanos, CheckAnswer answer) {
-        lastFailure = "";
         if (!remark.isEmpty()) {
             remark = "";
             events.remark(nowNanos, "");
@@ -309,14 +292,13 @@ public final class SqlLink implements LoopMember {
         again = false;
         if (stood) {
             become(CheckedLiveness.Event.LOST, nowNanos, failure.text());
-            // At once, but for a connection that breaks after every answer: that must not make us spin.
-            nextAttemptNanos = (liveness == Liveness.SUSPECT ? attemptStartNanos : nowNanos) + pauseNanos();
+            attempts.planAfterLoss(nowNanos, config, liveness == Liveness.SUSPECT);
             startWhatIsDue(nowNanos);
         } else {
             tellFailure(failure);
             remark(nowNanos, failure);
-            failedAttempts++;
-            nextAttemptNanos = nowNanos + pauseNanos();
+            attempts.onFailed();
+            attempts.planAfterFailure(nowNanos, config, liveness == Liveness.SUSPECT);
             boolean refused = failure.kind() == CheckFailure.Kind.REFUSED;
             become(
                     refused ? CheckedLiveness.Event.REFUSED : CheckedLiveness.Event.ATTEMPT_FAILED,
@@ -327,9 +309,8 @@ public final class SqlLink implements LoopMember {
 
     /** Of an attempt; that a connection was lost, or the port refuses, stands in the line of the liveness. */
     private void tellFailure(CheckFailure failure) {
-        if (failure.kind() != CheckFailure.Kind.REFUSED && !failure.text().equals(lastFailure)) {
-            lastFailure = failure.text();
-            log.write(Message.CHECK_FAILED, component, lastFailure);
+        if (failure.kind() != CheckFailure.Kind.REFUSED && attempts.isNew(failure.text())) {
+            log.write(Message.CHECK_FAILED, component, failure.text());
         }
     }
 
@@ -342,19 +323,13 @@ public final class SqlLink implements LoopMember {
         }
     }
 
-    private long pauseNanos() {
-        return liveness == Liveness.SUSPECT
-                ? Math.min(config.connectIntervalNanos(), config.settings().timeoutNanos() / SUSPECT_ATTEMPTS)
-                : config.connectIntervalNanos();
-    }
-
     private void onSilent(long nowNanos) {
         String reason = "no answer to SQL for " + Seconds.text(nowNanos - heardNanos);
         if (phase == CheckPhase.CHECKING) {
             remark(nowNanos, new CheckFailure(CheckFailure.Kind.NO_ANSWER, reason));
             move(CheckPhase.Event.LOST);
             commands.close();
-            nextAttemptNanos = nowNanos + config.connectIntervalNanos();
+            attempts.planAt(nowNanos + config.connectIntervalNanos());
         }
         become(CheckedLiveness.Event.SILENT, nowNanos, reason);
     }

@@ -32,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public class InstanceLink {
 
-    /** At least so many attempts fit into one heartbeat_timeout while the instance is suspect. */
-    private static final int SUSPECT_ATTEMPTS = 10;
-
     private final String component;
     private final Function<HeartbeatSettings, Hello> hellos;
     private final LinkCommands commands;
@@ -42,20 +39,14 @@ public class InstanceLink {
     private final Log log;
 
     private final Allowance silenceAllowance = new Allowance();
-    private final Allowance attemptAllowance = new Allowance();
+    private final Attempts attempts = new Attempts();
     private final LinkSettings settings;
     private final BackendProbe backendProbe = new BackendProbe();
     private final Following following = new Following();
     private Liveness liveness = Liveness.UNKNOWN;
     private LinkPhase phase = LinkPhase.WAITING;
     private boolean running;
-    private long attempt;
     private HeartbeatConfig config;
-    private long attemptStartNanos;
-    private long attemptTimeoutNanos;
-    private long nextAttemptNanos;
-    private int failedAttempts;
-    private String lastFailure = "";
     private String hostaddr = "";
     private Beats beats;
     private long lastFrameNanos;
@@ -81,7 +72,6 @@ public class InstanceLink {
         this.events = events;
         this.log = log;
         this.settings = new LinkSettings(config.settings());
-        this.attemptTimeoutNanos = config.connectTimeoutNanos();
         this.beats = new Beats(config.settings().intervalNanos(), 0);
     }
 
@@ -97,19 +87,19 @@ public class InstanceLink {
 
     /** Attempts that failed since the last WELCOME: a name's other addresses are tried then. */
     public final int failedAttempts() {
-        return failedAttempts;
+        return attempts.failed();
     }
 
     /** Starts the first attempt. */
     public final void onStart(long nowNanos) {
         running = true;
-        nextAttemptNanos = nowNanos;
+        attempts.planAt(nowNanos);
         startWhatIsDue(nowNanos);
     }
 
     /** The TCP connection of {@code number} stands; {@code address} is the numeric address that it goes to. */
     public final void onConnected(long nowNanos, long number, String address) {
-        if (phase != LinkPhase.CONNECTING || number != attempt) {
+        if (phase != LinkPhase.CONNECTING || !attempts.isLatest(number)) {
             return;
         }
         hostaddr = address;
@@ -166,7 +156,7 @@ public class InstanceLink {
         // Only the part of the stall that lies behind the last frame kept us from hearing the next one.
         long mostNanos = settings.inUse().intervalNanos();
         silenceAllowance.add(Math.max(0, Math.min(stallNanos, nowNanos - lastFrameNanos)), mostNanos);
-        attemptAllowance.add(Math.max(0, Math.min(stallNanos, nowNanos - attemptStartNanos)), mostNanos);
+        attempts.onStall(nowNanos, stallNanos, mostNanos);
     }
 
     /** Judges every deadline; call when all input has been read. */
@@ -177,8 +167,8 @@ public class InstanceLink {
         if (isMonitored() && isSilent(nowNanos)) {
             onSilent(nowNanos);
         }
-        if (isAttempting() && nowNanos - attemptStartNanos > attemptLimitNanos()) {
-            onEnd(nowNanos, "no WELCOME within " + Seconds.text(attemptTimeoutNanos));
+        if (isAttempting() && attempts.isTooLate(nowNanos)) {
+            onEnd(nowNanos, "no WELCOME within " + Seconds.text(attempts.timeoutNanos()));
         }
         if (phase == LinkPhase.BEATING && beats.isDue(nowNanos)) {
             sendBeat(nowNanos);
@@ -230,8 +220,8 @@ public class InstanceLink {
     /** When {@link #onTick} has something to do next. Without meaning before onStart and after onStop. */
     public final long nextDeadlineNanos() {
         long next = switch (phase) {
-            case WAITING -> nextAttemptNanos;
-            case CONNECTING, GREETING -> attemptStartNanos + attemptLimitNanos() + 1;
+            case WAITING -> attempts.nextNanos();
+            case CONNECTING, GREETING -> attempts.deadlineNanos();
             case BEATING -> beats.nextNanos();
         };
         if (isMonitored()) {
@@ -258,10 +248,6 @@ public class InstanceLink {
         return settings.timeoutNanos() + silenceAllowance.nanos();
     }
 
-    private long attemptLimitNanos() {
-        return attemptTimeoutNanos + attemptAllowance.nanos();
-    }
-
     private boolean isMonitored() {
         return phase == LinkPhase.BEATING || liveness == Liveness.SUSPECT;
     }
@@ -271,20 +257,16 @@ public class InstanceLink {
     }
 
     private boolean isCurrent(long number) {
-        return running && phase != LinkPhase.WAITING && number == attempt;
+        return running && phase != LinkPhase.WAITING && attempts.isLatest(number);
     }
 
     private void startWhatIsDue(long nowNanos) {
         if (liveness == Liveness.SUSPECT && backendProbe.isDue(nowNanos)) {
             commands.probeBackendPort(backendProbe.start());
         }
-        if (phase == LinkPhase.WAITING && nowNanos - nextAttemptNanos >= 0) {
+        if (phase == LinkPhase.WAITING && attempts.isDue(nowNanos)) {
             move(LinkPhase.Event.ATTEMPT_DUE);
-            attempt++;
-            attemptStartNanos = nowNanos;
-            attemptTimeoutNanos = config.connectTimeoutNanos();
-            attemptAllowance.reset();
-            commands.connect(attempt);
+            commands.connect(attempts.begin(nowNanos, config.connectTimeoutNanos()));
         }
     }
 
@@ -303,8 +285,7 @@ public class InstanceLink {
     private void onWelcome(long nowNanos, Welcome answer) {
         Welcome before = welcome;
         welcome = answer;
-        failedAttempts = 0;
-        lastFailure = "";
+        attempts.onSucceeded();
         heard(nowNanos);
         settings.agree();
         beats = new Beats(settings.inUse().intervalNanos(), nowNanos);
@@ -391,7 +372,7 @@ public class InstanceLink {
         if (goodbye.reason() == Goodbye.Reason.INSTANCE_STOPPING) {
             boolean linkStood = phase == LinkPhase.BEATING;
             endConnection(linkStood ? LinkPhase.Event.LINK_ENDED : LinkPhase.Event.ATTEMPT_FAILED);
-            nextAttemptNanos = nowNanos + config.connectIntervalNanos();
+            attempts.planAt(nowNanos + config.connectIntervalNanos());
             become(LivenessTable.Event.INSTANCE_STOPPING, nowNanos, "the instance is stopping");
         } else {
             onEnd(nowNanos, "goodbye: " + goodbye.reason().name().toLowerCase(Locale.ROOT));
@@ -403,9 +384,7 @@ public class InstanceLink {
         if (phase == LinkPhase.BEATING) {
             endConnection(LinkPhase.Event.LINK_ENDED);
             become(LivenessTable.Event.CLOSED, nowNanos, reason);
-            // At once, but for a link that breaks after every WELCOME: that must not make us spin.
-            long baseNanos = liveness == Liveness.SUSPECT ? attemptStartNanos : nowNanos;
-            nextAttemptNanos = baseNanos + pauseNanos();
+            attempts.planAfterLoss(nowNanos, config, liveness == Liveness.SUSPECT);
             startWhatIsDue(nowNanos);
         } else {
             failAttempt(nowNanos, Message.HEARTBEAT_ATTEMPT_FAILED, reason);
@@ -418,27 +397,19 @@ public class InstanceLink {
     }
 
     private void failAttempt(long nowNanos, Message message, String reason) {
-        failedAttempts++;
-        if (!reason.equals(lastFailure)) {
+        attempts.onFailed();
+        if (attempts.isNew(reason)) {
             log.write(message, component, reason);
-            lastFailure = reason;
         }
         endConnection(LinkPhase.Event.ATTEMPT_FAILED);
-        nextAttemptNanos = nowNanos + pauseNanos();
+        attempts.planAfterFailure(nowNanos, config, liveness == Liveness.SUSPECT);
         become(LivenessTable.Event.ATTEMPT_FAILED, nowNanos, reason);
-    }
-
-    /** Wait between attempts. A suspect's sessions hang on the next WELCOME: a short timeout makes it shorter (ADR 1, choice 10). */
-    private long pauseNanos() {
-        return liveness == Liveness.SUSPECT
-                ? Math.min(config.connectIntervalNanos(), config.settings().timeoutNanos() / SUSPECT_ATTEMPTS)
-                : config.connectIntervalNanos();
     }
 
     private void onSilent(long nowNanos) {
         if (phase == LinkPhase.BEATING) {
             endConnection(LinkPhase.Event.LINK_ENDED);
-            nextAttemptNanos = nowNanos + config.connectIntervalNanos();
+            attempts.planAt(nowNanos + config.connectIntervalNanos());
         }
         become(LivenessTable.Event.SILENT, nowNanos, "no heartbeat for " + Seconds.text(silenceNanos(nowNanos)));
     }
