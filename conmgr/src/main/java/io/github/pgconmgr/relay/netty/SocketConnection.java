@@ -17,6 +17,16 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
 
     private static final long CLOSE_LIMIT_MILLIS = 1000;
 
+    /** Each leads to later ones only. */
+    private enum State {
+        OPEN,
+        /** Nothing can be written any more; what the peer said before that is still to be heard. */
+        BROKEN,
+        /** The core hears of nothing but the end; what waits is written. */
+        ENDING,
+        CLOSED
+    }
+
     private final RelayNetwork network;
     private final Stream stream;
     private final @Nullable ServerTls offered;
@@ -27,17 +37,14 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
     /** What the socket has not taken, from position to limit. */
     private @Nullable ByteBuffer pending;
 
+    private State state = State.OPEN;
     private String reason = "";
     private boolean paused;
 
-    /** The core hears of nothing but the end any more. */
-    private boolean deaf;
-
-    /** Nothing is written any more. */
-    private boolean broken;
-
-    private boolean closed;
+    /** The core is to be told when nothing waits. */
     private boolean congested;
+
+    /** It has hung up while paused, and nobody tells of what is left in it. */
     private boolean silenced;
 
     /**
@@ -58,16 +65,24 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
     }
 
     private void want() {
-        if (!closed) {
-            stream.want(!paused && !deaf, pending != null);
+        if (state != State.CLOSED) {
+            stream.want(isRead(), pending != null);
         }
+    }
+
+    private boolean isHeard() {
+        return state.compareTo(State.ENDING) < 0;
+    }
+
+    private boolean isRead() {
+        return isHeard() && !paused;
     }
 
     // ---- from the core
 
     @Override
     public void write(ByteBuffer bytes) {
-        if (closed) {
+        if (state == State.CLOSED) {
             return;
         }
         TlsLayer layer = tls;
@@ -80,7 +95,7 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
 
     @Override
     public void send(ByteBuffer bytes) {
-        if (closed || broken) {
+        if (state == State.CLOSED || state == State.BROKEN) {
             return;
         }
         if (pending == null) {
@@ -106,17 +121,19 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
         want();
     }
 
-    /** Nothing can be written any more. It ends behind the core's turn, as this comes in the middle of it. */
+    /** It ends behind the core's turn, as this comes in the middle of it. */
     private void breakDown(IOException cause) {
-        broken = true;
         pending = null;
         reason = SocketErrors.reason(cause);
+        if (state == State.OPEN) {
+            state = State.BROKEN;
+        }
         network.execute(this::hearLast);
     }
 
     /** What the peer said before it went: a server's last word, which nobody has told of yet. */
     private void hearLast() {
-        if (!closed && !deaf) {
+        if (state == State.BROKEN) {
             read();
         }
         abort();
@@ -136,7 +153,7 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
 
     @Override
     public void resumeReading() {
-        if (!paused || deaf) {
+        if (!paused || !isHeard()) {
             return;
         }
         paused = false;
@@ -169,11 +186,10 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
 
     @Override
     public void closeWhenWritten() {
-        if (deaf) {
+        if (!isHeard()) {
             return;
         }
-        deaf = true;
-        endTls();
+        end();
         if (pending == null) {
             abort();
         } else {
@@ -182,7 +198,11 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
         }
     }
 
-    private void endTls() {
+    /** What is broken stays so: TLS cannot say goodbye there. */
+    private void end() {
+        if (state == State.OPEN) {
+            state = State.ENDING;
+        }
         TlsLayer layer = tls;
         if (layer != null) {
             layer.end();
@@ -191,12 +211,11 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
 
     @Override
     public void abort() {
-        if (closed) {
+        if (state == State.CLOSED) {
             return;
         }
-        deaf = true;
-        endTls();
-        closed = true;
+        end();
+        state = State.CLOSED;
         pending = null;
         stream.close();
         network.execute(this::onEnd);
@@ -226,15 +245,15 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
     @Override
     public void onPlain(ByteBuffer bytes) {
         ConnectionEvents listener = events;
-        if (listener != null && !deaf) {
+        if (listener != null && isHeard()) {
             listener.onBytes(bytes, network.nanoTime());
         }
     }
 
     @Override
     public void onTlsEnded(String why) {
-        if (!deaf) {
-            deaf = true;
+        if (isHeard()) {
+            state = State.ENDING;
             reason = why;
             network.execute(this::abort);
         }
@@ -255,14 +274,14 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
         if (writable && pending != null) {
             flush();
         }
-        if (closed || !(readable || hungUp)) {
+        if (state == State.CLOSED || !(readable || hungUp)) {
             return;
         }
-        if (!paused && !deaf) {
+        if (isRead()) {
             read();
         } else if (stream.wantsReadable()) {
             want();
-        } else if (hungUp && !deaf) {
+        } else if (hungUp && isHeard()) {
             // It would be told without end.
             stream.silence();
             silenced = true;
@@ -291,7 +310,7 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
             return;
         }
         pending = null;
-        if (deaf) {
+        if (state == State.ENDING) {
             abort();
             return;
         }
@@ -340,9 +359,8 @@ final class SocketConnection implements Connection, Stream.Events, TlsLayer.Ends
         abort();
     }
 
-    /** Nobody tells of what is left in a socket that has hung up. */
     private void readRest() {
-        if (!closed && !paused && !deaf) {
+        if (isRead()) {
             read();
             network.execute(this::readRest);
         }
