@@ -54,6 +54,9 @@ static WdJavaFailure  failure;
 static WdJavaConfig config;
 static pthread_t	main_thread;
 
+/* The thread's own: java.lang.OutOfMemoryError */
+static jclass out_of_memory;
+
 static void
 wake_main(void)
 {
@@ -178,9 +181,19 @@ create_vm(CreateJavaVm create)
 	return env;
 }
 
+/* What can be said of it without a word from Java. */
+static const char *
+known_exception(JNIEnv *env, jthrowable thrown)
+{
+	if (thrown != NULL && out_of_memory != NULL &&
+		(*env)->IsInstanceOf(env, thrown, out_of_memory))
+		return "java.lang.OutOfMemoryError";
+	return "an exception that could not be described";
+}
+
 /*
- * Puts the pending exception's toString() into the failure.  That may throw
- * again when memory is what is missing; then there is only the fact.
+ * Puts the pending exception's toString() into the failure.  That throws again
+ * when memory is what is missing.
  */
 static void
 fail_by_exception(JNIEnv *env, const char *where)
@@ -204,22 +217,27 @@ fail_by_exception(JNIEnv *env, const char *where)
 		(*env)->ExceptionClear(env);
 	}
 	snprintf(what, sizeof(what), "%s: %.900s", where,
-			 text != NULL ? text : "an exception that could not be described");
+			 text != NULL ? text : known_exception(env, thrown));
 	fail(what);
+}
+
+/* NULL: it is not there, or there is no memory for it. */
+static jclass
+find_class(JNIEnv *env, const char *name)
+{
+	jclass found = (*env)->FindClass(env, name);
+
+	return found != NULL ? (*env)->NewGlobalRef(env, found) : NULL;
 }
 
 static bool
 find_tick(JNIEnv *env, jclass *class, jmethodID *method)
 {
-	jclass found = (*env)->FindClass(env, HOST_CLASS);
-
 	*method = NULL;
-	*class = NULL;
-	if (found != NULL)
-	{
-		*class = (*env)->NewGlobalRef(env, found);
-		*method = (*env)->GetStaticMethodID(env, found, "tick", "([B)[B");
-	}
+	out_of_memory = find_class(env, "java/lang/OutOfMemoryError");
+	*class = out_of_memory != NULL ? find_class(env, HOST_CLASS) : NULL;
+	if (*class != NULL)
+		*method = (*env)->GetStaticMethodID(env, *class, "tick", "([B)[B");
 	if (*class == NULL || *method == NULL)
 	{
 		fail_by_exception(env, "could not find " HOST_CLASS ".tick");

@@ -24,6 +24,25 @@ public enum FailureKind {
             }
         }
     },
+    /** The same, and the heap stays full: not even a text about it can be made. */
+    FULL {
+        @Override
+        void happen() {
+            int length = 1 << 16;
+            while (true) {
+                try {
+                    Object[] more = new Object[length];
+                    more[0] = kept;
+                    kept = more;
+                } catch (OutOfMemoryError full) {
+                    if (length == 1) {
+                        throw full;
+                    }
+                    length /= 2;
+                }
+            }
+        }
+    },
     /** A real StackOverflowError. */
     STACK {
         @Override
@@ -66,6 +85,8 @@ public enum FailureKind {
             }
         }
     };
+
+    private static Object[] kept = new Object[1];
 
     /** Fails on the calling thread. */
     abstract void happen() throws ReflectiveOperationException;
