@@ -108,8 +108,10 @@ pg: ## copies the installed PostgreSQL to build/pg/15, for tests to use and chan
 TOOL_CFLAGS = -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes
 
 $(BUILD)/tools/switch: $(addprefix testkit/src/main/c/,switch.c gaps.c gaps.h)
+$(BUILD)/tools/gaps_test: $(addprefix testkit/src/,test/c/gaps_test.c main/c/gaps.c main/c/gaps.h main/c/check.h)
+$(BUILD)/tools/switch $(BUILD)/tools/gaps_test:
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -fsanitize=address,undefined -o $@ $(filter %.c,$^)
+	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -fsanitize=address,undefined -Itestkit/src/main/c -o $@ $(filter %.c,$^)
 
 $(BUILD)/tools/load: system-tests/src/main/c/load.c
 	@mkdir -p $(@D)
@@ -128,7 +130,11 @@ check: deps ## every test and linter but the slow ones, at most 15 minutes on 2 
 	@rm -rf $(BUILD)/coverage $(BUILD)/run
 	+$(EXTENSION) unit format-check
 	+$(LIBPQCM) unit format-check tidy
-	clang-format-14 --dry-run -Werror testkit/src/main/c/switch.c testkit/src/main/c/gaps.[ch] system-tests/src/main/c/load.c
+	@build-tools/postgresql-servers.sh $(BUILD)/servers 18 >/dev/null
+	+$(LIBPQCM) newer LIBPQ=$(BUILD)/servers/18/lib/libpq.so.5 BUILD=build/18
+	@+$(MAKE) -s $(BUILD)/tools/gaps_test && $(BUILD)/tools/gaps_test
+	clang-format-14 --dry-run -Werror testkit/src/main/c/switch.c testkit/src/main/c/gaps.[ch] testkit/src/test/c/gaps_test.c \
+		system-tests/src/main/c/load.c
 	@build-tools/sql-tests.sh
 	$(MVN) --no-transfer-progress verify
 	@+$(MAKE) -s coverage

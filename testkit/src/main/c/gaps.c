@@ -20,6 +20,9 @@ typedef struct Flow
 	/* Whether next is known; it has ended, or nothing has been seen yet. */
 	int		 known;
 	uint32_t next;
+	/* Behind the sender's FIN, which may come before the bytes that it follows. */
+	int		 has_end;
+	uint32_t end;
 	/* When the last byte came; -1 before the first. */
 	int64_t since_us;
 	/* What has come after a hole. */
@@ -67,15 +70,11 @@ is_gap(const Flow *flow, int64_t now)
 }
 
 static void
-tell_gap(const Flow *flow, int64_t end_us)
+tell_gap(const Flow *flow, int64_t end_us, int filled)
 {
-	char from[INET_ADDRSTRLEN];
-	char to[INET_ADDRSTRLEN];
+	Gap gap = {flow->from, flow->to, flow->since_us, end_us, filled};
 
-	inet_ntop(AF_INET, &flow->from, from, sizeof(from));
-	inet_ntop(AF_INET, &flow->to, to, sizeof(to));
-	printf("gap %s %s %lld %lld\n", from, to, (long long) flow->since_us,
-		   (long long) end_us);
+	on_gap(&gap);
 }
 
 static int
@@ -105,12 +104,35 @@ catch_up(Flow *flow)
 }
 
 static void
-end_flow(Flow *flow, int64_t now)
+end_flow(Flow *flow, int64_t now, int filled)
 {
 	if (flow->known && is_gap(flow, now))
-		tell_gap(flow, now);
+		tell_gap(flow, now, filled);
 	flow->known = 0;
+	flow->has_end = 0;
 	flow->ahead_count = 0;
+}
+
+/*
+ * Between two hosts there is one connection at a time: with a new one the old
+ * one is given up, also if its last segments have never arrived.
+ */
+static void
+end_others(const Flow *begun, int64_t now)
+{
+	for (int n = 0; n < flow_count; n++)
+	{
+		Flow *flow = &flows[n];
+		int	  same = flow->from.s_addr == begun->from.s_addr &&
+				   flow->to.s_addr == begun->to.s_addr &&
+				   flow->from_port != begun->from_port;
+		int other_way = flow->from.s_addr == begun->to.s_addr &&
+						flow->to.s_addr == begun->from.s_addr &&
+						flow->to_port != begun->from_port;
+
+		if (same || other_way)
+			end_flow(flow, now, 0);
+	}
 }
 
 /*
@@ -122,7 +144,7 @@ begin_flow(Flow *flow, uint32_t first, int64_t now)
 {
 	if (flow->known && flow->since_us < 0 && flow->next == first)
 		return;
-	end_flow(flow, now);
+	end_flow(flow, now, 0);
 	flow->known = 1;
 	flow->next = first;
 	flow->since_us = -1;
@@ -131,8 +153,6 @@ begin_flow(Flow *flow, uint32_t first, int64_t now)
 static void
 receive_data(Flow *flow, uint32_t begin, uint32_t end, int64_t now)
 {
-	if (!flow->known)
-		begin_flow(flow, begin, now);
 	if (is_after(begin, flow->next))
 	{
 		if (flow->ahead_count < MAX_AHEAD)
@@ -148,7 +168,7 @@ receive_data(Flow *flow, uint32_t begin, uint32_t end, int64_t now)
 	flow->next = end;
 	catch_up(flow);
 	if (is_gap(flow, now))
-		tell_gap(flow, now);
+		tell_gap(flow, now, 1);
 	flow->since_us = now;
 }
 
@@ -158,6 +178,7 @@ watch(const unsigned char *ethernet, size_t length, int64_t now)
 	struct iphdr  ip;
 	struct tcphdr tcp;
 	size_t		  ip_length, headers, total;
+	uint32_t	  begin, end;
 	Flow		 *flow;
 
 	if (length < ETH_HLEN + sizeof(ip) + sizeof(tcp) || ethernet[12] != 8 ||
@@ -171,16 +192,36 @@ watch(const unsigned char *ethernet, size_t length, int64_t now)
 		return;
 	memcpy(&tcp, ethernet + ETH_HLEN + ip_length, sizeof(tcp));
 	headers = ip_length + tcp.doff * 4u;
-	if ((ntohs(tcp.source) != watched && ntohs(tcp.dest) != watched) ||
-		(flow = flow_of(&ip, &tcp)) == NULL)
+	if (ntohs(tcp.source) != watched && ntohs(tcp.dest) != watched)
 		return;
+	flow = flow_of(&ip, &tcp);
+	begin = ntohl(tcp.seq);
+	end = begin + (total > headers ? (uint32_t) (total - headers) : 0);
 	if (tcp.syn)
-		begin_flow(flow, ntohl(tcp.seq) + 1, now);
-	else if (tcp.rst || tcp.fin)
-		end_flow(flow, now);
-	else if (total > headers)
-		receive_data(flow, ntohl(tcp.seq),
-					 ntohl(tcp.seq) + (uint32_t) (total - headers), now);
+	{
+		begin_flow(flow, begin + 1, now);
+		if (!tcp.ack)
+			end_others(flow, now);
+	}
+	else if (tcp.rst)
+	{
+		/* Linux takes no other one (RFC 5961). */
+		if (begin == flow->next)
+			end_flow(flow, now, 1);
+	}
+	else if (end != begin || tcp.fin)
+	{
+		if (!flow->known)
+			begin_flow(flow, begin, now);
+		if (tcp.fin)
+		{
+			flow->has_end = 1;
+			flow->end = ++end;
+		}
+		receive_data(flow, begin, end, now);
+		if (flow->has_end && flow->next == flow->end)
+			end_flow(flow, now, 1);
+	}
 }
 
 void
@@ -194,5 +235,5 @@ end_watch(void)
 {
 	for (int n = 0; n < flow_count; n++)
 		if (flows[n].known && flows[n].since_us >= 0)
-			tell_gap(&flows[n], -1);
+			tell_gap(&flows[n], -1, 0);
 }

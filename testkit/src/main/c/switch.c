@@ -5,7 +5,9 @@
  *   switch WATCHED PORT...
  *
  * Of TCP connections whose one end has the port number WATCHED it tells when the
- * stream stood still (see gaps.h), with CLOCK_MONOTONIC.
+ * stream stood still (see gaps.h), with CLOCK_MONOTONIC:
+ *
+ *   gap SENDER RECEIVER BEGIN_US END_US FILLED
  *
  * Orders come on standard input, one a line:
  *
@@ -87,6 +89,18 @@ now_us(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (int64_t) ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+void
+on_gap(const Gap *gap)
+{
+	char from[INET_ADDRSTRLEN];
+	char to[INET_ADDRSTRLEN];
+
+	inet_ntop(AF_INET, &gap->sender, from, sizeof(from));
+	inet_ntop(AF_INET, &gap->receiver, to, sizeof(to));
+	printf("gap %s %s %lld %lld %d\n", from, to, (long long) gap->begin_us,
+		   (long long) gap->end_us, gap->filled);
 }
 
 static void
@@ -232,9 +246,9 @@ deliver(int64_t now)
 
 			while ((frame = way->first) != NULL && frame->due <= now)
 			{
-				(void) !send(ports[to].fd, frame->bytes, frame->length, 0);
-				watch(frame->bytes + VNET_HEADER, frame->length - VNET_HEADER,
-					  now);
+				if (send(ports[to].fd, frame->bytes, frame->length, 0) >= 0)
+					watch(frame->bytes + VNET_HEADER,
+						  frame->length - VNET_HEADER, now);
 				way->first = frame->next;
 				free(frame);
 				under_way--;

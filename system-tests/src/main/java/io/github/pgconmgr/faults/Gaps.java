@@ -12,10 +12,10 @@ import java.util.function.UnaryOperator;
  */
 final class Gaps {
 
-    /** Logs have milliseconds, and are written by another thread. */
+    /** Logs have milliseconds. */
     private static final long WRITING_NANOS = Duration.ofMillis(30).toNanos();
 
-    /** What both ends may come too late on a busy machine, beyond the stalls that they notice themselves. */
+    /** What both ends, and the threads that write their logs, may come too late on a busy machine. */
     private static final long LATE_NANOS = Duration.ofMillis(150).toNanos();
 
     private final List<SilentGap> gaps;
@@ -41,9 +41,7 @@ final class Gaps {
 
     /** How many gaps were as long as the timeout; of those that went on at the end nobody knows. */
     long reaching() {
-        return gaps.stream()
-                .filter(gap -> gap.endNanos() != Long.MAX_VALUE && gap.endNanos() - gap.beginNanos() >= timeoutNanos)
-                .count();
+        return gaps.stream().filter(this::reachesTimeout).count();
     }
 
     /** How often an end judged that the other was silent. */
@@ -60,7 +58,8 @@ final class Gaps {
             }
         }
         for (SilentGap gap : gaps) {
-            boolean surely = gap.endNanos() != Long.MAX_VALUE && gap.endNanos() - gap.beginNanos() >= surelyNanos;
+            // One that was not filled may be of a connection that its receiver had closed.
+            boolean surely = gap.filled() && gap.endNanos() - gap.beginNanos() >= surelyNanos;
             if (surely && judgements.stream().noneMatch(judgement -> notices(judgement, gap))) {
                 violations.add("not judged: " + gap);
             }
@@ -88,9 +87,15 @@ final class Gaps {
     }
 
     private boolean explains(SilentGap gap, Judgement judgement) {
-        return isOf(gap, judgement)
-                && judgement.nanos() - gap.beginNanos() >= timeoutNanos - WRITING_NANOS
-                && (gap.endNanos() == Long.MAX_VALUE || judgement.nanos() - gap.endNanos() <= WRITING_NANOS);
+        if (!isOf(gap, judgement) || judgement.nanos() - gap.beginNanos() < timeoutNanos - WRITING_NANOS) {
+            return false;
+        }
+        long writtenLateNanos = reachesTimeout(gap) ? LATE_NANOS : WRITING_NANOS;
+        return gap.endNanos() == Long.MAX_VALUE || judgement.nanos() - gap.endNanos() <= writtenLateNanos;
+    }
+
+    private boolean reachesTimeout(SilentGap gap) {
+        return gap.endNanos() != Long.MAX_VALUE && gap.endNanos() - gap.beginNanos() >= timeoutNanos;
     }
 
     /** Also a connection that ended before, for the gap's length it is not there. */

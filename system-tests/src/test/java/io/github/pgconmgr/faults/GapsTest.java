@@ -29,14 +29,25 @@ class GapsTest {
     void aJudgementLongAfterTheGapIsAFalseAlarm() {
         assertEquals(
                 1,
-                gaps(List.of(gap(1000, 1350)), List.of(down(1500)))
+                gaps(List.of(gap(1000, 1350)), List.of(down(1501)))
+                        .compare(List.of())
+                        .size());
+    }
+
+    @Test
+    void aJudgementMayBeWrittenDownLateIfItsGapReachedTheTimeout() {
+        assertEquals(
+                List.of(), gaps(List.of(gap(1000, 1300)), List.of(down(1450))).compare(List.of()));
+        assertEquals(
+                1,
+                gaps(List.of(gap(1000, 1299)), List.of(down(1330)))
                         .compare(List.of())
                         .size());
     }
 
     @Test
     void theOtherDirectionsGapExplainsNothing() {
-        SilentGap other = new SilentGap("app1", "db1", 1000 * MS, 1400 * MS);
+        SilentGap other = new SilentGap("app1", "db1", 1000 * MS, 1400 * MS, true);
         assertEquals(
                 1, gaps(List.of(other), List.of(down(1301))).compare(List.of()).size());
     }
@@ -50,8 +61,17 @@ class GapsTest {
 
     @Test
     void aGapThatGoesOnAtTheEndExplainsAJudgement() {
-        SilentGap open = new SilentGap("db1", "app1", 1000 * MS, Long.MAX_VALUE);
+        SilentGap open = new SilentGap("db1", "app1", 1000 * MS, Long.MAX_VALUE, false);
         assertEquals(List.of(), gaps(List.of(open), List.of(down(1301))).compare(List.of()));
+    }
+
+    @Test
+    void ofAConnectionThatWasGivenUpALongGapProvesNothing() {
+        SilentGap over = new SilentGap("db1", "app1", 1000 * MS, 1600 * MS, false);
+        assertEquals(List.of(), gaps(List.of(over), List.of()).compare(List.of()));
+        assertEquals(List.of(), gaps(List.of(over), List.of(down(1301))).compare(List.of()));
+        assertEquals(
+                1, gaps(List.of(over), List.of(down(1800))).compare(List.of()).size());
     }
 
     @Test
@@ -65,7 +85,7 @@ class GapsTest {
     }
 
     private static SilentGap gap(long beginMillis, long endMillis) {
-        return new SilentGap("db1", "app1", beginMillis * MS, endMillis * MS);
+        return new SilentGap("db1", "app1", beginMillis * MS, endMillis * MS, true);
     }
 
     private static Judgement down(long millis) {
