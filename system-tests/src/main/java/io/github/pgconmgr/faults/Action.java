@@ -47,6 +47,8 @@ enum Action {
     SIGNAL_CONMGR("signal conmgr APP SIGNAL", Action::signalConmgr),
     START_CONMGR("start conmgr APP", Action::startConmgr),
     SIGNAL_WORKER("signal WORKER INSTANCE SIGNAL", Action::signalWorker),
+    EXHAUST_HEAP(
+            "exhaust heap INSTANCE", (lab, words) -> lab.hosts(words.get(0)).forEach(lab.surroundings()::exhaustHeap)),
     SIGNAL_POSTMASTER("signal postmaster INSTANCE SIGNAL", Action::signalPostmaster),
     SIGNAL_BACKEND("signal backend INSTANCE SIGNAL", Action::signalBackend),
     END_SESSIONS("end sessions of APP at INSTANCE", Action::endSessions),

@@ -47,8 +47,8 @@ public final class FaultLab implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> instanceSettings() {
-        Map<String, String> all = new LinkedHashMap<>();
+    private Map<String, String> instanceSettings(String name) {
+        Map<String, String> all = new LinkedHashMap<>(surroundings.instanceSettings(net.host(name)));
         all.put("shared_preload_libraries", "watchdog");
         all.put("watchdog.check_attr_interval", "100ms");
         all.put("max_connections", "200");
@@ -61,11 +61,11 @@ public final class FaultLab implements AutoCloseable {
     }
 
     private void startInstances() {
-        PgInstance first = cluster.primary("db1", net.host("db1"), instanceSettings());
+        PgInstance first = cluster.primary("db1", net.host("db1"), instanceSettings("db1"));
         first.sql(SCHEMA);
         instances.put("db1", first);
         for (String name : List.of("db2", "db3")) {
-            instances.put(name, cluster.standby(name, net.host(name), first, instanceSettings()));
+            instances.put(name, cluster.standby(name, net.host(name), first, instanceSettings(name)));
         }
         for (PgInstance instance : instances.values()) {
             instance.set("synchronous_standby_names", "ANY 1 (db1, db2, db3)");

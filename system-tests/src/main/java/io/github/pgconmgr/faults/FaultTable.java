@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The table of docs/failure-modes.md: a row for each scenario that was played. Immutable: no state. */
+/** The table of docs/failure-modes.md: a row for each scenario that was ever played. Immutable: no state. */
 final class FaultTable {
 
     private static final String BEGIN = "<!-- make faults: begin -->\n";
@@ -24,14 +25,18 @@ final class FaultTable {
 
     private FaultTable() {}
 
-    /** Writes the table between its marks. */
+    /** Writes the table between its marks; the row of a scenario that has no file in the folder stays as it is. */
     static void write(Path document, List<Scenario> scenarios, Path folder, String remark) throws IOException {
+        List<String> before = Files.readAllLines(document);
         StringBuilder table = new StringBuilder(remark).append("\n\n").append(HEAD);
         for (Scenario scenario : scenarios) {
             List<Outcome> rounds = new Results(folder.resolve(scenario.name() + ".tsv")).read();
-            if (!rounds.isEmpty()) {
-                table.append(row(scenario, rounds)).append('\n');
-            }
+            Optional<String> row = rounds.isEmpty()
+                    ? before.stream()
+                            .filter(line -> line.startsWith("| ") && line.contains(cells(scenario)))
+                            .findFirst()
+                    : Optional.of(row(scenario, rounds));
+            row.ifPresent(line -> table.append(line).append('\n'));
         }
         replace(document, BEGIN, END, table.toString());
     }
@@ -45,6 +50,10 @@ final class FaultTable {
             throw new IOException(document + " has no lines " + beginLine.strip() + " and " + endLine.strip());
         }
         Files.writeString(document, text.substring(0, begin + beginLine.length()) + content + text.substring(end));
+    }
+
+    private static String cells(Scenario scenario) {
+        return " (" + scenario.name() + ") | " + scenario.settings().word() + " | ";
     }
 
     static String row(Scenario scenario, List<Outcome> rounds) {

@@ -52,8 +52,15 @@ public final class Faults {
         Faults faults = new Faults(chosen, Integer.parseInt(arguments[1]));
         faults.play(Integer.parseInt(arguments[2]));
         String day = DateTimeFormatter.ISO_LOCAL_DATE.withZone(ZoneOffset.UTC).format(WallClock.SYSTEM.now());
-        FaultTable.write(Path.of(arguments[3]), all, folder(), "Last run: " + day + ", `make faults`.");
+        FaultTable.write(Path.of(arguments[3]), all, folder(), remark(day, arguments));
         System.exit(faults.broken.get() == 0 ? 0 : 1);
+    }
+
+    private static String remark(String day, String[] arguments) {
+        String rows = arguments[0].equals("*") ? "" : " ROWS='" + arguments[0] + "'";
+        String others = rows.isEmpty() ? "" : " The other rows are of earlier runs.";
+        return "Last run: " + day + ", `make faults" + rows + " REPEATS=" + arguments[1] + " LABS=" + arguments[2]
+                + "`." + others + " Times in seconds, median / longest, since the fault.";
     }
 
     private static Path folder() {

@@ -13,7 +13,9 @@ public enum Layout {
     /** conmgr's directories are on a disk of their own, of 8 MB. */
     DISKS,
     /** Every host's time of day can be set: libfaketime stands in front of conmgr and PostgreSQL. */
-    CLOCKS;
+    CLOCKS,
+    /** The heap of each watchdog's JVM can be used up, by an agent in it. */
+    HEAPS;
 
     /** The word in a scenario. */
     public String word() {

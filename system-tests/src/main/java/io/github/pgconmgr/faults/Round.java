@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to its lab's thread.
  */
 final class Round {
+
+    /** Where the fault is, no session was: not one that has to end, at least. */
+    static final String SHOWS_NOTHING = "this round shows nothing: no session was at risk";
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final long SQL_PAUSE_NANOS = Duration.ofMillis(50).toNanos();
@@ -73,12 +78,24 @@ final class Round {
                 () -> lab.instances().stream().allMatch(Round::isArmed));
     }
 
+    /** Each conmgr that the instance knows; by the log, as the view does not tell. A dead one's row is waited for until it is gone. */
     private static boolean isArmed(PgInstance instance) {
-        // Who has beaten for its timeout is armed. A second conmgr on a host, or a dead one's row for a while, does not
-        // matter.
-        return instance.sql("SELECT count(*) >= " + Names.APPLICATIONS.size() + " FROM pgx_stat_watchdog"
-                        + " WHERE last_heartbeat_at > connected_at + heartbeat_timeout_ms * interval '1 ms'")
-                .equals("t");
+        List<String> peers = instance.sql("SELECT host(conmgr_addr) || ' port ' || conmgr_port FROM pgx_stat_watchdog")
+                .lines()
+                .toList();
+        List<String> lines = instance.log().linesWith("watchdog LOG:  conmgr ");
+        return peers.size() >= Names.APPLICATIONS.size() && peers.stream().allMatch(peer -> isArmed(lines, peer));
+    }
+
+    /** Whoever takes over a row is armed by the line that names its predecessor first. */
+    static boolean isArmed(List<String> lines, String peer) {
+        Predicate<String> names = Pattern.compile(peer + "(?!\\d)").asPredicate();
+        return lines.stream()
+                .filter(names)
+                .filter(line -> line.contains(" -> ") || line.endsWith(": connected"))
+                .reduce((before, last) -> last)
+                .filter(last -> last.contains(" -> ARMED: "))
+                .isPresent();
     }
 
     /** Whether all is as before a round. */
@@ -122,7 +139,7 @@ final class Round {
                     .filter(session -> ends.contains(new Pair(session.host(), session.server())))
                     .forEach(atRisk::add);
             if (atRisk.isEmpty() && !ends.isEmpty()) {
-                violations.add("this round shows nothing: no session was at risk");
+                violations.add(SHOWS_NOTHING);
             }
         }
         if (step.verb() == Step.Verb.MEND) {

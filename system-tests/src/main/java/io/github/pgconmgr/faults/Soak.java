@@ -38,6 +38,7 @@ public final class Soak {
     private int failedRounds;
     private int rounds;
     private int simultaneous;
+    private int idle;
 
     private Soak(SoakPlan plan) {
         this.plan = plan;
@@ -75,7 +76,8 @@ public final class Soak {
             SoakLogs logs = SoakLogs.of(logsBefore, sampler.logSizes(), (Watch.now() - logsNanos) / 1e9);
             SoakBooks books = books(stage);
             failures.addAll(samples.rising());
-            return new SoakReport(command, seconds(), rounds, simultaneous, faults, failures, books, samples, logs);
+            return new SoakReport(
+                    command, seconds(), rounds, simultaneous, idle, faults, failures, books, samples, logs);
         }
     }
 
@@ -88,6 +90,10 @@ public final class Soak {
         double at = seconds();
         Outcome outcome = stage.play(scenario);
         List<String> violations = new ArrayList<>(outcome.violations());
+        // After what was played before, a standby may be without readers: that is nobody's mistake.
+        if (violations.remove(Round.SHOWS_NOTHING)) {
+            idle++;
+        }
         boolean well = outcome.seconds() > 0;
         if (well) {
             violations.addAll(measure(stage, sampler, pause));

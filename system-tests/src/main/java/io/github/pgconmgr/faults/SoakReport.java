@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  *
  * @param seconds how long it ran
  * @param simultaneous rounds with two faults at once
+ * @param idle rounds in which no session was where the fault was
  * @param faults how often each was played
  * @param failures what did not hold, a line each
  */
@@ -28,6 +29,7 @@ record SoakReport(
         double seconds,
         int rounds,
         int simultaneous,
+        int idle,
         Map<String, Integer> faults,
         List<String> failures,
         SoakBooks books,
@@ -50,13 +52,15 @@ record SoakReport(
         String day = DateTimeFormatter.ISO_LOCAL_DATE.withZone(ZoneOffset.UTC).format(WallClock.SYSTEM.now());
         return String.format(
                 Locale.ROOT,
-                "Last run: %s, `%s`: %.0f minutes, %d rounds, %d of them with two faults at once, %s.%n"
+                "Last run: %s, `%s`: %.0f minutes, %d rounds, %d of them with two faults at once, %d with none"
+                        + " of the load's sessions where the fault was, %s.%n"
                         + "The machine's load average was %s on %d cores at the end.%n",
                 day,
                 command,
                 seconds / 60,
                 rounds,
                 simultaneous,
+                idle,
                 failures.isEmpty() ? "nothing failed" : "**" + failures.size() + " failures**",
                 Files.readString(Path.of("/proc/loadavg")).split(" ", 4)[2],
                 Runtime.getRuntime().availableProcessors());

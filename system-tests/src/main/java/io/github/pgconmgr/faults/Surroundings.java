@@ -1,5 +1,6 @@
 package io.github.pgconmgr.faults;
 
+import io.github.pgconmgr.faults.load.HeapHoard;
 import io.github.pgconmgr.faults.load.NameServer;
 import io.github.pgconmgr.testkit.Account;
 import io.github.pgconmgr.testkit.Await;
@@ -8,6 +9,7 @@ import io.github.pgconmgr.testkit.JavaCommand;
 import io.github.pgconmgr.testkit.LabHost;
 import io.github.pgconmgr.testkit.NetnsLab;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -16,10 +18,15 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 
 /**
- * What a {@link Layout} puts around the hosts of a lab: the router, the name server, disks, clocks.
+ * What a {@link Layout} puts around the hosts of a lab: the router, the name server, disks, clocks, agents.
  *
  * <p>Confined to its lab's thread.
  */
@@ -29,6 +36,9 @@ final class Surroundings {
     static final String THIRD = "third";
 
     private static final String DOMAIN = ".test";
+
+    /** The default of watchdog.jvm_options. */
+    private static final String JVM_OPTIONS = "-Xss512k -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData";
 
     private final Layout layout;
     private final NetnsLab net;
@@ -55,6 +65,7 @@ final class Surroundings {
             case CLOCKS ->
                 Stream.concat(Names.APPLICATIONS.stream(), Names.INSTANCES.stream())
                         .forEach(this::giveClock);
+            case HEAPS -> writeAgent();
             case PLAIN, DISKS -> {}
         }
         Names.APPLICATIONS.forEach(name -> prepareApplicationHost(net.host(name)));
@@ -80,8 +91,15 @@ final class Surroundings {
                 host.exec("mount", "-t", "tmpfs", "-o", "size=8m,mode=700", "conmgr", folder.toString())
                         .expectSuccess();
             }
-            case PLAIN, CLOCKS -> {}
+            case PLAIN, CLOCKS, HEAPS -> {}
         }
+    }
+
+    /** What an instance on that host needs among its settings. */
+    Map<String, String> instanceSettings(LabHost host) {
+        return layout == Layout.HEAPS
+                ? Map.of("watchdog.jvm_options", JVM_OPTIONS + " -javaagent:" + agent() + "=" + order(host))
+                : Map.of();
     }
 
     /** What conmgr.conf says for that host. */
@@ -177,6 +195,34 @@ final class Surroundings {
 
     private static Path clock(LabHost host) {
         return host.folder().resolve("clock");
+    }
+
+    /** A jar with the one class of the agent. */
+    private void writeAgent() {
+        String entry = HeapHoard.class.getName().replace('.', '/') + ".class";
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue("Premain-Class", HeapHoard.class.getName());
+        try (OutputStream file = Files.newOutputStream(agent());
+                JarOutputStream jar = new JarOutputStream(file, manifest)) {
+            jar.putNextEntry(new ZipEntry(entry));
+            Files.copy(BuildFolder.root().resolve("system-tests/target/classes").resolve(entry), jar);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + agent(), e);
+        }
+    }
+
+    private Path agent() {
+        return net.host(Names.INSTANCES.get(0)).folder().resolve("hoard.jar");
+    }
+
+    private static Path order(LabHost host) {
+        return host.folder().resolve("hoard");
+    }
+
+    /** The heap of the JVM that the watchdog there has now gets full, and stays so; the next JVM's does not. */
+    void exhaustHeap(LabHost host) {
+        write(order(host), "now");
     }
 
     private static Path write(Path file, String text) {

@@ -58,6 +58,20 @@ class ResultsTest {
     }
 
     @Test
+    void theRowOfAScenarioThatWasNotPlayedStays() throws IOException {
+        Path document = folder.resolve("doc.md");
+        String row = "| The cable was cut once (link) | quick | 20 |";
+        Files.writeString(
+                document,
+                "(link) | \n<!-- make faults: begin -->\nold\n| Gone (gone) | quick |\n" + row
+                        + "\n<!-- make faults: end -->\n");
+        FaultTable.write(document, List.of(SCENARIO), folder, "Said.");
+        List<String> lines = Files.readAllLines(document);
+        assertEquals("Said.", lines.get(2));
+        assertEquals(List.of(row, "<!-- make faults: end -->"), lines.subList(6, 8));
+    }
+
+    @Test
     void aDocumentWithoutMarksIsLeftAlone() throws IOException {
         Path document = Files.writeString(folder.resolve("doc.md"), "text\n");
         assertThrows(IOException.class, () -> FaultTable.write(document, List.of(SCENARIO), folder, ""));
