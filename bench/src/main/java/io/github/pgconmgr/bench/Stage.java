@@ -33,7 +33,7 @@ final class Stage implements AutoCloseable {
     private final PgInstance primary;
     private final List<Program> loads = new ArrayList<>();
 
-    /** A running primary that takes so many connections. */
+    /** A running primary, whose watchdog listens, that takes so many connections. */
     Stage(int maxConnections) {
         this(maxConnections, Map.of());
     }
@@ -46,6 +46,7 @@ final class Stage implements AutoCloseable {
         settings.forEach(story::with);
         story.with("max_connections", Integer.toString(maxConnections));
         primary = story.startPrimary();
+        awaitNewLine(primary.log(), "listening for heartbeats", 0);
     }
 
     Story story() {
