@@ -7,13 +7,19 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "pair.h"
 
-#define GONE "PQcancel() -- conmgr says that the instance is gone\n"
+#define GONE		"PQcancel() -- conmgr says that the instance is gone\n"
+#define UNREACHABLE "PQcancel() -- the instance's host does not answer\n"
 
 static void
 await_notice(PGconn *conn)
@@ -121,6 +127,27 @@ at_a_slow_host_it_waits_for_the_answer(void)
 	CHECK(PQcancel(cancel, error, sizeof(error)) == 1);
 	pthread_join(later.thread, NULL);
 	CHECK(fake_cancelled(instance) == before + 1);
+	PQfreeCancel(cancel);
+	PQfinish(conn);
+}
+
+/* Nor does conmgr know better: its host may be gone as well. */
+static void
+without_a_notice_it_waits_as_long_as_the_kernel_tries(void)
+{
+	PGconn	 *conn = connect_now();
+	PGcancel *cancel = PQgetCancel(conn);
+	char	  error[256] = "";
+	int		  before = fake_cancelled(instance);
+	int64_t	  began = now_us();
+
+	fake_fall_silent(instance);
+	CHECK(PQcancel(cancel, error, sizeof(error)) == 0);
+	CHECK(strcmp(error, UNREACHABLE) == 0);
+	CHECK(now_us() - began > 2000000 && now_us() - began < 20000000);
+	fake_answer_again(instance);
+	CHECK(fake_cancelled(instance) == before);
+	CHECK(PQcancel(cancel, error, sizeof(error)) == 1);
 	PQfreeCancel(cancel);
 	PQfinish(conn);
 }
@@ -292,15 +319,44 @@ many_come_and_go(void)
 	queries_run_as_always();
 }
 
+/*
+ * A network of our own, whose kernel tries to connect for three seconds, not
+ * for two minutes.  False: we may not.
+ */
+static bool
+be_in_an_impatient_network(void)
+{
+	struct ifreq loopback = {.ifr_name = "lo", .ifr_flags = IFF_UP};
+	int			 tries;
+	int			 fd;
+	bool		 done;
+
+	if (geteuid() != 0 || unshare(CLONE_NEWNET) != 0)
+		return false;
+	tries = open("/proc/sys/net/ipv4/tcp_syn_retries", O_WRONLY | O_CLOEXEC);
+	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	done = ioctl(fd, SIOCSIFFLAGS, &loopback) == 0 && write(tries, "1", 1) == 1;
+	close(tries);
+	close(fd);
+	return done;
+}
+
 int
 main(void)
 {
+	bool impatient = be_in_an_impatient_network();
+
 	start_pair();
 	RUN(a_cancel_goes_to_the_instance);
 	RUN(none_goes_to_an_instance_that_is_gone);
 	RUN(conmgrs_end_counts_as_a_notice);
 	RUN(at_a_silent_host_it_waits_for_the_notice_and_no_longer);
 	RUN(at_a_slow_host_it_waits_for_the_answer);
+	if (impatient)
+		RUN(without_a_notice_it_waits_as_long_as_the_kernel_tries);
+	else
+		puts("skipped, as only root has a network of its own: "
+			 "without_a_notice_it_waits_as_long_as_the_kernel_tries");
 	RUN(its_connection_may_end_meanwhile);
 	RUN(the_old_request_goes_nowhere_either);
 	RUN(a_short_buffer_gets_what_fits);
