@@ -3,6 +3,7 @@ package io.github.pgconmgr.bench;
 import io.github.pgconmgr.testkit.Account;
 import io.github.pgconmgr.testkit.Machine;
 import io.github.pgconmgr.testkit.PgInstall;
+import io.github.pgconmgr.testkit.PreparedCut;
 import io.github.pgconmgr.testkit.Program;
 import io.github.pgconmgr.testkit.ServerLog;
 import io.github.pgconmgr.time.NanoClock;
@@ -131,12 +132,13 @@ final class SharpFigure implements Figure {
         int armed = stage.primary().log().linesWith("-> ARMED").size();
         conmgr.begin();
         watchdog.begin();
+        PreparedCut cut = stage.story().lab().prepareCut(stage.story().db1());
         // Not always at the same moment of the interval.
         pause(SETTLE.plusNanos(
                 NanoClock.SYSTEM.nanoTime() % Duration.ofMillis(INTERVAL_MILLIS).toNanos()));
         Moments clocks = Moments.now();
         long cutNanos = NanoClock.SYSTEM.nanoTime();
-        stage.story().lab().cut(stage.story().db1());
+        cut.make();
         long cutDoneNanos = NanoClock.SYSTEM.nanoTime();
         conmgr.end(clocks, cutNanos, cutDoneNanos);
         watchdog.end(clocks, cutNanos, cutDoneNanos);

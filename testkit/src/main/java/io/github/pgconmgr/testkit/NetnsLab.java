@@ -118,26 +118,33 @@ public final class NetnsLab implements AutoCloseable {
 
     /** Cuts the host's cable: silently, both ways. */
     public void cut(LabHost host) {
-        cutFrom(host);
-        cutTo(host);
+        prepareCut(host).make();
+    }
+
+    /** The same, for whoever wants to know exactly when; to be made once. */
+    public PreparedCut prepareCut(LabHost host) {
+        return new PreparedCut(bridge, cut("from", host) + "; " + cut("to", host));
     }
 
     /** What the host sends is lost; it still hears the others. */
     public void cutFrom(LabHost host) {
-        nft("add element bridge lab cut_from { " + port(host) + " }");
+        nft(cut("from", host));
     }
 
     /** What the others send is lost on the way to the host; it is still heard. */
     public void cutTo(LabHost host) {
-        nft("add element bridge lab cut_to { " + port(host) + " }");
+        nft(cut("to", host));
+    }
+
+    private static String cut(String way, LabHost host) {
+        return "add element bridge lab cut_" + way + " { " + port(host) + " }";
     }
 
     /** Repairs every cut of the host. */
     public void heal(LabHost host) {
         // delete fails on an element that is not there; add does not, so both together always work.
-        for (String set : List.of("cut_from", "cut_to")) {
-            nft("add element bridge lab " + set + " { " + port(host) + " }; delete element bridge lab " + set + " { "
-                    + port(host) + " }");
+        for (String way : List.of("from", "to")) {
+            nft(cut(way, host) + "; " + cut(way, host).replaceFirst("^add", "delete"));
         }
     }
 
