@@ -65,7 +65,7 @@ final class ConmgrProcess {
 
     /** Blocks until that many lines with that word were printed later than {@code nanos}, and gives them. */
     List<Timed> awaitAfter(long nanos, String word, int count) {
-        return Await.value(count + " times " + word + " in " + program.output().file(), WatchdogLab.LIMIT, () -> {
+        return program.awaitOutput(count + " times " + word, WatchdogLab.LIMIT, () -> {
             List<Timed> lines = allAfter(nanos, word);
             return lines.size() >= count ? lines : null;
         });

@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
  * </pre>
  *
  * Commands, one a line on standard input: {@code pause}, {@code resume} (its BEATs), {@code goodbye stop|restart}, {@code
- * close}, {@code reset}, {@code connect} (again, with the same id, until it succeeds), {@code successor CONMGR_ID} (as a restarted
+ * close}, {@code reset}, {@code connect} (again, with the same id, until it is answered), {@code successor CONMGR_ID} (as a restarted
  * conmgr: connects with another id), {@code raw HEX}.
  *
  * <p>Confined to the main thread, but for the link, which the thread that beats uses as well.
@@ -76,9 +76,10 @@ final class ScriptedConmgr {
         }
     }
 
+    /** A worker that ends takes the connections along that wait in its kernel's queue: only an answer counts. */
     private ScriptedLink connect() {
         ScriptedLink opened = ScriptedLink.open(address, port, hello);
-        while (!opened.isOpen()) {
+        while (!opened.awaitAnswer()) {
             LockSupport.parkNanos(RETRY_NANOS);
             opened = ScriptedLink.open(address, port, hello);
         }

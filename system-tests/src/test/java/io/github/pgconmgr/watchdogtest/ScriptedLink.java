@@ -35,6 +35,8 @@ final class ScriptedLink {
 
     private final SocketChannel channel;
     private boolean welcomed;
+    private boolean answered;
+    private boolean ended;
     private boolean closedByUs;
     private long sequence;
     private long heard;
@@ -59,7 +61,7 @@ final class ScriptedLink {
                 reader.setDaemon(true);
                 reader.start();
             } catch (IOException e) {
-                link.closedByUs = true;
+                link.ended = true;
                 channel.close();
                 say("UNREACHABLE " + e.getMessage());
             }
@@ -69,8 +71,16 @@ final class ScriptedLink {
         }
     }
 
-    synchronized boolean isOpen() {
-        return channel.isOpen();
+    /** Blocks until HELLO is answered, or the link has ended without an answer: then false. */
+    synchronized boolean awaitAnswer() {
+        try {
+            while (!answered && !ended) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return answered;
     }
 
     /** One BEAT, if the link stands. */
@@ -141,12 +151,16 @@ final class ScriptedLink {
 
     private synchronized void onEnd(String reason) {
         welcomed = false;
+        ended = true;
+        notifyAll();
         if (!closedByUs) {
             say("ENDED " + reason);
         }
     }
 
     private synchronized void show(HeartbeatFrame frame) {
+        answered = true;
+        notifyAll();
         if (frame instanceof Welcome welcome) {
             welcomed = true;
             say("WELCOME " + Long.toUnsignedString(welcome.systemIdentifier()) + " " + welcome.postmasterStartMicros()

@@ -1,6 +1,5 @@
 package io.github.pgconmgr.watchdogtest;
 
-import io.github.pgconmgr.testkit.Await;
 import io.github.pgconmgr.testkit.Program;
 import io.github.pgconmgr.time.NanoClock;
 import java.time.Duration;
@@ -35,8 +34,8 @@ record Timed(long nanos, String word, String details) {
 
     /** Blocks until the program prints a line that fits, and gives the first one. */
     static Timed await(Program program, String word, Predicate<Timed> fits, Duration limit) {
-        return Await.value(
-                word + " in " + program.output().file(),
+        return program.awaitOutput(
+                word,
                 limit,
                 () -> all(program, word).stream().filter(fits).findFirst().orElse(null));
     }

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program that a test started on a machine and that goes on running; its output goes to a file. {@link #close} kills it by
@@ -18,6 +20,7 @@ import java.util.List;
 public final class Program implements AutoCloseable {
 
     private static final Duration FORK_LIMIT = Duration.ofSeconds(10);
+    private static final int SHOWN_LINES = 20;
 
     private final Process process;
     private final ProcessHandle target;
@@ -73,10 +76,21 @@ public final class Program implements AutoCloseable {
 
     /** Blocks until a line of its output contains the text, and returns that line. */
     public String awaitLine(String text, Duration limit) {
-        return Await.value("a line with \"" + text + "\" in " + output.file(), limit, () -> {
+        return awaitOutput("a line with \"" + text + '"', limit, () -> {
             List<String> lines = output.linesWith(text);
             return lines.isEmpty() ? null : lines.get(0);
         });
+    }
+
+    /** As {@link Await#value}, on its output; the error shows how that ends, as the file goes with the test. */
+    public <T> T awaitOutput(String what, Duration limit, Callable<@Nullable T> source) {
+        try {
+            return Await.value(what + " in " + output.file(), limit, source);
+        } catch (AssertionError e) {
+            List<String> lines = output.lines();
+            String end = String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
+            throw new AssertionError(e.getMessage() + "; it ends with\n" + end, e);
+        }
     }
 
     /** Writes a line to its standard input. */
