@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  */
 final class SharpFigure implements Figure {
 
-    private static final int CUTS = 30;
+    private static final int CUTS = 100;
     private static final int INTERVAL_MILLIS = 100;
     private static final int TIMEOUT_MILLIS = 300;
     private static final int MARGIN_MILLIS = 20;
