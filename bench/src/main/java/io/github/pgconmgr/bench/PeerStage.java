@@ -118,11 +118,12 @@ final class PeerStage implements AutoCloseable {
     }
 
     private void run(PeerWay.Program program, String... argv) {
+        long app = stage.story().app().initPid();
+        if (ProcFs.someoneListens(app, port(program))) {
+            throw new AssertionError(program + " has left something behind that listens");
+        }
         programs.put(program, stage.story().app().start(Account.NOBODY, program.name(), List.of(argv)));
-        Await.until(
-                program + " listens",
-                Stage.LIMIT,
-                () -> ProcFs.someoneListens(stage.story().app().initPid(), port(program)));
+        Await.until(program + " listens", Stage.LIMIT, () -> ProcFs.someoneListens(app, port(program)));
     }
 
     private static int port(PeerWay.Program program) {
@@ -141,8 +142,9 @@ final class PeerStage implements AutoCloseable {
         }
         Program running = programs.remove(program);
         if (running != null) {
-            running.signal("TERM");
-            running.close();
+            // Each one's fast stop. Killed, Pgpool-II leaves children behind that go on serving, with nobody who checks.
+            running.signal(program == PeerWay.Program.PGPOOL ? "INT" : "TERM");
+            running.awaitExit(Stage.LIMIT);
         }
     }
 
