@@ -37,6 +37,8 @@ public final class PgInstance {
     // The children are gone when they are zombies; the postmaster itself is collected by us.
     private static final String KILL = """
             children=$(ps -o pid= --ppid $1)
+            # None may see another's end: a server process says a last word when its postmaster is gone.
+            kill -STOP $children
             kill -KILL $1 $children
             for try in $(seq 1000); do
               left=
