@@ -22,15 +22,6 @@
 #define UNREACHABLE "PQcancel() -- the instance's host does not answer\n"
 
 static void
-await_notice(PGconn *conn)
-{
-	struct pollfd socket = {.fd = PQcmSocket(conn), .events = POLLIN};
-
-	fake_notify(conmgr);
-	CHECK(poll(&socket, 1, 5000) == 1);
-}
-
-static void
 a_cancel_goes_to_the_instance(void)
 {
 	PGconn	 *conn = connect_now();

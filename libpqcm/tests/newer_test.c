@@ -24,15 +24,6 @@ extern void	 PQcancelFinish(PGcancelConn *cancel);
 
 #define GONE "conmgr says that the instance is gone\n"
 
-static void
-await_notice(PGconn *conn)
-{
-	struct pollfd socket = {.fd = PQcmSocket(conn), .events = POLLIN};
-
-	fake_notify(conmgr);
-	CHECK(poll(&socket, 1, 5000) == 1);
-}
-
 static PostgresPollingStatusType
 cancel_by_poll(PGcancelConn *cancel)
 {

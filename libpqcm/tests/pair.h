@@ -8,6 +8,7 @@
 #ifndef LIBPQCM_PAIR_H
 #define LIBPQCM_PAIR_H
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +69,16 @@ connect_now(void)
 	if (PQcmSocket(conn) < 0)
 		printf("not through conmgr: %s", PQerrorMessage(conn));
 	return conn;
+}
+
+/* Returns when conmgr has told the connection that its instance is gone. */
+static inline void
+await_notice(PGconn *conn)
+{
+	struct pollfd socket = {.fd = PQcmSocket(conn), .events = POLLIN};
+
+	fake_notify(conmgr);
+	CHECK(poll(&socket, 1, 5000) == 1);
 }
 
 /* What happens to a fake in so many ms, and when it did. */

@@ -142,8 +142,7 @@ final class PeerStage implements AutoCloseable {
         }
         Program running = programs.remove(program);
         if (running != null) {
-            // Each one's fast stop. Killed, Pgpool-II leaves children behind that go on serving, with nobody who
-            // checks.
+            // Each one's fast stop. Killed, Pgpool-II leaves children behind that serve on unchecked.
             running.signal(program == PeerWay.Program.PGPOOL ? "INT" : "TERM");
             running.awaitExit(Stage.LIMIT);
         }
